@@ -1,0 +1,226 @@
+/**
+ * The bodies of the HTTP interface under `/api/v1`, as types only: the node answers them, the admin pages read them.
+ * Times are ISO 8601 UTC, quantities are integers, `null` means "not known" or "none".
+ */
+
+export interface ApiError {
+  readonly error: {
+    readonly code: string
+    readonly message: string
+    readonly details: Readonly<Record<string, unknown>>
+  }
+}
+
+export interface List<T> {
+  readonly items: readonly T[]
+  readonly next: string | null
+  readonly total: number
+}
+
+export interface SessionAnswer {
+  readonly state: 'setup' | 'signed-out' | 'signed-in'
+  readonly role: 'admin' | null
+  /** The shop's name and the language chosen at set-up; both null before it. */
+  readonly name: string | null
+  readonly language: 'da' | 'en' | null
+}
+
+export type ShopState = 'connecting' | 'connected' | 'unreachable' | 'idle'
+export type ConnectorPromise = 'exact' | 'best-effort'
+
+export interface MemberStatus {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly self: boolean
+  readonly online: boolean
+  readonly lastContactAt: string | null
+  /** Changed SKUs that this node holds and the member has not claimed; null if it was never heard. */
+  readonly behind: number | null
+}
+
+export type ImportState = 'idle' | 'listing' | 'ready' | 'running' | 'paused' | 'done' | 'failed'
+
+export interface StatusAnswer {
+  readonly node: { readonly id: string; readonly name: string; readonly url: string; readonly release: string }
+  readonly shop: {
+    readonly connector: string
+    readonly promise: ConnectorPromise
+    readonly state: ShopState
+    readonly lastContactAt: string | null
+    /** Address of the storefront, when the connector knows one. */
+    readonly url: string | null
+  }
+  readonly network: {
+    readonly id: string
+    readonly inStep: boolean
+    readonly members: readonly MemberStatus[]
+  } | null
+  readonly import: { readonly state: ImportState; readonly done: number; readonly total: number }
+  readonly stock: {
+    readonly skus: number
+    readonly matched: number
+    readonly oversold: number
+    readonly problems: number
+  }
+  readonly pending: { readonly in: number; readonly out: number; readonly shop: number }
+  readonly lastChangeAt: string | null
+}
+
+export type StockState =
+  | 'duplicate'
+  | 'held'
+  | 'untracked'
+  | 'not-here'
+  | 'only-here'
+  | 'oversold'
+  | 'waiting'
+  | 'synced'
+
+export interface StockItem {
+  readonly sku: string
+  readonly name: string
+  /** Units that can be sold, network-wide; null while the network has no number for the SKU. */
+  readonly level: number | null
+  /** What this shop is to show; null where the SKU is not synchronised in this shop. */
+  readonly shown: number | null
+  /** What this shop reported last. */
+  readonly shopLevel: number | null
+  readonly state: StockState
+  readonly updatedAt: string | null
+}
+
+export interface StockDetail extends StockItem {
+  readonly baseline: {
+    readonly quantity: number
+    readonly by: string
+    readonly at: string
+    readonly generation: number
+  } | null
+  /** Since the baseline: baseline + sum(added - removed) = level. */
+  readonly byShop: readonly { readonly member: string; readonly added: number; readonly removed: number }[]
+  readonly products: readonly ProductRow[]
+  readonly shops: readonly {
+    readonly member: string
+    readonly listed: boolean | null
+    readonly shown: number | null
+    readonly shopLevel: number | null
+    readonly state: StockState | null
+    readonly readAt: string | null
+  }[]
+}
+
+export interface ProductRow {
+  readonly id: string
+  readonly parentId: string | null
+  readonly sku: string | null
+  readonly name: string
+  readonly stock: number | null
+  readonly adminUrl: string | null
+}
+
+export type Cause =
+  | 'sale'
+  | 'cancel'
+  | 'return'
+  | 'manual'
+  | 'stock-count'
+  | 'received'
+  | 'created'
+  | 'import'
+  | 'repair'
+  | 'undo'
+  | 'catch-up'
+  | 'unknown'
+
+export interface MovementItem {
+  readonly at: string
+  readonly member: string
+  readonly delta: number
+  readonly cause: Cause
+  readonly reference: string | null
+  readonly levelAfter: number | null
+}
+
+export interface LogItem {
+  readonly at: string
+  readonly member: string
+  readonly sku: string | null
+  readonly name: string | null
+  readonly delta: number | null
+  readonly levelAfter: number | null
+  readonly cause: string
+  readonly reference: string | null
+  readonly result: string
+}
+
+export type JoinState = 'sent' | 'seen' | 'accepted' | 'refused' | 'expired'
+
+export type JoinAnswer =
+  | { readonly state: 'none' }
+  | {
+      readonly id: string
+      readonly address: string
+      readonly code: string | null
+      readonly state: JoinState
+      readonly error: string | null
+      readonly expiresAt: string
+    }
+
+export interface JoinRequestItem {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly code: string | null
+  readonly state: JoinState
+  readonly at: string
+}
+
+export interface ImportAnswer {
+  readonly state: ImportState
+  readonly done: number
+  readonly total: number
+  readonly failedCount: number
+  readonly ratePerSecond: number | null
+  readonly startedAt: string | null
+  readonly finishedAt: string | null
+}
+
+export interface ImportFailedItem {
+  readonly sku: string | null
+  readonly name: string
+  readonly productId: string
+  readonly code: string
+  readonly message: string
+}
+
+export type ProblemKind = 'duplicate' | 'held' | 'rollback' | 'oversold' | 'fraction' | 'import-row' | 'shop-unreachable' | 'unwritable'
+
+export interface ProblemItem {
+  readonly id: string
+  readonly version: number
+  readonly kind: ProblemKind
+  readonly member: string
+  readonly sku: string | null
+  readonly count: number
+  readonly message: string
+  readonly details: Readonly<Record<string, unknown>>
+  readonly since: string
+  readonly actions: readonly { readonly id: string; readonly destructive: boolean }[]
+}
+
+/**
+ * What the node puts into its awareness state on `/live/v1` (key `node`). The numbers in `versions` grow with every
+ * change of the list they name; a page that shows the list reads it again when its number has grown.
+ */
+export interface LiveState {
+  readonly status: StatusAnswer
+  readonly join: JoinAnswer
+  readonly import: ImportAnswer
+  readonly versions: {
+    readonly stock: number
+    readonly log: number
+    readonly problems: number
+    readonly requests: number
+  }
+}
