@@ -13,7 +13,9 @@ export default class PlainCount implements Reporter {
         else if (result.state === 'failed') count.failed += 1
         else {
           count.skipped += 1
-          console.log(`skipped: ${test.fullName}${result.state === 'skipped' && result.note ? ` (${result.note})` : ''}`)
+          console.log(
+            `skipped: ${test.fullName}${result.state === 'skipped' && result.note ? ` (${result.note})` : ''}`,
+          )
         }
       }
       if (module.state() === 'failed' && module.errors().length > 0) count.failed += 1

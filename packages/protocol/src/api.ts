@@ -194,7 +194,15 @@ export interface ImportFailedItem {
   readonly message: string
 }
 
-export type ProblemKind = 'duplicate' | 'held' | 'rollback' | 'oversold' | 'fraction' | 'import-row' | 'shop-unreachable' | 'unwritable'
+export type ProblemKind =
+  | 'duplicate'
+  | 'held'
+  | 'rollback'
+  | 'oversold'
+  | 'fraction'
+  | 'import-row'
+  | 'shop-unreachable'
+  | 'unwritable'
 
 export interface ProblemItem {
   readonly id: string

@@ -1,1 +1,12 @@
-export {}
+export type * from './api.ts'
+export * from './bytes.ts'
+export * from './digest.ts'
+export type * from './feed.ts'
+export * from './ids.ts'
+export * as limits from './limits.ts'
+export * from './movement.ts'
+export * from './quantity.ts'
+export * from './record.ts'
+export * from './result.ts'
+export * from './sku.ts'
+export * from './wire.ts'

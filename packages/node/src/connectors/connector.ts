@@ -1,0 +1,73 @@
+/**
+ * The connector port: how a node reaches its shop. Class *ledger*: an append-only movement feed and an idempotent,
+ * relative adjustment, both in the shop's own transaction (the promise is "exact").
+ */
+import type { ConnectorPromise, FeedRow, StockRow } from '@stockmesh/protocol'
+
+export interface Attachment {
+  /** 8 bytes in hex: how long the feed's rows belong to one replica. */
+  readonly epoch: string
+  /** The feed id at which the epoch began. */
+  readonly start: number
+}
+
+export interface StockRowPage {
+  readonly epoch: string
+  readonly items: readonly StockRow[]
+  /** Cursor of the next page; null after the last one. */
+  readonly next: string | null
+  /** Stock rows in the shop. */
+  readonly total: number
+}
+
+export interface FeedPage {
+  readonly rows: readonly FeedRow[]
+  /** The feed's last id at the time of the read. */
+  readonly end: number
+}
+
+export interface Adjustment {
+  /** 128 random bits in hex; the same id never applies twice. */
+  readonly opId: string
+  readonly stockId: string
+  /** SKU key: refused where the stock row carries another one by now. */
+  readonly key: string
+  readonly delta: number
+}
+
+export type AdjustmentResult =
+  | { readonly opId: string; readonly status: 'applied' | 'repeated'; readonly stock: number; readonly feedId: number }
+  /** Codes: `row-gone`, `sku-changed`, `ambiguous`, `untracked`, `out-of-range`. Nothing was changed. */
+  | { readonly opId: string; readonly status: 'refused'; readonly code: string }
+
+export interface LedgerConnector {
+  readonly name: string
+  readonly promise: ConnectorPromise
+  /** The storefront's address for people; null if there is none. */
+  readonly shopUrl: string | null
+  /** Begins an epoch for this node in this network, or answers the one that is there; `fresh` begins a new one. */
+  attach(request: { network: string; node: string; fresh: boolean }, signal: AbortSignal): Promise<Attachment>
+  /** Rows in stock-row id order; a page may be shorter than asked. */
+  list(request: { after: string | null; limit: number }, signal: AbortSignal): Promise<StockRowPage>
+  /** Rows after `after`, waiting up to `waitMs` for the first. `tag` is the tag of row `after`, null at the start. */
+  feed(
+    request: { epoch: string; after: number; tag: string | null; limit: number; waitMs: number },
+    signal: AbortSignal,
+  ): Promise<FeedPage>
+  /** One result for each adjustment, in their order; one that is refused does not hold up the others. */
+  adjust(adjustments: readonly Adjustment[], signal: AbortSignal): Promise<readonly AdjustmentResult[]>
+}
+
+/**
+ * Codes: `shop-unreachable`, `shop-error` (a 5xx or the like), `shop-answer-invalid` (not what a shop answers),
+ * `key-rejected`, `feed-epoch-changed` (another node was attached), `feed-rolled-back` (the feed is not the one that
+ * was read before).
+ */
+export class ConnectorError extends Error {
+  readonly code: string
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'ConnectorError'
+    this.code = code
+  }
+}

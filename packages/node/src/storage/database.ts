@@ -1,0 +1,117 @@
+/**
+ * The storage port over `level`, with group commit: batches that arrive while one is being flushed share the next
+ * flush. Values end in a CRC-32. A failed write closes the database for good: `level` has acknowledged writes after a
+ * full disk that were gone at the next open, so only a fresh start may trust what is on disk.
+ */
+import { mkdir } from 'node:fs/promises'
+import { crc32 } from 'node:zlib'
+import { Level } from 'level'
+import { type Entry, type Operation, type Range, type Storage, StorageError } from './storage.ts'
+
+type Waiter = { readonly operations: readonly Operation[]; resolve(): void; reject(error: unknown): void }
+
+/** Errors: `database-locked` (another process has it open), `database-damaged`. */
+export async function openDatabase(directory: string): Promise<Database> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const level = new Level<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' })
+  try {
+    await level.open()
+  } catch (error) {
+    throw openingError(directory, error)
+  }
+  return new Database(level, directory)
+}
+
+export class Database implements Storage {
+  readonly #level: Level<Uint8Array, Uint8Array>
+  readonly #directory: string
+  #waiting: Waiter[] = []
+  #flushing: Promise<void> | null = null
+  #failure: StorageError | null = null
+
+  constructor(level: Level<Uint8Array, Uint8Array>, directory: string) {
+    this.#level = level
+    this.#directory = directory
+  }
+
+  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    const value = await this.#level.get(key)
+    return value === undefined ? undefined : this.#unseal(value)
+  }
+
+  async *scan(range: Range): AsyncIterable<Entry> {
+    for await (const [key, value] of this.#level.iterator({ ...range })) yield [key, this.#unseal(value)]
+  }
+
+  write(operations: readonly Operation[]): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure)
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ operations, resolve, reject })
+      this.#flushing ??= this.#flush()
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#failure ??= new StorageError('database-closed', 'The database is closed.')
+    await this.#flushing
+    await this.#level.close()
+  }
+
+  async #flush(): Promise<void> {
+    // One turn of the event loop lets everything that is ready now share the first flush as well.
+    await Promise.resolve()
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting
+      this.#waiting = []
+      try {
+        const batch = group.flatMap((waiter) => waiter.operations.map(seal))
+        await this.#level.batch(batch, { sync: true })
+        for (const waiter of group) waiter.resolve()
+      } catch (error) {
+        this.#failure ??= new StorageError('write-failed', `Writing to ${this.#directory} failed.`, { cause: error })
+        for (const waiter of [...group, ...this.#waiting]) waiter.reject(this.#failure)
+        this.#waiting = []
+      }
+    }
+    this.#flushing = null
+  }
+
+  #unseal(sealed: Uint8Array): Uint8Array {
+    const value = sealed.subarray(0, -4)
+    if (sealed.length < 4 || readUint32(sealed, sealed.length - 4) !== crc32(value)) {
+      throw new StorageError(
+        'database-damaged',
+        `A row in ${this.#directory} is damaged. Restore the folder from a backup, or leave the network and join again.`,
+      )
+    }
+    return value
+  }
+}
+
+function seal(operation: Operation): Operation {
+  if (operation.type === 'del') return operation
+  const sealed = new Uint8Array(operation.value.length + 4)
+  sealed.set(operation.value)
+  new DataView(sealed.buffer).setUint32(operation.value.length, crc32(operation.value))
+  return { ...operation, value: sealed }
+}
+
+function readUint32(bytes: Uint8Array, offset: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset)
+}
+
+function openingError(directory: string, error: unknown): StorageError {
+  const cause = (error as { cause?: { code?: string; message?: string } }).cause
+  if (cause?.code === 'LEVEL_LOCKED') {
+    return new StorageError(
+      'database-locked',
+      `Another Stockmesh process uses ${directory}. Stop it, or choose another folder with --data.`,
+      { cause: error },
+    )
+  }
+  return new StorageError(
+    'database-damaged',
+    `The database in ${directory} cannot be opened: ${cause?.message ?? String(error)}. Restore the folder from a backup.`,
+    { cause: error },
+  )
+}

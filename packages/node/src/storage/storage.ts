@@ -1,0 +1,44 @@
+/**
+ * The storage port: a sorted map of bytes with durable, atomic batches. Everything that the node must not lose goes
+ * through `write`, which resolves only when the batch is on disk; it may share its flush with other batches, which
+ * are applied in the order of the calls.
+ */
+
+export type Operation =
+  | { readonly type: 'put'; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly type: 'del'; readonly key: Uint8Array }
+
+export interface Range {
+  readonly gte: Uint8Array
+  readonly lt: Uint8Array
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+
+export type Entry = readonly [key: Uint8Array, value: Uint8Array]
+
+export interface Storage extends AsyncDisposable {
+  get(key: Uint8Array): Promise<Uint8Array | undefined>
+  /** Entries in key order (or reversed), as they stood when the scan began. */
+  scan(range: Range): AsyncIterable<Entry>
+  /** All of it or nothing, durable when it resolves. After a failure nothing more is accepted. */
+  write(operations: readonly Operation[]): Promise<void>
+}
+
+/** Errors: `database-locked`, `database-damaged`, `database-closed`, `write-failed`. */
+export class StorageError extends Error {
+  readonly code: string
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'StorageError'
+    this.code = code
+  }
+}
+
+export function put(key: Uint8Array, value: Uint8Array): Operation {
+  return { type: 'put', key, value }
+}
+
+export function del(key: Uint8Array): Operation {
+  return { type: 'del', key }
+}

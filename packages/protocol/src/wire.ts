@@ -1,0 +1,499 @@
+/**
+ * The wire between two nodes, as one closed union. A frame is a type byte and the message's fields in order; a newer
+ * release adds fields at the end, which an older one skips, and new types, which it ignores. A break of that rule
+ * takes a new major version, which closes the session with a code.
+ *
+ *   before proof:  challenge, proof, join-request, join-seen, join-reveal, join-state, join-cancel
+ *   members:       hello, have, want, chunk, ack, document, presence, ask, answer
+ *   both:          bye
+ */
+import {
+  createWriter,
+  finish,
+  Malformed,
+  parseBytes,
+  type Reader,
+  readByte,
+  readBytes,
+  readFixed,
+  readList,
+  readText,
+  readUint,
+  type Writer,
+  writeByte,
+  writeBytes,
+  writeFixed,
+  writeList,
+  writeText,
+  writeUint,
+} from './bytes.ts'
+import type { JoinState } from './api.ts'
+import { type Digest, digestBytes } from './digest.ts'
+import {
+  decodeNetworkId,
+  decodeRid,
+  decodeShopId,
+  encodeNetworkId,
+  encodeRid,
+  encodeShopId,
+  type NetworkId,
+  networkIdBytes,
+  type Rid,
+  ridBytes,
+  type ShopId,
+  shopIdBytes,
+} from './ids.ts'
+import {
+  addressCharactersMax,
+  chunkRecordsMax,
+  claimsPerHaveMax,
+  frameBytesMax,
+  membershipRecordsMax,
+  movementsPerRecordMax,
+  shopNameCharactersMax,
+  shopsPerHelloMax,
+  skuCharactersMax,
+} from './limits.ts'
+import { type Result, unreachable } from './result.ts'
+
+export const wireMajor = 1
+
+export const keyBytes = 32
+export const nonceBytes = 32
+export const signatureBytes = 64
+export const processIdBytes = 16
+const requestIdBytes = 16
+const textCharactersMax = 1_000
+
+/** First message of both sides: who I am, for what, and a nonce to sign. */
+export interface Challenge {
+  readonly type: 'challenge'
+  readonly major: number
+  readonly purpose: 'member' | 'join'
+  /** null for a join: the joining shop does not know the network yet. */
+  readonly network: NetworkId | null
+  readonly key: Uint8Array
+  readonly nonce: Uint8Array
+}
+
+/** Signature over both challenges (see handshake). */
+export interface Proof {
+  readonly type: 'proof'
+  readonly signature: Uint8Array
+}
+
+export interface JoinRequest {
+  readonly type: 'join-request'
+  /** Where the joining node is reached. */
+  readonly address: string
+  readonly name: string
+  /** SHA-256 of the nonce that `join-reveal` will show: commit before reveal. */
+  readonly commitment: Uint8Array
+  /** Over (context, joiner's key, member's key, address, name, commitment), by the joiner's identity. */
+  readonly signature: Uint8Array
+}
+
+export interface JoinSeen {
+  readonly type: 'join-seen'
+  readonly id: Uint8Array
+  readonly nonce: Uint8Array
+  readonly name: string
+}
+
+export interface JoinReveal {
+  readonly type: 'join-reveal'
+  readonly nonce: Uint8Array
+}
+
+export interface JoinStateMessage {
+  readonly type: 'join-state'
+  readonly state: JoinState
+  readonly code: string
+  readonly text: string
+  /** With `accepted`: the network and its signed membership records, the founding one first. */
+  readonly network: NetworkId | null
+  readonly records: readonly Uint8Array[]
+}
+
+export interface JoinCancel {
+  readonly type: 'join-cancel'
+}
+
+export interface Hello {
+  readonly type: 'hello'
+  readonly release: string
+  /** Unicode version of the process: SKU keys depend on it. */
+  readonly unicode: string
+  readonly processId: Uint8Array
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** For each shop with claims here, a hash over its sorted (rid, high, digest). */
+  readonly shops: readonly { readonly shop: ShopId; readonly hash: Uint8Array }[]
+}
+
+export interface ClaimLine {
+  readonly rid: Rid
+  readonly high: number
+  readonly digest: Digest
+}
+
+/** What is held, durably. */
+export interface Have {
+  readonly type: 'have'
+  readonly claims: readonly ClaimLine[]
+}
+
+/** Ask for everything of a replica above a sequence number; it stays open for what comes later. */
+export interface Want {
+  readonly type: 'want'
+  readonly rid: Rid
+  readonly above: number
+}
+
+export interface ChunkRecord {
+  /** The origin's bytes. */
+  readonly bytes: Uint8Array
+  /** The movements that made this record, encoded; the digest does not cover them. */
+  readonly movements: readonly Uint8Array[]
+}
+
+export interface Chunk {
+  readonly type: 'chunk'
+  readonly rid: Rid
+  /** Counts from 0 for each want. */
+  readonly index: number
+  readonly records: readonly ChunkRecord[]
+  /** On the chunk that reaches the sender's durable claim. */
+  readonly claim: { readonly high: number; readonly digest: Digest } | null
+}
+
+export interface Ack {
+  readonly type: 'ack'
+  readonly rid: Rid
+  readonly index: number
+}
+
+/** A message of the y-protocols sync protocol for the network document. */
+export interface DocumentMessage {
+  readonly type: 'document'
+  readonly bytes: Uint8Array
+}
+
+export interface Presence {
+  readonly type: 'presence'
+  /** Milliseconds since 1970, by the sender's clock. */
+  readonly clock: number
+  readonly importState: string
+  readonly importDone: number
+  readonly importTotal: number
+  /** State of the sender's own shop. */
+  readonly shopState: string
+}
+
+/** How does your shop stand with this SKU? Answered live, for the page that explains a number. */
+export interface Ask {
+  readonly type: 'ask'
+  readonly id: number
+  readonly key: string
+}
+
+export interface Answer {
+  readonly type: 'answer'
+  readonly id: number
+  /** JSON of one entry of `shops` in `GET /stock/:sku`. */
+  readonly body: string
+}
+
+export interface Bye {
+  readonly type: 'bye'
+  readonly code: string
+  readonly text: string
+}
+
+export type Message =
+  | Challenge
+  | Proof
+  | JoinRequest
+  | JoinSeen
+  | JoinReveal
+  | JoinStateMessage
+  | JoinCancel
+  | Hello
+  | Have
+  | Want
+  | Chunk
+  | Ack
+  | DocumentMessage
+  | Presence
+  | Ask
+  | Answer
+  | Bye
+
+/** A message type that only a newer release knows; it is ignored. */
+export interface UnknownMessage {
+  readonly type: 'unknown'
+  readonly byte: number
+}
+
+const typeBytes = {
+  challenge: 1,
+  proof: 2,
+  'join-request': 3,
+  'join-seen': 4,
+  'join-reveal': 5,
+  'join-state': 6,
+  'join-cancel': 7,
+  hello: 16,
+  have: 17,
+  want: 18,
+  chunk: 19,
+  ack: 20,
+  document: 21,
+  presence: 22,
+  ask: 23,
+  answer: 24,
+  bye: 31,
+} as const satisfies Record<Message['type'], number>
+
+const joinStates = ['sent', 'seen', 'accepted', 'refused', 'expired'] as const satisfies readonly JoinState[]
+
+export function encodeMessage(message: Message): Uint8Array {
+  const writer = createWriter()
+  writeByte(writer, typeBytes[message.type])
+  writeFields(writer, message)
+  return finish(writer)
+}
+
+/** Any bytes give a message, `unknown`, or the failure `malformed`. */
+export function decodeMessage(bytes: Uint8Array): Result<Message | UnknownMessage> {
+  return parseBytes(bytes, (reader) => readFields(readByte(reader), reader))
+}
+
+function writeFields(writer: Writer, message: Message): void {
+  switch (message.type) {
+    case 'challenge':
+      writeUint(writer, message.major)
+      writeByte(writer, message.purpose === 'member' ? 1 : 2)
+      writeFixed(writer, message.network === null ? new Uint8Array(networkIdBytes) : encodeNetworkId(message.network))
+      writeFixed(writer, message.key)
+      writeFixed(writer, message.nonce)
+      break
+    case 'proof':
+      writeFixed(writer, message.signature)
+      break
+    case 'join-request':
+      writeText(writer, message.address)
+      writeText(writer, message.name)
+      writeFixed(writer, message.commitment)
+      writeFixed(writer, message.signature)
+      break
+    case 'join-seen':
+      writeFixed(writer, message.id)
+      writeFixed(writer, message.nonce)
+      writeText(writer, message.name)
+      break
+    case 'join-reveal':
+      writeFixed(writer, message.nonce)
+      break
+    case 'join-state':
+      writeByte(writer, joinStates.indexOf(message.state))
+      writeText(writer, message.code)
+      writeText(writer, message.text)
+      writeFixed(writer, message.network === null ? new Uint8Array(networkIdBytes) : encodeNetworkId(message.network))
+      writeList(writer, message.records, writeBytes)
+      break
+    case 'join-cancel':
+      break
+    case 'hello':
+      writeText(writer, message.release)
+      writeText(writer, message.unicode)
+      writeFixed(writer, message.processId)
+      writeUint(writer, message.startedAt)
+      writeList(writer, message.shops, (to, line) => {
+        writeFixed(to, encodeShopId(line.shop))
+        writeFixed(to, line.hash)
+      })
+      break
+    case 'have':
+      writeList(writer, message.claims, (to, claim) => {
+        writeRid(to, claim.rid)
+        writeUint(to, claim.high)
+        writeFixed(to, claim.digest)
+      })
+      break
+    case 'want':
+      writeRid(writer, message.rid)
+      writeUint(writer, message.above)
+      break
+    case 'chunk':
+      writeRid(writer, message.rid)
+      writeUint(writer, message.index)
+      writeList(writer, message.records, (to, record) => {
+        writeBytes(to, record.bytes)
+        writeList(to, record.movements, writeBytes)
+      })
+      writeByte(writer, message.claim === null ? 0 : 1)
+      if (message.claim !== null) {
+        writeUint(writer, message.claim.high)
+        writeFixed(writer, message.claim.digest)
+      }
+      break
+    case 'ack':
+      writeRid(writer, message.rid)
+      writeUint(writer, message.index)
+      break
+    case 'document':
+      writeBytes(writer, message.bytes)
+      break
+    case 'presence':
+      writeUint(writer, message.clock)
+      writeText(writer, message.importState)
+      writeUint(writer, message.importDone)
+      writeUint(writer, message.importTotal)
+      writeText(writer, message.shopState)
+      break
+    case 'ask':
+      writeUint(writer, message.id)
+      writeText(writer, message.key)
+      break
+    case 'answer':
+      writeUint(writer, message.id)
+      writeText(writer, message.body)
+      break
+    case 'bye':
+      writeText(writer, message.code)
+      writeText(writer, message.text)
+      break
+    default:
+      unreachable(message)
+  }
+}
+
+function readFields(byte: number, reader: Reader): Message | UnknownMessage {
+  switch (byte) {
+    case typeBytes.challenge:
+      return readChallenge(reader)
+    case typeBytes.proof:
+      return { type: 'proof', signature: readFixed(reader, signatureBytes) }
+    case typeBytes['join-request']:
+      return {
+        type: 'join-request',
+        address: readText(reader, addressCharactersMax),
+        name: readText(reader, shopNameCharactersMax),
+        commitment: readFixed(reader, digestBytes),
+        signature: readFixed(reader, signatureBytes),
+      }
+    case typeBytes['join-seen']:
+      return {
+        type: 'join-seen',
+        id: readFixed(reader, requestIdBytes),
+        nonce: readFixed(reader, nonceBytes),
+        name: readText(reader, shopNameCharactersMax),
+      }
+    case typeBytes['join-reveal']:
+      return { type: 'join-reveal', nonce: readFixed(reader, nonceBytes) }
+    case typeBytes['join-state']:
+      return readJoinState(reader)
+    case typeBytes['join-cancel']:
+      return { type: 'join-cancel' }
+    case typeBytes.hello:
+      return {
+        type: 'hello',
+        release: readText(reader, 100),
+        unicode: readText(reader, 100),
+        processId: readFixed(reader, processIdBytes),
+        startedAt: readUint(reader),
+        shops: readList(reader, shopsPerHelloMax, (from) => ({
+          shop: decodeShopId(readFixed(from, shopIdBytes)),
+          hash: readFixed(from, digestBytes),
+        })),
+      }
+    case typeBytes.have:
+      return {
+        type: 'have',
+        claims: readList(reader, claimsPerHaveMax, (from) => ({
+          rid: readRid(from),
+          high: readUint(from),
+          digest: readFixed(from, digestBytes),
+        })),
+      }
+    case typeBytes.want:
+      return { type: 'want', rid: readRid(reader), above: readUint(reader) }
+    case typeBytes.chunk:
+      return readChunk(reader)
+    case typeBytes.ack:
+      return { type: 'ack', rid: readRid(reader), index: readUint(reader) }
+    case typeBytes.document:
+      return { type: 'document', bytes: readBytes(reader, frameBytesMax) }
+    case typeBytes.presence:
+      return {
+        type: 'presence',
+        clock: readUint(reader),
+        importState: readText(reader, 40),
+        importDone: readUint(reader),
+        importTotal: readUint(reader),
+        shopState: readText(reader, 40),
+      }
+    case typeBytes.ask:
+      return { type: 'ask', id: readUint(reader), key: readText(reader, 3 * skuCharactersMax) }
+    case typeBytes.answer:
+      return { type: 'answer', id: readUint(reader), body: readText(reader, 10_000) }
+    case typeBytes.bye:
+      return { type: 'bye', code: readText(reader, 100), text: readText(reader, textCharactersMax) }
+    default:
+      return { type: 'unknown', byte }
+  }
+}
+
+function readChallenge(reader: Reader): Challenge {
+  const major = readUint(reader)
+  const purpose = readByte(reader)
+  if (purpose !== 1 && purpose !== 2) throw new Malformed('A challenge has no known purpose.')
+  return {
+    type: 'challenge',
+    major,
+    purpose: purpose === 1 ? 'member' : 'join',
+    network: readNetwork(reader),
+    key: readFixed(reader, keyBytes),
+    nonce: readFixed(reader, nonceBytes),
+  }
+}
+
+function readJoinState(reader: Reader): JoinStateMessage {
+  const state = joinStates[readByte(reader)]
+  if (state === undefined) throw new Malformed('A join request has no known state.')
+  return {
+    type: 'join-state',
+    state,
+    code: readText(reader, 100),
+    text: readText(reader, textCharactersMax),
+    network: readNetwork(reader),
+    records: readList(reader, membershipRecordsMax, (from) => readBytes(from, 4_096)),
+  }
+}
+
+function readChunk(reader: Reader): Chunk {
+  const rid = readRid(reader)
+  const index = readUint(reader)
+  const records = readList(reader, chunkRecordsMax, (from) => ({
+    bytes: readBytes(from, frameBytesMax),
+    movements: readList(from, movementsPerRecordMax, (item) => readBytes(item, 4_096)),
+  }))
+  const claimed = readByte(reader)
+  if (claimed > 1) throw new Malformed('A chunk has an unknown claim.')
+  const claim = claimed === 1 ? { high: readUint(reader), digest: readFixed(reader, digestBytes) } : null
+  return { type: 'chunk', rid, index, records, claim }
+}
+
+function readNetwork(reader: Reader): NetworkId | null {
+  const bytes = readFixed(reader, networkIdBytes)
+  return bytes.every((byte) => byte === 0) ? null : decodeNetworkId(bytes)
+}
+
+function readRid(reader: Reader): Rid {
+  return decodeRid(readFixed(reader, ridBytes))
+}
+
+function writeRid(writer: Writer, rid: Rid): void {
+  writeFixed(writer, encodeRid(rid))
+}
