@@ -141,6 +141,8 @@ export interface ClaimLine {
 export interface Have {
   readonly type: 'have'
   readonly claims: readonly ClaimLine[]
+  /** Whether the answer to a hello ends here: from now on every claim of the sender is known. */
+  readonly complete: boolean
 }
 
 /** Ask for everything of a replica above a sequence number; it stays open for what comes later. */
@@ -163,8 +165,10 @@ export interface Chunk {
   /** Counts from 0 for each want. */
   readonly index: number
   readonly records: readonly ChunkRecord[]
-  /** On the chunk that reaches the sender's durable claim. */
-  readonly claim: { readonly high: number; readonly digest: Digest } | null
+  /** The sender's durable claim when it made the chunk. */
+  readonly high: number
+  /** Digest of that claim, on the chunk that reaches it; null where more is to come. */
+  readonly digest: Digest | null
 }
 
 export interface Ack {
@@ -320,6 +324,7 @@ function writeFields(writer: Writer, message: Message): void {
         writeUint(to, claim.high)
         writeFixed(to, claim.digest)
       })
+      writeByte(writer, message.complete ? 1 : 0)
       break
     case 'want':
       writeRid(writer, message.rid)
@@ -332,11 +337,9 @@ function writeFields(writer: Writer, message: Message): void {
         writeBytes(to, record.bytes)
         writeList(to, record.movements, writeBytes)
       })
-      writeByte(writer, message.claim === null ? 0 : 1)
-      if (message.claim !== null) {
-        writeUint(writer, message.claim.high)
-        writeFixed(writer, message.claim.digest)
-      }
+      writeUint(writer, message.high)
+      writeByte(writer, message.digest === null ? 0 : 1)
+      if (message.digest !== null) writeFixed(writer, message.digest)
       break
     case 'ack':
       writeRid(writer, message.rid)
@@ -416,6 +419,7 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
           high: readUint(from),
           digest: readFixed(from, digestBytes),
         })),
+        complete: readByte(reader) === 1,
       }
     case typeBytes.want:
       return { type: 'want', rid: readRid(reader), above: readUint(reader) }
@@ -479,10 +483,10 @@ function readChunk(reader: Reader): Chunk {
     bytes: readBytes(from, frameBytesMax),
     movements: readList(from, movementsPerRecordMax, (item) => readBytes(item, 4_096)),
   }))
-  const claimed = readByte(reader)
-  if (claimed > 1) throw new Malformed('A chunk has an unknown claim.')
-  const claim = claimed === 1 ? { high: readUint(reader), digest: readFixed(reader, digestBytes) } : null
-  return { type: 'chunk', rid, index, records, claim }
+  const high = readUint(reader)
+  const last = readByte(reader)
+  if (last > 1) throw new Malformed('A chunk has an unknown end.')
+  return { type: 'chunk', rid, index, records, high, digest: last === 1 ? readFixed(reader, digestBytes) : null }
 }
 
 function readNetwork(reader: Reader): NetworkId | null {

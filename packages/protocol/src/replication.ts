@@ -1,0 +1,536 @@
+/**
+ * Replication between the nodes of a network: strict range claims, pulled. One state machine for all sessions of a
+ * node; `step` takes one input and answers what the shell must do. The caller owns the state, which is changed in
+ * place: copying thousands of claims for every frame would cost more than the work itself.
+ *
+ *   R1  A claim (rid, high) means: for every SKU and kind the newest record with seq <= high is held, none above.
+ *   R2  A sender sends everything it holds above the cursor and claims only what is durable.
+ *   R3  A receiver stores what it claims, in one batch with the claim, and nothing before.
+ *   R4  One source for each replica at a time: its origin if connected, else the peer that claims most.
+ */
+import { sha256 } from '@noble/hashes/sha2.js'
+import { createWriter, finish, writeFixed, writeUint } from './bytes.ts'
+import { type Digest, equalBytes } from './digest.ts'
+import { encodeRid, type Rid, type ShopId, shopOfRid } from './ids.ts'
+import {
+  chunkBytesMax,
+  chunkRecordsMax,
+  chunksUnacknowledgedMax,
+  claimsPerHaveMax,
+  haveIntervalMs,
+  stageBytesMax,
+  stageRecordsMax,
+  wantStallMs,
+} from './limits.ts'
+import { decodeRecord, type StockRecord } from './record.ts'
+import type { Chunk, ChunkRecord, ClaimLine, Have, Hello, Message, Want } from './wire.ts'
+import { unreachable } from './result.ts'
+
+export interface Claim {
+  readonly high: number
+  readonly digest: Digest
+}
+
+/** What has been received of a replica and waits, on disk, for its claim. */
+export interface Stage {
+  /** Everything up to here was received, counting from the own claim. */
+  readonly through: number
+  /** The highest claim that a sender of these records announced. */
+  readonly announced: number
+  readonly records: number
+  readonly bytes: number
+}
+
+interface Serving {
+  through: number
+  nextIndex: number
+  unacknowledged: number
+}
+
+interface Pull {
+  readonly peer: ShopId
+  nextIndex: number
+  progressAt: number
+  /** Asked from zero after a wrong digest: the answer replaces all that is held of the replica. */
+  readonly fresh: boolean
+}
+
+interface PeerState {
+  readonly claims: Map<Rid, Claim>
+  complete: boolean
+  readonly serving: Map<Rid, Serving>
+}
+
+export interface Replication {
+  readonly self: ShopId
+  /** Shops whose records are taken: members, present and past. */
+  shops: ReadonlySet<ShopId>
+  /** Replicas written by this process: never pulled. */
+  readonly written: Set<Rid>
+  /** What is held durably. */
+  readonly claims: Map<Rid, Claim>
+  readonly stages: Map<Rid, Stage>
+  readonly peers: Map<ShopId, PeerState>
+  readonly pulls: Map<Rid, Pull>
+  /** Replicas whose claims the peers have not been told yet. */
+  readonly untold: Set<Rid>
+  /** Replicas that the peers have heard of since this process started. */
+  readonly announced: Set<Rid>
+  toldAt: number
+}
+
+export interface ReceivedRecord {
+  readonly record: StockRecord
+  readonly bytes: Uint8Array
+  readonly movements: readonly Uint8Array[]
+}
+
+export type ReplicationInput =
+  | {
+      readonly type: 'opened'
+      readonly peer: ShopId
+      readonly hello: Pick<Hello, 'release' | 'unicode' | 'processId' | 'startedAt'>
+    }
+  | { readonly type: 'closed'; readonly peer: ShopId; readonly now: number }
+  | { readonly type: 'received'; readonly peer: ShopId; readonly message: Message; readonly now: number }
+  /** Claims that became durable, whoever made them. */
+  | { readonly type: 'committed'; readonly claims: readonly ClaimLine[]; readonly now: number }
+  /** A chunk is safe: on disk as a stage, or committed. */
+  | { readonly type: 'kept'; readonly peer: ShopId; readonly rid: Rid; readonly index: number }
+  /** A commit was refused: the digest of the records did not match the claim. */
+  | {
+      readonly type: 'refused'
+      readonly peer: ShopId
+      readonly rid: Rid
+      /** Whether the refused records were the answer to a question from zero. */
+      readonly fresh: boolean
+      readonly now: number
+    }
+  | { readonly type: 'members'; readonly shops: ReadonlySet<ShopId>; readonly now: number }
+  /** This process writes under a replica id; what it held of it is never pulled. */
+  | { readonly type: 'written'; readonly rid: Rid }
+  | { readonly type: 'tick'; readonly now: number }
+
+export type ReplicationOutput =
+  | { readonly type: 'send'; readonly peer: ShopId; readonly message: Message }
+  | {
+      readonly type: 'stage'
+      readonly peer: ShopId
+      readonly rid: Rid
+      readonly index: number
+      readonly records: readonly ChunkRecord[]
+      readonly stage: Stage
+    }
+  | {
+      readonly type: 'commit'
+      readonly peer: ShopId
+      readonly rid: Rid
+      readonly index: number
+      readonly records: readonly ReceivedRecord[]
+      readonly claim: Claim
+      readonly fresh: boolean
+    }
+  | { readonly type: 'drop-stage'; readonly rid: Rid }
+  | { readonly type: 'close'; readonly peer: ShopId; readonly code: string; readonly text: string }
+  | {
+      readonly type: 'alarm'
+      readonly code: 'fork' | 'rolled-back' | 'digest-wrong'
+      readonly peer: ShopId
+      readonly rid: Rid
+    }
+
+/** What the machine reads of the records that are held. */
+export interface RecordSource {
+  /**
+   * Records of a replica with seq > above, in seq order, up to the durable claim; `end` says that the claim was
+   * reached. Null while memory is ahead of the disk: the coming `committed` asks again.
+   */
+  read(
+    rid: Rid,
+    above: number,
+    limit: { readonly records: number; readonly bytes: number },
+  ): { readonly records: readonly ChunkRecord[]; readonly through: number; readonly end: boolean } | null
+}
+
+export function createReplication(
+  self: ShopId,
+  claims: ReadonlyMap<Rid, Claim>,
+  stages: ReadonlyMap<Rid, Stage>,
+): Replication {
+  return {
+    self,
+    shops: new Set([self]),
+    written: new Set(),
+    claims: new Map(claims),
+    stages: new Map(stages),
+    peers: new Map(),
+    pulls: new Map(),
+    untold: new Set(),
+    announced: new Set(),
+    toldAt: 0,
+  }
+}
+
+export function stepReplication(
+  state: Replication,
+  input: ReplicationInput,
+  source: RecordSource,
+): readonly ReplicationOutput[] {
+  const outputs: ReplicationOutput[] = []
+  switch (input.type) {
+    case 'opened':
+      state.peers.set(input.peer, { claims: new Map(), complete: false, serving: new Map() })
+      outputs.push({
+        type: 'send',
+        peer: input.peer,
+        message: { ...input.hello, type: 'hello', shops: shopHashes(state.claims) },
+      })
+      break
+    case 'closed':
+      state.peers.delete(input.peer)
+      for (const [rid, pull] of state.pulls) if (pull.peer === input.peer) state.pulls.delete(rid)
+      chooseSources(state, knownRids(state), input.now, outputs)
+      break
+    case 'received':
+      receive(state, input.peer, input.message, input.now, source, outputs)
+      break
+    case 'committed':
+      committed(state, input.claims, input.now, source, outputs)
+      break
+    case 'kept':
+      if (state.peers.has(input.peer)) {
+        outputs.push({ type: 'send', peer: input.peer, message: { type: 'ack', rid: input.rid, index: input.index } })
+      }
+      break
+    case 'refused':
+      refused(state, input, outputs)
+      break
+    case 'members':
+      state.shops = input.shops
+      chooseSources(state, knownRids(state), input.now, outputs)
+      break
+    case 'written':
+      state.written.add(input.rid)
+      state.pulls.delete(input.rid)
+      break
+    case 'tick':
+      if (input.now - state.toldAt >= haveIntervalMs) tellClaims(state, state.untold, input.now, outputs)
+      moveStalledPulls(state, input.now, outputs)
+      break
+    default:
+      unreachable(input)
+  }
+  return outputs
+}
+
+/** Whether everything that a peer claims is held here too; false until its claims are known. */
+export function holdsAllOf(state: Replication, peer: ShopId): boolean {
+  const claims = state.peers.get(peer)
+  if (claims === undefined || !claims.complete) return false
+  for (const [rid, claim] of claims.claims) if ((state.claims.get(rid)?.high ?? 0) < claim.high) return false
+  return true
+}
+
+function receive(
+  state: Replication,
+  from: ShopId,
+  message: Message,
+  now: number,
+  source: RecordSource,
+  outputs: ReplicationOutput[],
+): void {
+  const peer = state.peers.get(from)
+  if (peer === undefined) return
+  switch (message.type) {
+    case 'hello':
+      receiveHello(state, from, peer, message, now, outputs)
+      break
+    case 'have':
+      receiveHave(state, from, peer, message, now, outputs)
+      break
+    case 'want':
+      peer.serving.set(message.rid, { through: message.above, nextIndex: 0, unacknowledged: 0 })
+      serve(state, from, peer, message.rid, source, outputs)
+      break
+    case 'chunk':
+      receiveChunk(state, from, message, now, outputs)
+      break
+    case 'ack': {
+      const serving = peer.serving.get(message.rid)
+      if (serving === undefined || message.index >= serving.nextIndex) break
+      serving.unacknowledged = serving.nextIndex - message.index - 1
+      serve(state, from, peer, message.rid, source, outputs)
+      break
+    }
+    default:
+      // Messages of the handshake, the network document and the pages are not for replication.
+      break
+  }
+}
+
+function receiveHello(
+  state: Replication,
+  from: ShopId,
+  peer: PeerState,
+  hello: Hello,
+  now: number,
+  outputs: ReplicationOutput[],
+): void {
+  const theirs = new Map(hello.shops.map((line) => [line.shop, line.hash]))
+  const differing: ClaimLine[] = []
+  for (const { shop, hash } of shopHashes(state.claims)) {
+    const other = theirs.get(shop)
+    const lines = claimsOfShop(state.claims, shop)
+    if (other !== undefined && equalBytes(other, hash)) {
+      for (const { rid, high, digest } of lines) peer.claims.set(rid, { high, digest })
+    } else differing.push(...lines)
+  }
+  for (let start = 0; start === 0 || start < differing.length; start += claimsPerHaveMax) {
+    const claims = differing.slice(start, start + claimsPerHaveMax)
+    const complete = start + claimsPerHaveMax >= differing.length
+    outputs.push({ type: 'send', peer: from, message: { type: 'have', claims, complete } })
+  }
+  chooseSources(state, knownRids(state), now, outputs)
+}
+
+function receiveHave(
+  state: Replication,
+  from: ShopId,
+  peer: PeerState,
+  have: Have,
+  now: number,
+  outputs: ReplicationOutput[],
+): void {
+  for (const { rid, high, digest } of have.claims) {
+    peer.claims.set(rid, { high, digest })
+    const own = state.claims.get(rid)
+    if (state.written.has(rid) && high > (own?.high ?? 0)) {
+      outputs.push({ type: 'alarm', code: 'rolled-back', peer: from, rid })
+    } else if (own !== undefined && own.high === high && !equalBytes(own.digest, digest)) {
+      outputs.push({ type: 'alarm', code: 'fork', peer: from, rid })
+    }
+  }
+  if (have.complete) peer.complete = true
+  chooseSources(
+    state,
+    have.claims.map((claim) => claim.rid),
+    now,
+    outputs,
+  )
+}
+
+function receiveChunk(state: Replication, from: ShopId, chunk: Chunk, now: number, outputs: ReplicationOutput[]): void {
+  const pull = state.pulls.get(chunk.rid)
+  // A chunk of an earlier question, or from a peer that is no longer the source.
+  if (pull === undefined || pull.peer !== from || pull.nextIndex !== chunk.index) return
+  const before = state.stages.get(chunk.rid) ?? emptyStage(pull.fresh ? 0 : heldHigh(state, chunk.rid))
+  const records: ReceivedRecord[] = []
+  let { through, bytes } = before
+  for (const { bytes: encoded, movements } of chunk.records) {
+    const decoded = decodeRecord(encoded)
+    if (!decoded.ok || decoded.value.seq <= through || decoded.value.seq > chunk.high) {
+      outputs.push({ type: 'close', peer: from, code: 'chunk-invalid', text: 'A chunk holds a record out of place.' })
+      return
+    }
+    through = decoded.value.seq
+    bytes += encoded.length
+    records.push({ record: decoded.value, bytes: encoded, movements })
+  }
+  pull.nextIndex += 1
+  pull.progressAt = now
+  const count = before.records + records.length
+  if (count > stageRecordsMax || bytes > stageBytesMax) {
+    dropStage(state, chunk.rid, outputs)
+    state.pulls.delete(chunk.rid)
+    outputs.push({ type: 'close', peer: from, code: 'stage-too-large', text: 'More records came than a stage holds.' })
+    return
+  }
+  if (chunk.digest !== null && chunk.high >= before.announced) {
+    state.stages.delete(chunk.rid)
+    const claim = { high: chunk.high, digest: chunk.digest }
+    const { rid, index } = chunk
+    outputs.push({ type: 'commit', peer: from, rid, index, records, claim, fresh: pull.fresh })
+    if (pull.fresh) state.pulls.set(rid, { ...pull, fresh: false })
+    return
+  }
+  const stage = { through, announced: Math.max(before.announced, chunk.high), records: count, bytes }
+  state.stages.set(chunk.rid, stage)
+  outputs.push({ type: 'stage', peer: from, rid: chunk.rid, index: chunk.index, records: chunk.records, stage })
+}
+
+function committed(
+  state: Replication,
+  claims: readonly ClaimLine[],
+  now: number,
+  source: RecordSource,
+  outputs: ReplicationOutput[],
+): void {
+  const news: Rid[] = []
+  for (const { rid, high, digest } of claims) {
+    state.claims.set(rid, { high, digest })
+    if (state.announced.has(rid)) state.untold.add(rid)
+    else news.push(rid)
+    for (const [shop, peer] of state.peers) serve(state, shop, peer, rid, source, outputs)
+  }
+  // A replica that nobody has heard of is told at once: nobody can want it before.
+  tellClaims(state, news, now, outputs)
+  if (now - state.toldAt >= haveIntervalMs) tellClaims(state, state.untold, now, outputs)
+}
+
+function refused(
+  state: Replication,
+  { peer: from, rid, fresh, now }: Extract<ReplicationInput, { type: 'refused' }>,
+  outputs: ReplicationOutput[],
+): void {
+  const pull = state.pulls.get(rid)
+  dropStage(state, rid, outputs)
+  if (pull === undefined || pull.peer !== from) return
+  if (fresh) {
+    state.pulls.delete(rid)
+    outputs.push({ type: 'alarm', code: 'digest-wrong', peer: from, rid })
+    outputs.push({ type: 'close', peer: from, code: 'digest-wrong', text: 'The records do not match their claim.' })
+    return
+  }
+  state.pulls.set(rid, { peer: from, nextIndex: 0, progressAt: now, fresh: true })
+  outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above: 0 } })
+}
+
+function serve(
+  state: Replication,
+  to: ShopId,
+  peer: PeerState,
+  rid: Rid,
+  source: RecordSource,
+  outputs: ReplicationOutput[],
+): void {
+  const serving = peer.serving.get(rid)
+  const claim = state.claims.get(rid)
+  if (serving === undefined || claim === undefined) return
+  while (serving.through < claim.high && serving.unacknowledged < chunksUnacknowledgedMax) {
+    const part = source.read(rid, serving.through, { records: chunkRecordsMax, bytes: chunkBytesMax })
+    if (part === null) return
+    const digest = part.end ? claim.digest : null
+    const { records } = part
+    outputs.push({
+      type: 'send',
+      peer: to,
+      message: { type: 'chunk', rid, index: serving.nextIndex, records, high: claim.high, digest },
+    })
+    serving.through = part.end ? claim.high : part.through
+    serving.nextIndex += 1
+    serving.unacknowledged += 1
+  }
+}
+
+function chooseSources(state: Replication, rids: Iterable<Rid>, now: number, outputs: ReplicationOutput[]): void {
+  for (const rid of rids) {
+    const origin = shopOfRid(rid)
+    if (state.written.has(rid) || !state.shops.has(origin)) continue
+    const current = state.pulls.get(rid)
+    if (current !== undefined && (current.peer === origin || !isUseful(state, origin, rid))) continue
+    const best = bestSource(state, rid, null)
+    if (best !== null && best !== current?.peer) startPull(state, rid, best, now, outputs)
+  }
+}
+
+function moveStalledPulls(state: Replication, now: number, outputs: ReplicationOutput[]): void {
+  for (const [rid, pull] of state.pulls) {
+    if (now - pull.progressAt < wantStallMs) continue
+    const claimed = state.peers.get(pull.peer)?.claims.get(rid)?.high ?? 0
+    const other = bestSource(state, rid, pull.peer)
+    const others = other === null ? 0 : (state.peers.get(other)?.claims.get(rid)?.high ?? 0)
+    if (other !== null && others > heldHigh(state, rid)) startPull(state, rid, other, now, outputs)
+    else if (claimed > heldHigh(state, rid)) startPull(state, rid, pull.peer, now, outputs)
+    else pull.progressAt = now
+  }
+}
+
+function bestSource(state: Replication, rid: Rid, except: ShopId | null): ShopId | null {
+  const origin = shopOfRid(rid)
+  if (origin !== except && isUseful(state, origin, rid)) return origin
+  let best: ShopId | null = null
+  let bestHigh = -1
+  for (const [shop, peer] of state.peers) {
+    const high = peer.claims.get(rid)?.high
+    if (shop === except || high === undefined || !isUseful(state, shop, rid)) continue
+    if (high > bestHigh || (high === bestHigh && best !== null && shop < best)) {
+      best = shop
+      bestHigh = high
+    }
+  }
+  return best
+}
+
+/** A peer can be a source if it claims at least what is held or was announced to us. */
+function isUseful(state: Replication, shop: ShopId, rid: Rid): boolean {
+  const high = state.peers.get(shop)?.claims.get(rid)?.high
+  return high !== undefined && high >= heldHigh(state, rid)
+}
+
+function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
+  const stage = state.stages.get(rid)
+  const claimed = state.peers.get(from)?.claims.get(rid)?.high ?? 0
+  let above = heldHigh(state, rid)
+  // A stage goes on only at a peer that claims at least what was announced: a record that had moved to the end at the
+  // first sender may still stand below the stage's end at one that knows less.
+  if (stage !== undefined && claimed >= stage.announced) above = stage.through
+  else if (stage !== undefined) dropStage(state, rid, outputs)
+  state.pulls.set(rid, { peer: from, nextIndex: 0, progressAt: now, fresh: false })
+  outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above } satisfies Want })
+}
+
+function tellClaims(state: Replication, rids: Iterable<Rid>, now: number, outputs: ReplicationOutput[]): void {
+  const claims: ClaimLine[] = []
+  for (const rid of rids) {
+    const claim = state.claims.get(rid)
+    state.announced.add(rid)
+    if (claim !== undefined) claims.push({ rid, ...claim })
+  }
+  if (claims.length === 0) return
+  for (const claim of claims) state.untold.delete(claim.rid)
+  state.toldAt = now
+  for (const peer of state.peers.keys()) {
+    for (let start = 0; start < claims.length; start += claimsPerHaveMax) {
+      const message = { type: 'have', claims: claims.slice(start, start + claimsPerHaveMax), complete: false } as const
+      outputs.push({ type: 'send', peer, message })
+    }
+  }
+}
+
+function dropStage(state: Replication, rid: Rid, outputs: ReplicationOutput[]): void {
+  state.stages.delete(rid)
+  outputs.push({ type: 'drop-stage', rid })
+}
+
+function emptyStage(above: number): Stage {
+  return { through: above, announced: 0, records: 0, bytes: 0 }
+}
+
+function heldHigh(state: Replication, rid: Rid): number {
+  return state.claims.get(rid)?.high ?? 0
+}
+
+function knownRids(state: Replication): Set<Rid> {
+  const rids = new Set(state.claims.keys())
+  for (const peer of state.peers.values()) for (const rid of peer.claims.keys()) rids.add(rid)
+  return rids
+}
+
+function claimsOfShop(claims: ReadonlyMap<Rid, Claim>, shop: ShopId): ClaimLine[] {
+  const lines: ClaimLine[] = []
+  for (const [rid, claim] of claims) if (shopOfRid(rid) === shop) lines.push({ rid, ...claim })
+  return lines.sort((a, b) => (a.rid < b.rid ? -1 : 1))
+}
+
+function shopHashes(claims: ReadonlyMap<Rid, Claim>): { shop: ShopId; hash: Uint8Array }[] {
+  const shops = [...new Set([...claims.keys()].map(shopOfRid))].sort()
+  return shops.map((shop) => {
+    const writer = createWriter()
+    for (const { rid, high, digest } of claimsOfShop(claims, shop)) {
+      writeFixed(writer, encodeRid(rid))
+      writeUint(writer, high)
+      writeFixed(writer, digest)
+    }
+    return { shop, hash: sha256(finish(writer)) }
+  })
+}
