@@ -58,3 +58,29 @@ export const documentEventsMax: number = 1_000
 export const membershipRecordsMax: number = 1_000
 /** A shop's clock further in the future than this is not believed, in milliseconds. */
 export const clockSkewMsMax: number = 300_000
+/** One signed membership record, in bytes: two texts, a key and the records it came after. */
+export const membershipRecordBytesMax: number = 4_096
+/** Records that one membership record may name as those it came after. */
+export const membershipHeadsMax: number = 64
+/** From the open socket to a proof, in milliseconds. */
+export const handshakeMsMax: number = 10_000
+/** A session is pinged this often, in milliseconds. */
+export const pingIntervalMs: number = 5_000
+/** Pings without any sign of the peer after which a session is dead: 10 seconds. */
+export const pingsUnansweredMax: number = 2
+/** Sockets of one address that have not proved to be a member's. */
+export const unauthenticatedSocketsMax: number = 16
+/** Unsent bytes of one session; beyond it the peer does not read. */
+export const unsentBytesMax: number = 64 * 1024 * 1024
+/** Shortest and longest pause before a member is dialed again, in milliseconds. */
+export const redialMsMin: number = 200
+export const redialMsMax: number = 5_000
+/** Dials in a minute to one address at which nobody has proved who they are. */
+export const dialsPerMinuteMax: number = 5
+/** The answer of `/.well-known/stockmesh`, in bytes and in milliseconds of waiting. */
+export const wellKnownBytesMax: number = 4 * 1024
+export const wellKnownMsMax: number = 5_000
+/** Updates of the network document kept one by one before they are merged into one row. */
+export const documentRowsMax: number = 200
+/** One text of an event or setting in the network document, in characters. */
+export const documentTextCharactersMax: number = 1_000

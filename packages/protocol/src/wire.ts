@@ -48,6 +48,7 @@ import {
   chunkRecordsMax,
   claimsPerHaveMax,
   frameBytesMax,
+  membershipRecordBytesMax,
   membershipRecordsMax,
   movementsPerRecordMax,
   shopNameCharactersMax,
@@ -74,6 +75,10 @@ export interface Challenge {
   readonly network: NetworkId | null
   readonly key: Uint8Array
   readonly nonce: Uint8Array
+  /** Random at each start: a session of another process of the same shop replaces the one before it. */
+  readonly processId: Uint8Array
+  /** Sessions with this peer that the process has lost so far: of two open ones the later is the one that counts. */
+  readonly losses: number
 }
 
 /** Signature over both challenges (see handshake). */
@@ -281,6 +286,8 @@ function writeFields(writer: Writer, message: Message): void {
       writeFixed(writer, message.network === null ? new Uint8Array(networkIdBytes) : encodeNetworkId(message.network))
       writeFixed(writer, message.key)
       writeFixed(writer, message.nonce)
+      writeFixed(writer, message.processId)
+      writeUint(writer, message.losses)
       break
     case 'proof':
       writeFixed(writer, message.signature)
@@ -449,8 +456,20 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
   }
 }
 
+const foreignChallenge: Omit<Challenge, 'major'> = {
+  type: 'challenge',
+  purpose: 'member',
+  network: null,
+  key: new Uint8Array(keyBytes),
+  nonce: new Uint8Array(nonceBytes),
+  processId: new Uint8Array(processIdBytes),
+  losses: 0,
+}
+
 function readChallenge(reader: Reader): Challenge {
   const major = readUint(reader)
+  // What stands behind another major's number is not known; the number is enough to part with the right sentence.
+  if (major !== wireMajor) return { ...foreignChallenge, major }
   const purpose = readByte(reader)
   if (purpose !== 1 && purpose !== 2) throw new Malformed('A challenge has no known purpose.')
   return {
@@ -460,6 +479,8 @@ function readChallenge(reader: Reader): Challenge {
     network: readNetwork(reader),
     key: readFixed(reader, keyBytes),
     nonce: readFixed(reader, nonceBytes),
+    processId: readFixed(reader, processIdBytes),
+    losses: readUint(reader),
   }
 }
 
@@ -472,7 +493,7 @@ function readJoinState(reader: Reader): JoinStateMessage {
     code: readText(reader, 100),
     text: readText(reader, textCharactersMax),
     network: readNetwork(reader),
-    records: readList(reader, membershipRecordsMax, (from) => readBytes(from, 4_096)),
+    records: readList(reader, membershipRecordsMax, (from) => readBytes(from, membershipRecordBytesMax)),
   }
 }
 
