@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { encodeMessage, shopIdOfKey } from '@stockmesh/protocol'
+import { encodeMessage, type Message, shopIdOfKey, wireMajor } from '@stockmesh/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { identifyDialer, unreadableDialer } from '../harness/dialer.ts'
@@ -226,6 +226,11 @@ describe('a fault proxy on TCP', () => {
   })
 })
 
+function challengeOf(key: Uint8Array): Message {
+  const [nonce, processId] = [new Uint8Array(32), new Uint8Array(16)]
+  return { type: 'challenge', major: wireMajor, purpose: 'member', network: null, key, nonce, processId, losses: 0 }
+}
+
 describe('a fault proxy between two nodes', () => {
   const keyA = new Uint8Array(32).fill(1)
   const keyB = new Uint8Array(32).fill(2)
@@ -264,9 +269,7 @@ describe('a fault proxy between two nodes', () => {
     const answered = once(socket, 'message')
     answered.catch(() => {})
     await once(socket, 'open')
-    socket.send(
-      encodeMessage({ type: 'challenge', major: 1, purpose: 'member', network: null, key, nonce: new Uint8Array(32) }),
-    )
+    socket.send(encodeMessage(challengeOf(key)))
     return { socket, answered }
   }
 
@@ -298,14 +301,7 @@ describe('a fault proxy between two nodes', () => {
 
   test('a challenge that comes byte by byte is known as well; what is none is named unreadable', () => {
     const head = Buffer.from('GET /sync/v1 HTTP/1.1\r\nUpgrade: websocket\r\n\r\n')
-    const message = encodeMessage({
-      type: 'challenge',
-      major: 1,
-      purpose: 'join',
-      network: null,
-      key: keyA,
-      nonce: new Uint8Array(32),
-    })
+    const message = encodeMessage(challengeOf(keyA))
     const mask = [7, 8, 9, 10]
     const masked = [...message].map((byte, index) => byte ^ mask[index % 4]!)
     const bytes = Buffer.concat([head, Buffer.from([0x82, 0x80 | message.length, ...mask, ...masked])])

@@ -33,13 +33,13 @@ export class ApiRefusal extends Error {
   }
 }
 
-export interface CallOptions {
+interface CallOptions {
   readonly body?: unknown
   readonly idempotencyKey?: string
 }
 
 /** Calls one path under a base address; the type of the answer is the caller's word. */
-export type Call = <T>(method: string, path: string, options?: CallOptions) => Promise<T>
+type Call = <T>(method: string, path: string, options?: CallOptions) => Promise<T>
 
 export interface NodeClient {
   readonly call: Call
@@ -83,7 +83,7 @@ export function createNodeClient(url: string, token: string): NodeClient {
   }
 }
 
-export interface ShopProductItem {
+interface ShopProductItem {
   readonly id: string
   readonly parentId: string | null
   readonly sku: string | null
@@ -99,7 +99,7 @@ export interface NewProduct {
   readonly stock: number | null
 }
 
-export interface NewOrder {
+interface NewOrder {
   readonly lines: readonly ({ readonly quantity: number } & (
     | { readonly sku: string }
     | { readonly productId: string }
@@ -107,7 +107,7 @@ export interface NewOrder {
   readonly allowBackorder?: boolean
 }
 
-export interface ProductChange {
+interface ProductChange {
   readonly sku?: string
   readonly name?: string
   readonly stock?: number | null

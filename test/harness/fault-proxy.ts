@@ -77,7 +77,7 @@ export class FaultProxy implements AsyncDisposable {
   heal({ dialer }: { readonly dialer?: string } = {}): void {
     if (dialer === undefined) this.#cuts.clear()
     else this.#cuts.delete(dialer)
-    for (const connection of [...this.#connections]) {
+    for (const connection of this.#connections) {
       if (connection.lost && !this.isCut(connection.dialer, 'in') && !this.isCut(connection.dialer, 'out')) {
         connection.reset()
       }
@@ -106,7 +106,7 @@ export class FaultProxy implements AsyncDisposable {
 
   /** Resets every connection now. */
   reset(): void {
-    for (const connection of [...this.#connections]) connection.reset()
+    for (const connection of this.#connections) connection.reset()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
-export interface OrderLine {
+interface OrderLine {
   readonly sku: string
   readonly name: string
   readonly quantity: number

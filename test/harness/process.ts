@@ -38,6 +38,7 @@ export class Program implements AsyncDisposable {
   readonly #options: ProgramOptions
   #child: ChildProcess | null = null
   #output = ''
+  #disposed = false
 
   private constructor(options: ProgramOptions) {
     this.#options = options
@@ -64,6 +65,7 @@ export class Program implements AsyncDisposable {
   /** Resolves when it serves; on the same folder and port as before. */
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error(`${this.name} runs already.`)
+    if (this.#disposed) throw new Error(`${this.name} was given up by its owner.`)
     const { args, folder, port, env } = this.#options
     const [first, ...rest] = args
     const child = spawn(
@@ -110,6 +112,7 @@ export class Program implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true
     await this.kill()
   }
 
