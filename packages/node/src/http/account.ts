@@ -1,0 +1,108 @@
+/**
+ * The node's one account: without a password (set-up is open to the holder of the one-time token), or with one.
+ * The token lives in RAM only, works once and for 30 minutes, and is renewed at every start without a password.
+ */
+import { z, type ZodType } from 'zod'
+import { encodeKey } from '../storage/key.ts'
+import { put, type Storage } from '../storage/storage.ts'
+import type { Clock } from './clock.ts'
+import { setupTokenMsMax } from './limits.ts'
+import { ApiFailure } from './node-api.ts'
+import { hashPassword, type PasswordHash, passwordHashSchema, verifyPassword } from './password.ts'
+import { equalSecrets, makeSecret } from './secret.ts'
+import { encodeStored, parseStored } from './stored-json.ts'
+
+/** What was chosen at set-up: the shop's name and the language of its pages. */
+export interface Profile {
+  readonly name: string
+  readonly language: 'da' | 'en'
+}
+
+export interface StoredAccount {
+  readonly password: PasswordHash
+  readonly profile: Profile
+}
+
+const accountSchema: ZodType<StoredAccount> = z.strictObject({
+  password: passwordHashSchema,
+  profile: z.strictObject({ name: z.string(), language: z.enum(['da', 'en']) }),
+})
+
+export interface AccountOptions {
+  readonly storage: Storage
+  /** The table byte of the HTTP interface. */
+  readonly table: number
+  readonly clock: Clock
+  /** Told after the choice is durable, before the person is signed in. */
+  readonly onSetup: (profile: Profile) => Promise<void> | void
+}
+
+export async function openAccount(options: AccountOptions): Promise<Account> {
+  const bytes = await options.storage.get(encodeKey(options.table, 'account'))
+  return new Account(options, bytes === undefined ? null : parseStored(accountSchema, bytes))
+}
+
+export class Account {
+  readonly #options: AccountOptions
+  readonly #setup: { readonly token: string; readonly madeAt: number } | null
+  #stored: StoredAccount | null
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: AccountOptions, stored: StoredAccount | null) {
+    this.#options = options
+    this.#stored = stored
+    this.#setup = stored === null ? { token: makeSecret(16), madeAt: options.clock.now() } : null
+  }
+
+  /** To be printed for the person who started the node; null once there is a password. */
+  get setupToken(): string | null {
+    return this.#stored === null ? (this.#setup?.token ?? null) : null
+  }
+
+  get profile(): Profile | null {
+    return this.#stored?.profile ?? null
+  }
+
+  /** Errors: 409 `setup-done`, 403 `token-wrong`, 403 `token-expired`. */
+  setUp(request: { token: string; password: string; profile: Profile }): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#assertToken(request.token)
+      const stored = { password: await hashPassword(request.password), profile: request.profile }
+      const { storage, table, onSetup } = this.#options
+      await storage.write([put(encodeKey(table, 'account'), encodeStored(stored))])
+      this.#stored = stored
+      await onSetup(request.profile)
+    })
+  }
+
+  /** Errors: 409 `setup-first`, 401 `password-wrong`. */
+  verify(password: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#stored === null) {
+        throw new ApiFailure(409, 'setup-first', 'This node has no password yet. Open its admin pages to set it up.')
+      }
+      if (!(await verifyPassword(password, this.#stored.password))) {
+        throw new ApiFailure(401, 'password-wrong', 'The password is not right. Try again.')
+      }
+    })
+  }
+
+  /** One at a time: a token works once, and guesses cannot fill the memory with scrypt. */
+  #inTurn(run: () => Promise<void>): Promise<void> {
+    const result = this.#turn.then(run)
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  #assertToken(token: string): void {
+    if (this.#stored !== null || this.#setup === null) {
+      throw new ApiFailure(409, 'setup-done', 'This node is set up already. Sign in with its password.')
+    }
+    if (!equalSecrets(token, this.#setup.token)) {
+      throw new ApiFailure(403, 'token-wrong', 'The set-up token is not right. Copy it from the line the node printed.')
+    }
+    if (this.#options.clock.now() - this.#setup.madeAt >= setupTokenMsMax) {
+      throw new ApiFailure(403, 'token-expired', 'The set-up token has expired. Restart the node to get a new one.')
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The limits of the HTTP interface, with the unit in the name and the reason beside each.
+ */
+
+/** A request body; the longest is a list that a person pastes. */
+export const bodyBytesMax: number = 1024 * 1024
+/** Items of a list in one answer, and the number without `limit`. */
+export const listItemsMax: number = 1_000
+export const listItemsDefault: number = 100
+/** A text that is searched for or filtered by, in characters. */
+export const filterCharactersMax: number = 500
+/** Sign-in and set-up tries of one address in the window below: too few to guess a password. */
+export const triesMax: number = 5
+export const triesMsMax: number = 15 * 60_000
+/** How long a printed set-up token works. */
+export const setupTokenMsMax: number = 30 * 60_000
+/** A browser that was not used for this long is signed out. */
+export const sessionIdleMsMax: number = 30 * 24 * 3_600_000
+/** How often the time of a session's last use is written: once an hour is exact enough for 30 days. */
+export const sessionTouchMs: number = 3_600_000
+/** Sessions that are kept; the one unused longest makes room. */
+export const sessionsMax: number = 1_000
+/** NIST 800-63B asks for 8; the admin pages move stock numbers of every shop. The upper end bounds the work of scrypt. */
+export const passwordCharactersMin: number = 10
+export const passwordCharactersMax: number = 1_000
+/** A bearer token from the environment: as strong as 128 random bits in hex. */
+export const adminTokenCharactersMin: number = 32
+export const idempotencyKeyCharactersMax: number = 128
+/** How long the answer to a POST is kept under its key. */
+export const idempotencyMsMax: number = 7 * 24 * 3_600_000
+/** How often expired answers are looked for. */
+export const idempotencySweepMs: number = 3_600_000
+/** At most one state of the node to the pages in this time: five a second look live. */
+export const liveIntervalMs: number = 200
+/** The state is sent again after this long: the browser's side drops a state that is silent for 30 s. */
+export const liveRenewMs: number = 15_000
+/** Pages open at once. */
+export const liveSocketsMax: number = 100
+/** A message from a page: a state vector and its own awareness. */
+export const liveFrameBytesMax: number = 256 * 1024
+/** Bytes that wait for a slow page before it is told to connect anew. */
+export const liveBufferedBytesMax: number = 32 * 1024 * 1024
+/** How long a request may take to arrive. */
+export const requestMsMax: number = 60_000

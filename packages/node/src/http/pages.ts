@@ -1,0 +1,30 @@
+/**
+ * The built pages as files. What stands under `assets/` has its content's hash in its name and never changes; a page
+ * itself is asked for anew each time.
+ */
+import { sep } from 'node:path'
+import express, { type RequestHandler } from 'express'
+import { ApiFailure } from './node-api.ts'
+
+/** Everything in the folder; `/` is `index.html`. */
+export function servePages(directory: string): RequestHandler {
+  return express.static(directory, {
+    redirect: false,
+    cacheControl: false,
+    setHeaders(response, path) {
+      const immutable = path.includes(`${sep}assets${sep}`)
+      response.setHeader('Cache-Control', immutable ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+}
+
+/** One page of the folder, whatever the path is. */
+export function servePage(directory: string, page: string): RequestHandler {
+  return (_request, response, next) => {
+    const headers = { 'Cache-Control': 'no-cache' }
+    response.sendFile(page, { root: directory, cacheControl: false, headers }, (error?: Error) => {
+      if (error === undefined || error === null || response.headersSent) return
+      next(new ApiFailure(404, 'not-found', 'The pages are not built. Run "npm run build" and start again.'))
+    })
+  }
+}

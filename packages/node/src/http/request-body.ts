@@ -1,0 +1,56 @@
+/**
+ * Reading what a caller sent: JSON bodies within a limit, then bodies and queries by their schemas. Every fault is an
+ * `ApiFailure` that names the first field that does not fit.
+ */
+import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import type { ZodError, ZodType } from 'zod'
+import { bodyBytesMax } from './limits.ts'
+import { ApiFailure } from './node-api.ts'
+import { limitTooLarge } from './schemas.ts'
+
+const readJson = json({ limit: bodyBytesMax, strict: false, type: () => true })
+
+/** Leaves the parsed body in `request.body`; no body means `{}`. Errors: 415 `content-type`, 413, 400. */
+export const readBody: RequestHandler = (request: Request, response: Response, next: NextFunction) => {
+  if (!hasBody(request)) {
+    request.body = {}
+    next()
+    return
+  }
+  if (request.is('application/json') === false) {
+    next(new ApiFailure(415, 'content-type', 'Send the body as application/json.'))
+    return
+  }
+  readJson(request, response, next)
+}
+
+/** Errors: 400 `body-invalid` with `details.path`. */
+export function parseBody<T>(schema: ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body)
+  if (parsed.success) return parsed.data
+  const { path, message } = firstFault(parsed.error)
+  throw new ApiFailure(400, 'body-invalid', `The body does not fit at "${path}": ${message}`, { path })
+}
+
+/** Errors: 400 `limit-too-large`, 400 `query-invalid` with `details.path`. */
+export function parseQuery<T>(schema: ZodType<T>, query: unknown): T {
+  const parsed = schema.safeParse(query)
+  if (parsed.success) return parsed.data
+  const { path, message, code } = firstFault(parsed.error)
+  if (code === limitTooLarge) throw new ApiFailure(400, limitTooLarge, message, { path })
+  throw new ApiFailure(400, 'query-invalid', `The query does not fit at "${path}": ${message}`, { path })
+}
+
+function hasBody(request: Request): boolean {
+  const length = request.headers['content-length']
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+function firstFault(error: ZodError): { path: string; message: string; code: unknown } {
+  const issue = error.issues[0]
+  if (issue === undefined) return { path: '', message: 'It is not what was expected.', code: undefined }
+  const unknownField = issue.code === 'unrecognized_keys' ? [issue.keys[0] ?? ''] : []
+  const path = [...issue.path, ...unknownField].map(String).join('.')
+  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined
+  return { path, message: issue.message, code }
+}

@@ -1,0 +1,106 @@
+/**
+ * A route of `/api/v1` as data: method, path, who may call it, what it takes and what answers. The server mounts the
+ * table; nothing is reachable that does not stand in it.
+ */
+import type { List } from '@stockmesh/protocol'
+import type { Request, Response } from 'express'
+import type { ZodType } from 'zod'
+import type { PageQuery } from './node-api.ts'
+import { parseBody, parseQuery } from './request-body.ts'
+import { emptyBody, emptyQuery } from './schemas.ts'
+
+export type Method = 'GET' | 'POST' | 'DELETE'
+
+export interface Call<Query, Body> {
+  /** A part of the path, decoded. */
+  readonly part: (name: string) => string
+  readonly query: Query
+  readonly body: Body
+  readonly request: Request
+  readonly response: Response
+}
+
+export interface Route {
+  readonly method: Method
+  /** Below `/api/v1`, with `:name` for a part that varies. */
+  readonly path: string
+  readonly access: 'anyone' | 'admin'
+  /** Sign-in and set-up: tries are limited, and the answer, which signs in, is never kept for a repeat. */
+  readonly signsIn: boolean
+  readonly query: ZodType
+  readonly body: ZodType
+  /** Parses, then answers. */
+  run(request: Request, response: Response): Promise<unknown>
+  /** For a list: the columns of its CSV, and one page of it. */
+  readonly list: {
+    readonly columns: readonly string[]
+    page(request: Request, query: object): Promise<List<object>>
+  } | null
+}
+
+interface Definition<Query, Body> {
+  readonly access?: 'anyone' | 'admin'
+  readonly signsIn?: boolean
+  readonly query?: ZodType<Query>
+  readonly body?: ZodType<Body>
+  answer(call: Call<Query, Body>): unknown
+}
+
+export function defineRoute<Query = object, Body = object>(
+  method: Method,
+  path: string,
+  definition: Definition<Query, Body>,
+): Route {
+  const query = definition.query ?? (emptyQuery as unknown as ZodType<Query>)
+  const body = definition.body ?? (emptyBody as unknown as ZodType<Body>)
+  return {
+    method,
+    path,
+    access: definition.access ?? 'admin',
+    signsIn: definition.signsIn ?? false,
+    query,
+    body,
+    list: null,
+    async run(request, response) {
+      const call = {
+        part: partOf(request),
+        query: parseQuery(query, request.query),
+        body: parseBody(body, request.body === undefined ? {} : request.body),
+        request,
+        response,
+      }
+      return await definition.answer(call)
+    },
+  }
+}
+
+export function defineList<Query extends PageQuery, Item extends object>(
+  path: string,
+  definition: {
+    readonly query: ZodType<Query>
+    readonly columns: readonly (keyof Item & string)[]
+    page(query: Query, part: (name: string) => string): List<Item> | Promise<List<Item>>
+  },
+): Route {
+  const { query, columns } = definition
+  const page = async (request: Request, raw: object): Promise<List<Item>> =>
+    await definition.page(parseQuery(query, raw), partOf(request))
+  return {
+    method: 'GET',
+    path,
+    access: 'admin',
+    signsIn: false,
+    query,
+    body: emptyBody,
+    run: (request) => page(request, request.query),
+    list: { columns, page },
+  }
+}
+
+function partOf(request: Request): (name: string) => string {
+  return (name) => {
+    const part = request.params[name]
+    if (typeof part !== 'string') throw new Error(`the route has no part :${name}`)
+    return part
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * What every call of `/api/v1` may carry, as strict schemas: an unknown field is a mistake that is told, never one
+ * that is ignored. The interface's own description is generated from the same schemas.
+ */
+import { limits } from '@stockmesh/protocol'
+import { z, type ZodType } from 'zod'
+import {
+  filterCharactersMax,
+  listItemsDefault,
+  listItemsMax,
+  passwordCharactersMax,
+  passwordCharactersMin,
+} from './limits.ts'
+import type { LogQuery, PageQuery, StockQuery } from './node-api.ts'
+
+const stockStates = [
+  'duplicate',
+  'held',
+  'untracked',
+  'not-here',
+  'only-here',
+  'oversold',
+  'waiting',
+  'synced',
+] as const
+const stockSorts = ['sku', 'name', 'level', '-level', '-updatedAt'] as const
+
+/** Marks the one fault of a query that has a code of its own. */
+export const limitTooLarge: string = 'limit-too-large'
+
+const filter = z
+  .string()
+  .max(filterCharactersMax)
+  .optional()
+  .transform((text) => (text === undefined || text === '' ? null : text))
+
+const page = {
+  after: z
+    .string()
+    .max(4 * filterCharactersMax)
+    .optional()
+    .transform((text) => text ?? null),
+  limit: z
+    .string()
+    .regex(/^\d{1,9}$/, 'Write a whole number.')
+    .optional()
+    .transform((text) => (text === undefined ? listItemsDefault : Number(text)))
+    .refine((limit) => limit >= 1, 'The smallest limit is 1.')
+    .refine((limit) => limit <= listItemsMax, {
+      error: `The largest limit is ${listItemsMax}.`,
+      params: { code: limitTooLarge },
+    }),
+}
+
+export const emptyQuery: ZodType<object> = z.strictObject({})
+export const pageQuery: ZodType<PageQuery> = z.strictObject(page)
+export const stockQuery: ZodType<StockQuery> = z.strictObject({
+  ...page,
+  q: filter,
+  state: z
+    .enum(stockStates)
+    .optional()
+    .transform((state) => state ?? null),
+  sku: filter,
+  sort: z
+    .enum(stockSorts)
+    .optional()
+    .transform((sort) => sort ?? 'sku'),
+})
+export const logQuery: ZodType<LogQuery> = z.strictObject({ ...page, sku: filter, member: filter, cause: filter })
+export const joinRequestsQuery: ZodType<PageQuery & { all: boolean }> = z
+  .strictObject({ ...page, state: z.enum(['open', 'all']).optional() })
+  .transform(({ after, limit, state }) => ({ after, limit, all: state === 'all' }))
+
+export interface SetupBody {
+  readonly token: string
+  readonly password: string
+  readonly name: string
+  readonly language: 'da' | 'en'
+}
+
+export interface SessionBody {
+  readonly password: string
+}
+
+export interface JoinBody {
+  readonly address: string
+  readonly importWhenAccepted: boolean
+}
+
+export interface AcceptBody {
+  readonly code: string
+}
+
+export interface ProblemActionBody {
+  /** The problem as the person saw it; one that grew meanwhile is not acted on. */
+  readonly version: number
+}
+
+export const emptyBody: ZodType<object> = z.strictObject({})
+export const setupBody: ZodType<SetupBody> = z.strictObject({
+  token: z.string().max(200),
+  password: z.string().min(passwordCharactersMin).max(passwordCharactersMax),
+  name: z.string().trim().min(1).max(limits.shopNameCharactersMax),
+  language: z.enum(['da', 'en']),
+})
+export const sessionBody: ZodType<SessionBody> = z.strictObject({ password: z.string().max(passwordCharactersMax) })
+export const joinBody: ZodType<JoinBody> = z.strictObject({
+  address: z.string().trim().min(1).max(limits.addressCharactersMax),
+  importWhenAccepted: z.boolean().default(false),
+})
+export const acceptBody: ZodType<AcceptBody> = z.strictObject({ code: z.string().min(1).max(100) })
+export const problemActionBody: ZodType<ProblemActionBody> = z.strictObject({ version: z.int().min(0) })

@@ -1,0 +1,80 @@
+/**
+ * The one HTTP application of a node: health, the interface under `/api/v1`, the built-in shop where there is one,
+ * and the admin pages. Every failure under `/api` and `/shop/v1` is JSON.
+ */
+import express, { type Express, type RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import type { Access } from './access.ts'
+import type { Account } from './account.ts'
+import { createApiRouter } from './api-router.ts'
+import type { Clock } from './clock.ts'
+import { answerFailures, answerNotFound } from './failure-answer.ts'
+import { setSecurityHeaders } from './headers.ts'
+import type { Idempotency } from './idempotency.ts'
+import type { NodeApi } from './node-api.ts'
+import { servePage, servePages } from './pages.ts'
+import { nodeRoutes } from './routes.ts'
+import { sessionRoutes } from './session-routes.ts'
+import type { Sessions } from './sessions.ts'
+import { limitTries } from './tries.ts'
+
+export interface AppOptions {
+  readonly node: NodeApi
+  readonly account: Account
+  readonly sessions: Sessions
+  readonly access: Access
+  readonly idempotency: Idempotency
+  readonly clock: Clock
+  readonly logger: Pick<Logger, 'error'>
+  /** The address other shops reach this node at. */
+  readonly publicUrl: () => string
+  /** Opens signed in for a browser on this machine. */
+  readonly demo: boolean
+  /** The built admin pages: `index.html`, `shop.html`, `shop-admin.html`, `assets/`. */
+  readonly pagesDirectory: string
+  /** What answers below `/shop/v1`, when the built-in shop runs inside this node. */
+  readonly shop: RequestHandler | null
+}
+
+export function createApp(options: AppOptions): Express {
+  const { node, access, clock, publicUrl, pagesDirectory } = options
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  app.set('query parser', 'simple')
+  app.use(setSecurityHeaders(publicUrl))
+
+  app.get('/healthz', (_request, response) => {
+    response.setHeader('Cache-Control', 'no-store').json({ status: 'alive' })
+  })
+  app.get('/readyz', (_request, response) => {
+    const ready = node.ready()
+    response.setHeader('Cache-Control', 'no-store').status(ready ? 200 : 503)
+    response.json({ status: ready ? 'ready' : 'not-ready' })
+  })
+  app.get('/.well-known/stockmesh', (_request, response) => {
+    response.json({ url: publicUrl() })
+  })
+
+  app.use(['/api', '/shop/v1'], forbidCaching)
+  const routes = [...sessionRoutes(options), ...nodeRoutes(node)]
+  const api = { routes, access, idempotency: options.idempotency, limitTries: () => limitTries(access, clock) }
+  app.use('/api/v1', createApiRouter(api))
+  app.use('/api', answerNotFound)
+  if (options.shop !== null) {
+    app.use('/shop/v1', options.shop, answerNotFound)
+    app.get('/shop', servePage(pagesDirectory, 'shop.html'))
+    app.get('/shop/admin', servePage(pagesDirectory, 'shop-admin.html'))
+  }
+  app.use(servePages(pagesDirectory))
+  app.get('/', servePage(pagesDirectory, 'index.html'))
+  app.use(answerNotFound)
+  app.use(answerFailures(options.logger))
+  return app
+}
+
+/** Answers under `/api` hold what only the signed-in may see, and change with every sale. */
+const forbidCaching: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store')
+  next()
+}

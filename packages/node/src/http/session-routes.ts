@@ -1,0 +1,95 @@
+/**
+ * Signing in and out, and the first set-up. In the demo a browser on this machine is signed in by asking.
+ */
+import type { SessionAnswer } from '@stockmesh/protocol'
+import type { Request, Response } from 'express'
+import type { Access } from './access.ts'
+import type { Account } from './account.ts'
+import { isFromThisMachine } from './origin.ts'
+import { defineRoute, type Route } from './route.ts'
+import { sessionBody, setupBody } from './schemas.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface SessionRoutesOptions {
+  readonly account: Account
+  readonly sessions: Sessions
+  readonly access: Access
+  readonly demo: boolean
+}
+
+export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
+  const { account } = options
+  return [
+    defineRoute('GET', '/session', {
+      access: 'anyone',
+      answer: ({ request, response }) => readSession(options, request, response),
+    }),
+    defineRoute('POST', '/setup', {
+      access: 'anyone',
+      signsIn: true,
+      body: setupBody,
+      async answer({ body: { token, password, name, language }, request, response }) {
+        await account.setUp({ token, password, profile: { name, language } })
+        return signIn(options, request, response, true)
+      },
+    }),
+    defineRoute('POST', '/session', {
+      access: 'anyone',
+      signsIn: true,
+      body: sessionBody,
+      async answer({ body, request, response }) {
+        await account.verify(body.password)
+        return signIn(options, request, response, true)
+      },
+    }),
+    defineRoute('DELETE', '/session', {
+      access: 'anyone',
+      answer: ({ request, response }) => signOut(options, request, response),
+    }),
+  ]
+}
+
+async function readSession(
+  options: SessionRoutesOptions,
+  request: Request,
+  response: Response,
+): Promise<SessionAnswer> {
+  const { access, sessions, account, demo } = options
+  if (access.role(request) === null) {
+    const mayEnter = demo && request.headers.authorization === undefined && isFromThisMachine(request)
+    if (mayEnter) return signIn(options, request, response, false)
+    return answerOf(account, account.profile === null ? 'setup' : 'signed-out')
+  }
+  const id = access.sessionId(request)
+  if (id !== null && sessions.has(id)) {
+    await sessions.touch(id)
+    access.giveCookie(request, response, id)
+  }
+  return answerOf(account, 'signed-in')
+}
+
+async function signIn(
+  options: SessionRoutesOptions,
+  request: Request,
+  response: Response,
+  kept: boolean,
+): Promise<SessionAnswer> {
+  const { access, sessions, account } = options
+  const earlier = access.sessionId(request)
+  if (earlier !== null && sessions.has(earlier)) await sessions.close(earlier)
+  access.giveCookie(request, response, await sessions.open(kept))
+  return answerOf(account, 'signed-in')
+}
+
+async function signOut(options: SessionRoutesOptions, request: Request, response: Response): Promise<SessionAnswer> {
+  const { access, sessions, account } = options
+  const id = access.sessionId(request)
+  if (id !== null && sessions.has(id)) await sessions.close(id)
+  access.takeCookie(request, response)
+  return answerOf(account, account.profile === null ? 'setup' : 'signed-out')
+}
+
+function answerOf(account: Account, state: SessionAnswer['state']): SessionAnswer {
+  const { name, language } = account.profile ?? { name: null, language: null }
+  return { state, role: state === 'signed-in' ? 'admin' : null, name, language }
+}

@@ -1,0 +1,39 @@
+/**
+ * The storage port in RAM, for tests that restart what stands on it.
+ */
+import type { Entry, Operation, Range, Storage } from '../../packages/node/src/storage/storage.ts'
+
+export class MemoryStorage implements Storage {
+  readonly #rows = new Map<string, Uint8Array>()
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  /** Every value as text, to look for what must not be there. */
+  get text(): string {
+    return [...this.#rows.values()].map((value) => new TextDecoder().decode(value)).join('\n')
+  }
+
+  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#rows.get(Buffer.from(key).toString('hex'))
+  }
+
+  async *scan(range: Range): AsyncIterable<Entry> {
+    const gte = Buffer.from(range.gte).toString('hex')
+    const lt = Buffer.from(range.lt).toString('hex')
+    for (const [key, value] of [...this.#rows].sort(([left], [right]) => (left < right ? -1 : 1))) {
+      if (key >= gte && key < lt) yield [Buffer.from(key, 'hex'), value]
+    }
+  }
+
+  async write(operations: readonly Operation[]): Promise<void> {
+    for (const operation of operations) {
+      const key = Buffer.from(operation.key).toString('hex')
+      if (operation.type === 'put') this.#rows.set(key, operation.value)
+      else this.#rows.delete(key)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {}
+}

@@ -1,0 +1,159 @@
+/**
+ * The real HTTP application on a free loopback port, over a fake node, with a clock that the test moves. `restart`
+ * opens everything anew on the same storage.
+ */
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RequestHandler } from 'express'
+import { Doc } from 'yjs'
+import { Access } from '../../packages/node/src/http/access.ts'
+import { type Account, openAccount, type Profile } from '../../packages/node/src/http/account.ts'
+import { Idempotency } from '../../packages/node/src/http/idempotency.ts'
+import { type Listener, openListener } from '../../packages/node/src/http/listener.ts'
+import { Live } from '../../packages/node/src/http/live.ts'
+import { createApp } from '../../packages/node/src/http/server.ts'
+import { openSessions } from '../../packages/node/src/http/sessions.ts'
+import { FakeNode, nodeId } from './fake-node.ts'
+import { ManualClock } from './manual-clock.ts'
+import { MemoryStorage } from './memory-storage.ts'
+
+export const adminToken = 'a-token-of-the-environment-0123456789'
+export const password = 'rødgrød med fløde'
+const table = 0x68
+
+export interface RunningOptions {
+  readonly demo?: boolean
+  readonly publicUrl?: string
+  readonly shop?: RequestHandler
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // Tests read the fields they expect.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly json: any
+}
+
+interface Parts {
+  readonly listener: Listener
+  readonly live: Live
+  readonly account: Account
+}
+
+export class RunningApp implements AsyncDisposable {
+  readonly node = new FakeNode()
+  readonly clock = new ManualClock()
+  readonly storage = new MemoryStorage()
+  readonly document = new Doc()
+  readonly logged: unknown[] = []
+  readonly profiles: Profile[] = []
+  readonly #options: RunningOptions
+  readonly #pages: string
+  #parts: Parts | null = null
+
+  constructor(options: RunningOptions, pages: string) {
+    this.#options = options
+    this.#pages = pages
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#running.listener.port}`
+  }
+
+  get account(): Account {
+    return this.#running.account
+  }
+
+  get live(): Live {
+    return this.#running.live
+  }
+
+  async start(): Promise<void> {
+    const { node, clock, storage, document } = this
+    const stored = { storage, table, clock }
+    const account = await openAccount({ ...stored, onSetup: (profile) => void this.profiles.push(profile) })
+    const sessions = await openSessions(stored)
+    const publicUrl = (): string => this.#options.publicUrl ?? this.url
+    const access = new Access({ sessions, nodeId, publicUrl, tokens: [adminToken] })
+    const app = createApp({
+      node,
+      account,
+      sessions,
+      access,
+      clock,
+      publicUrl,
+      idempotency: new Idempotency(stored),
+      logger: { error: (...given: unknown[]) => void this.logged.push(given) },
+      demo: this.#options.demo ?? false,
+      pagesDirectory: this.#pages,
+      shop: this.#options.shop ?? null,
+    })
+    const live = new Live({ document, clock, role: (request) => access.upgradeRole(request) })
+    const upgrades = { '/live/v1': live.handleUpgrade.bind(live) }
+    const listener = await openListener({ host: '127.0.0.1', port: 0, app, upgrades, clock })
+    this.#parts = { listener, live, account }
+  }
+
+  async restart(): Promise<void> {
+    await this.#stop()
+    await this.start()
+  }
+
+  /** A call with the bearer token, unless the headers say otherwise. */
+  async call(method: string, path: string, body?: unknown, headers: Record<string, string> = bearer): Promise<Answer> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    return await this.send(path, { method, headers: { ...type, ...headers }, ...sent })
+  }
+
+  async send(path: string, init: RequestInit = {}): Promise<Answer> {
+    const response = await fetch(`${this.url}${path}`, { redirect: 'manual', ...init })
+    const text = await response.text()
+    const isJson = response.headers.get('content-type')?.includes('json') === true && text !== ''
+    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null }
+  }
+
+  /** Sets the node up and answers the headers of the signed-in page. */
+  async signIn(): Promise<Record<string, string>> {
+    const body = { token: this.account.setupToken, password, name: 'Butik DK', language: 'da' }
+    return this.pageHeaders(await this.call('POST', '/api/v1/setup', body, {}))
+  }
+
+  pageHeaders(answer: Answer): Record<string, string> {
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
+    return { cookie, 'x-stockmesh': '1', 'sec-fetch-site': 'same-origin', origin: this.url }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stop()
+    this.document.destroy()
+    await rm(this.#pages, { recursive: true })
+  }
+
+  get #running(): Parts {
+    if (this.#parts === null) throw new Error('the application is not started')
+    return this.#parts
+  }
+
+  async #stop(): Promise<void> {
+    const { live, listener } = this.#running
+    await live[Symbol.asyncDispose]()
+    await listener[Symbol.asyncDispose]()
+  }
+}
+
+export const bearer = { authorization: `Bearer ${adminToken}` }
+
+export async function openRunningApp(options: RunningOptions = {}): Promise<RunningApp> {
+  const pages = await mkdtemp(join(tmpdir(), 'stockmesh-pages-'))
+  await mkdir(join(pages, 'assets'))
+  for (const page of ['index', 'shop', 'shop-admin'])
+    await writeFile(join(pages, `${page}.html`), `<title>${page}</title>`)
+  await writeFile(join(pages, 'assets', 'main-1a2b3c4d.js'), 'export {}')
+  const running = new RunningApp(options, pages)
+  await running.start()
+  return running
+}
