@@ -44,7 +44,7 @@ describe('set-up', () => {
   test('works once, even when sent twice at the same time', async () => {
     const token = app.account.setupToken
     const answers = await Promise.all([setup(token), setup(token, { name: 'Other' })])
-    expect(answers.map((answer) => answer.status).toSorted()).toEqual([200, 409])
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([200, 409]))
     expect(app.profiles).toHaveLength(1)
     const later = await setup(token)
     expect([later.status, later.json.error.code]).toEqual([409, 'setup-done'])

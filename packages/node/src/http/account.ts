@@ -2,15 +2,14 @@
  * The node's one account: without a password (set-up is open to the holder of the one-time token), or with one.
  * The token lives in RAM only, works once and for 30 minutes, and is renewed at every start without a password.
  */
-import { z, type ZodType } from 'zod'
+import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey } from '../storage/key.ts'
 import { put, type Storage } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { setupTokenMsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
-import { hashPassword, type PasswordHash, passwordHashSchema, verifyPassword } from './password.ts'
+import { hashPassword, type PasswordHash, verifyPassword } from './password.ts'
 import { equalSecrets, makeSecret } from './secret.ts'
-import { encodeStored, parseStored } from './stored-json.ts'
 
 /** What was chosen at set-up: the shop's name and the language of its pages. */
 export interface Profile {
@@ -23,11 +22,6 @@ export interface StoredAccount {
   readonly profile: Profile
 }
 
-const accountSchema: ZodType<StoredAccount> = z.strictObject({
-  password: passwordHashSchema,
-  profile: z.strictObject({ name: z.string(), language: z.enum(['da', 'en']) }),
-})
-
 export interface AccountOptions {
   readonly storage: Storage
   /** The table byte of the HTTP interface. */
@@ -39,7 +33,7 @@ export interface AccountOptions {
 
 export async function openAccount(options: AccountOptions): Promise<Account> {
   const bytes = await options.storage.get(encodeKey(options.table, 'account'))
-  return new Account(options, bytes === undefined ? null : parseStored(accountSchema, bytes))
+  return new Account(options, bytes === undefined ? null : decodeJson<StoredAccount>(bytes))
 }
 
 export class Account {
@@ -69,7 +63,7 @@ export class Account {
       this.#assertToken(request.token)
       const stored = { password: await hashPassword(request.password), profile: request.profile }
       const { storage, table, onSetup } = this.#options
-      await storage.write([put(encodeKey(table, 'account'), encodeStored(stored))])
+      await storage.write([put(encodeKey(table, 'account'), encodeJson(stored))])
       this.#stored = stored
       await onSetup(request.profile)
     })

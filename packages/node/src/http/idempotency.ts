@@ -3,16 +3,20 @@
  * restart, gets the first answer and nothing happens twice. A failure of ours is not kept, so that it can be retried.
  */
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
+import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, type Operation, put, type Storage } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { idempotencyKeyCharactersMax, idempotencyMsMax, idempotencySweepMs } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
-import { encodeStored, parseStored } from './stored-json.ts'
 
-const outcomeSchema = z.strictObject({ body: z.string(), at: z.number(), status: z.int(), answer: z.unknown() })
-type Outcome = z.infer<typeof outcomeSchema>
+interface Outcome {
+  /** The hash of the request's body. */
+  readonly body: string
+  readonly at: number
+  readonly status: number
+  readonly answer: unknown
+}
 
 export interface Answer {
   readonly status: number
@@ -66,7 +70,7 @@ export class Idempotency {
     const { storage, table, clock } = this.#options
     const key = encodeKey(table, 'answer', scope)
     const bytes = await storage.get(key)
-    const kept = bytes === undefined ? null : parseStored(outcomeSchema, bytes)
+    const kept = bytes === undefined ? null : decodeJson<Outcome>(bytes)
     if (kept !== null && !this.#isExpired(kept)) {
       if (kept.body === body) return { status: kept.status, answer: kept.answer, repeated: true }
       const message = 'This Idempotency-Key was used with another body. Use a new key for a new request.'
@@ -76,7 +80,7 @@ export class Idempotency {
     if (status < 500) {
       const outcome: Outcome = { body, at: clock.now(), status, answer }
       // The deletions come first: an expired answer under this very key is replaced, not lost.
-      await storage.write([...(await this.#expired()), put(key, encodeStored(outcome))])
+      await storage.write([...(await this.#expired()), put(key, encodeJson(outcome))])
     }
     return { status, answer, repeated: false }
   }
@@ -87,7 +91,7 @@ export class Idempotency {
     this.#sweptAt = clock.now()
     const operations: Operation[] = []
     for await (const [key, value] of storage.scan(prefixRange(table, 'answer'))) {
-      if (this.#isExpired(parseStored(outcomeSchema, value))) operations.push(del(key))
+      if (this.#isExpired(decodeJson<Outcome>(value))) operations.push(del(key))
     }
     return operations
   }

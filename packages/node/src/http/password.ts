@@ -2,7 +2,6 @@
  * The admin's password as it is kept: scrypt with a random salt, its costs stored beside it so that they can grow.
  */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import { z, type ZodType } from 'zod'
 
 interface Costs {
   readonly cost: number
@@ -15,14 +14,6 @@ export interface PasswordHash extends Costs {
   readonly salt: string
   readonly hash: string
 }
-
-export const passwordHashSchema: ZodType<PasswordHash> = z.strictObject({
-  cost: z.int(),
-  blockSize: z.int(),
-  parallelization: z.int(),
-  salt: z.string(),
-  hash: z.string(),
-})
 
 /** 32 MiB and about 0.1 s a guess. */
 const costs: Costs = { cost: 2 ** 15, blockSize: 8, parallelization: 1 }

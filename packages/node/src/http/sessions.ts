@@ -2,15 +2,17 @@
  * Signed-in browsers. The cookie holds 256 random bits; the node keeps only their hash, in RAM and in the database,
  * so that a restart signs nobody out and a copy of the database signs nobody in.
  */
-import { z } from 'zod'
+import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { sessionIdleMsMax, sessionsMax, sessionTouchMs } from './limits.ts'
 import { hashSecret, makeSecret } from './secret.ts'
-import { encodeStored, parseStored } from './stored-json.ts'
 
-const sessionSchema = z.strictObject({ hash: z.string(), usedAt: z.number() })
+interface StoredSession {
+  readonly hash: string
+  readonly usedAt: number
+}
 
 interface Session {
   usedAt: number
@@ -27,7 +29,7 @@ export interface SessionsOptions {
 export async function openSessions(options: SessionsOptions): Promise<Sessions> {
   const sessions = new Map<string, Session>()
   for await (const [, value] of options.storage.scan(prefixRange(options.table, 'session'))) {
-    const { hash, usedAt } = parseStored(sessionSchema, value)
+    const { hash, usedAt } = decodeJson<StoredSession>(value)
     sessions.set(hash, { usedAt, kept: true })
   }
   return new Sessions(options, sessions)
@@ -47,7 +49,8 @@ export class Sessions {
     const id = makeSecret(32)
     const hash = hashOf(id)
     const usedAt = this.#options.clock.now()
-    if (kept) await this.#options.storage.write([put(this.#key(hash), encodeStored({ hash, usedAt }))])
+    if (kept)
+      await this.#options.storage.write([put(this.#key(hash), encodeJson({ hash, usedAt } satisfies StoredSession))])
     this.#sessions.set(hash, { usedAt, kept })
     await this.#makeRoom()
     return id
@@ -65,7 +68,10 @@ export class Sessions {
     const now = this.#options.clock.now()
     if (session === undefined || now - session.usedAt < sessionTouchMs) return
     session.usedAt = now
-    if (session.kept) await this.#options.storage.write([put(this.#key(hash), encodeStored({ hash, usedAt: now }))])
+    if (session.kept)
+      await this.#options.storage.write([
+        put(this.#key(hash), encodeJson({ hash, usedAt: now } satisfies StoredSession)),
+      ])
   }
 
   async close(id: string): Promise<void> {

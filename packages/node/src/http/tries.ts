@@ -2,25 +2,32 @@
  * The limit on sign-in and set-up: 5 failed tries in 15 minutes and address. A try that succeeds does not count, and
  * a valid bearer token is never limited.
  */
-import type { RequestHandler } from 'express'
+import type { Request, RequestHandler } from 'express'
 import { type ClientRateLimitInfo, rateLimit, type Store } from 'express-rate-limit'
-import type { Access } from './access.ts'
 import type { Clock } from './clock.ts'
 import { triesMax, triesMsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
 
-export function limitTries(access: Pick<Access, 'hasToken'>, clock: Clock): RequestHandler {
+/** Who knows a valid bearer token. */
+export interface TokenHolder {
+  hasToken(request: Request): boolean
+}
+
+export function limitTries(access: TokenHolder, clock: Clock): RequestHandler {
+  const store = new TriesStore(clock)
   return rateLimit({
     windowMs: triesMsMax,
     limit: triesMax,
-    store: new TriesStore(clock),
+    store,
     skip: (request) => access.hasToken(request),
     skipSuccessfulRequests: true,
     standardHeaders: false,
     legacyHeaders: false,
+    // Forwarding headers are not believed here, on purpose: whoever guesses would forge them.
+    validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler(request, response, next) {
-      const { rateLimit: info } = request as typeof request & { rateLimit: { resetTime: Date } }
-      const seconds = Math.max(1, Math.ceil((info.resetTime.getTime() - clock.now()) / 1_000))
+      const { rateLimit: info } = request as typeof request & { rateLimit: { key: string } }
+      const seconds = Math.max(1, Math.ceil(store.waitMs(info.key) / 1_000))
       response.setHeader('Retry-After', String(seconds))
       const message = `Too many tries. Wait ${Math.ceil(seconds / 60)} minutes and try again.`
       next(new ApiFailure(429, 'too-many-tries', message, { seconds }))
@@ -28,11 +35,11 @@ export function limitTries(access: Pick<Access, 'hasToken'>, clock: Clock): Requ
   })
 }
 
-/** The library's own store reads the system clock. Windows that have passed are dropped when a new one begins. */
+/** By address. The library's own store reads the system clock; this one also drops windows that have passed. */
 class TriesStore implements Store {
   readonly localKeys = true
   readonly #clock: Clock
-  readonly #windows = new Map<string, { totalHits: number; readonly resetTime: Date }>()
+  readonly #windows = new Map<string, { totalHits: number; readonly endsAt: number }>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -40,23 +47,23 @@ class TriesStore implements Store {
 
   increment(address: string): ClientRateLimitInfo {
     const now = this.#clock.now()
-    const current = this.#windows.get(address)
-    if (current !== undefined && current.resetTime.getTime() > now) {
-      current.totalHits += 1
-      return { ...current }
-    }
-    for (const [key, { resetTime }] of this.#windows) if (resetTime.getTime() <= now) this.#windows.delete(key)
-    const window = { totalHits: 1, resetTime: new Date(now + triesMsMax) }
+    for (const [key, { endsAt }] of this.#windows) if (endsAt <= now) this.#windows.delete(key)
+    const window = this.#windows.get(address) ?? { totalHits: 0, endsAt: now + triesMsMax }
     this.#windows.set(address, window)
-    return { ...window }
+    window.totalHits += 1
+    return { totalHits: window.totalHits, resetTime: undefined }
   }
 
   decrement(address: string): void {
-    const current = this.#windows.get(address)
-    if (current !== undefined) current.totalHits = Math.max(0, current.totalHits - 1)
+    const window = this.#windows.get(address)
+    if (window !== undefined) window.totalHits = Math.max(0, window.totalHits - 1)
   }
 
   resetKey(address: string): void {
     this.#windows.delete(address)
+  }
+
+  waitMs(address: string): number {
+    return (this.#windows.get(address)?.endsAt ?? 0) - this.#clock.now()
   }
 }
