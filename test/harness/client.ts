@@ -141,7 +141,7 @@ export function createShopClient(url: string, key: string): ShopClient {
 
 function createCall(base: string, token: string): Call {
   return async <T>(method: string, path: string, { body, idempotencyKey }: CallOptions = {}): Promise<T> => {
-    const answer = await fetch(base + path, {
+    const request = {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -149,12 +149,20 @@ function createCall(base: string, token: string): Call {
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(answerMsMax),
+    }
+    const { ok, status, text } = await ask(base + path, request).catch((error: unknown) => {
+      // A kept connection may have been closed by the other end just now; reading again harms nothing.
+      if (method === 'GET') return ask(base + path, request)
+      throw error
     })
-    const text = await answer.text()
-    if (!answer.ok) throw new ApiRefusal(`${method} ${path}`, answer.status, parseRefusal(text))
+    if (!ok) throw new ApiRefusal(`${method} ${path}`, status, parseRefusal(text))
     return (text === '' ? undefined : JSON.parse(text)) as T
   }
+}
+
+async function ask(url: string, request: RequestInit): Promise<{ ok: boolean; status: number; text: string }> {
+  const answer = await fetch(url, { ...request, signal: AbortSignal.timeout(answerMsMax) })
+  return { ok: answer.ok, status: answer.status, text: await answer.text() }
 }
 
 function parseRefusal(text: string): ApiError['error'] {
