@@ -22,6 +22,8 @@ export interface StockRow {
   readonly name: string
   /** Units, or null: not tracked. */
   readonly stock: number | null
+  /** Why the stock cannot be taken as it is (`stock-fraction` and the like); null if nothing is wrong. */
+  readonly fault: string | null
   /** Feed id of the last row that touched this stock row. */
   readonly version: number
   /** Milliseconds since 1970. */

@@ -1,0 +1,348 @@
+/**
+ * The shell around the replication machine: it carries messages, keeps stages on disk, and commits claimed ranges
+ * through the ledger. It decides nothing.
+ */
+import {
+  type Claim,
+  createReplication,
+  createWriter,
+  encodeRid,
+  encodeShopId,
+  finish,
+  holdsAllOf,
+  limits,
+  type Message,
+  parseBytes,
+  type Reader,
+  readBytes,
+  readHoldings,
+  readList,
+  type ReceivedRecord,
+  type RecordSource,
+  type Replication,
+  type ReplicationInput,
+  type ReplicationOutput,
+  type Rid,
+  type ShopId,
+  decodeRecord,
+  decodeRid,
+  decodeShopId,
+  type Stage,
+  stepReplication,
+  unreachable,
+  writeBytes,
+  writeList,
+} from '@stockmesh/protocol'
+import type { Ledger } from '../ledger/ledger.ts'
+import { parseStageRow, stageRow } from '../ledger/rows.ts'
+import type { Cancel, Clock, Timers } from '../ports.ts'
+import { decodeJson, encodeJson } from '../storage/json.ts'
+import { encodeKey, firstBytes, prefixRange } from '../storage/key.ts'
+import { del, put, type Storage } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+
+/** A session with a member, as replication needs it. */
+export interface ReplicationPeer {
+  readonly shopId: ShopId
+  send(message: Message): void
+  close(code: string, text: string): void
+}
+
+export interface ReplicationAlarm {
+  readonly code: 'fork' | 'rolled-back' | 'digest-wrong'
+  readonly peer: ShopId
+  readonly rid: Rid
+}
+
+export type HelloFacts = Extract<ReplicationInput, { type: 'opened' }>['hello']
+
+const tickMs = limits.haveIntervalMs
+const memberClaimsEveryMs = 5_000
+
+export class Replicator implements AsyncDisposable {
+  readonly #ledger: Ledger
+  readonly #storage: Storage
+  readonly #clock: Clock
+  readonly #timers: Timers
+  readonly #hello: HelloFacts
+  readonly #machine: Replication
+  readonly #source: RecordSource
+  readonly #peers = new Map<ShopId, ReplicationPeer>()
+  /** Commits and stages of one replica happen one after the other. */
+  readonly #inOrder = new Map<Rid, Promise<void>>()
+  /** What each member claimed when last heard, kept over restarts. */
+  readonly #memberClaims: Map<ShopId, Map<Rid, number>>
+  readonly #unsaved = new Map<ShopId, Set<Rid>>()
+  /** Replicas with chunks on disk. */
+  readonly #staged: Set<Rid>
+  readonly #onAlarm: (alarm: ReplicationAlarm) => void
+  readonly #unsubscribe: () => void
+  #cancelTick: Cancel
+  #savedAt: number
+  #closed = false
+
+  private constructor(parts: {
+    ledger: Ledger
+    storage: Storage
+    clock: Clock
+    timers: Timers
+    self: ShopId
+    hello: HelloFacts
+    stages: ReadonlyMap<Rid, Stage>
+    memberClaims: Map<ShopId, Map<Rid, number>>
+    onAlarm: (alarm: ReplicationAlarm) => void
+  }) {
+    this.#ledger = parts.ledger
+    this.#storage = parts.storage
+    this.#clock = parts.clock
+    this.#timers = parts.timers
+    this.#hello = parts.hello
+    this.#memberClaims = parts.memberClaims
+    this.#staged = new Set(parts.stages.keys())
+    this.#onAlarm = parts.onAlarm
+    this.#savedAt = parts.clock.now()
+    this.#machine = createReplication(parts.self, parts.ledger.claims(), parts.stages)
+    this.#source = { read: readHoldings(parts.ledger.holdings, (rid) => parts.ledger.isAhead(rid)) }
+    this.#unsubscribe = parts.ledger.subscribe(({ claims }) => {
+      if (claims.length > 0) this.#step({ type: 'committed', claims, now: this.#clock.now() })
+    })
+    this.#cancelTick = parts.timers.after(tickMs, () => this.#tick())
+  }
+
+  static async open(parts: {
+    ledger: Ledger
+    storage: Storage
+    clock: Clock
+    timers: Timers
+    self: ShopId
+    hello: HelloFacts
+    onAlarm: (alarm: ReplicationAlarm) => void
+  }): Promise<Replicator> {
+    const stages = new Map<Rid, Stage>()
+    for await (const entry of parts.storage.scan(prefixRange(tables.stage))) {
+      const { rid, stage } = parseStageRow(entry)
+      stages.set(rid, stage)
+    }
+    const memberClaims = new Map<ShopId, Map<Rid, number>>()
+    for await (const [key, value] of parts.storage.scan(prefixRange(tables.memberClaim))) {
+      const shop = decodeShopId(firstBytes(key))
+      const rid = decodeRid(key.subarray(key.length - 24))
+      claimsOf(memberClaims, shop).set(rid, decodeJson<number>(value))
+    }
+    return new Replicator({ ...parts, stages, memberClaims })
+  }
+
+  open(peer: ReplicationPeer): void {
+    this.#peers.set(peer.shopId, peer)
+    claimsOf(this.#memberClaims, peer.shopId)
+    this.#step({ type: 'opened', peer: peer.shopId, hello: this.#hello })
+  }
+
+  close(shop: ShopId): void {
+    if (this.#peers.delete(shop)) this.#step({ type: 'closed', peer: shop, now: this.#clock.now() })
+  }
+
+  receive(shop: ShopId, message: Message): void {
+    this.#step({ type: 'received', peer: shop, message, now: this.#clock.now() })
+    if (message.type === 'have' || message.type === 'hello') this.#remember(shop)
+  }
+
+  /** Members present and past: only their replicas are taken. */
+  setShops(shops: ReadonlySet<ShopId>): void {
+    this.#step({ type: 'members', shops, now: this.#clock.now() })
+  }
+
+  /** Replicas that this process writes are never pulled. */
+  setWritten(rid: Rid): void {
+    this.#step({ type: 'written', rid })
+  }
+
+  /** Whether everything that a connected peer claims is held here. */
+  holdsAllOf(shop: ShopId): boolean {
+    return holdsAllOf(this.#machine, shop)
+  }
+
+  /** What a member claims of a replica, by what was last heard; null if the member was never heard. */
+  claimsOf(shop: ShopId): ReadonlyMap<Rid, number> | null {
+    return this.#memberClaims.get(shop) ?? null
+  }
+
+  /** Whether a connected peer's claims equal ours, digests included. */
+  equals(shop: ShopId): boolean {
+    const peer = this.#machine.peers.get(shop)
+    if (peer === undefined || !peer.complete) return false
+    for (const [rid, own] of this.#machine.claims) {
+      const claim = peer.claims.get(rid)
+      if (claim === undefined || !sameClaim(claim, own)) return false
+    }
+    for (const [rid, claim] of peer.claims) if (!this.#machine.claims.has(rid) && claim.high > 0) return false
+    return true
+  }
+
+  /** Records that peers announced and this node has not committed. */
+  get pendingIn(): number {
+    let pending = 0
+    for (const stage of this.#machine.stages.values()) pending += stage.records
+    const announced = new Map<Rid, number>()
+    for (const peer of this.#machine.peers.values()) {
+      for (const [rid, claim] of peer.claims) announced.set(rid, Math.max(announced.get(rid) ?? 0, claim.high))
+    }
+    for (const [rid, high] of announced) pending += Math.max(0, high - (this.#machine.claims.get(rid)?.high ?? 0)) > 0 ? 1 : 0
+    return pending
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    this.#cancelTick()
+    this.#unsubscribe()
+    await Promise.all(this.#inOrder.values())
+  }
+
+  #tick(): void {
+    if (this.#closed) return
+    this.#step({ type: 'tick', now: this.#clock.now() })
+    this.#saveMemberClaims()
+    this.#cancelTick = this.#timers.after(tickMs, () => this.#tick())
+  }
+
+  #step(input: ReplicationInput): void {
+    if (this.#closed) return
+    for (const output of stepReplication(this.#machine, input, this.#source)) this.#perform(output)
+  }
+
+  #perform(output: ReplicationOutput): void {
+    switch (output.type) {
+      case 'send':
+        this.#peers.get(output.peer)?.send(output.message)
+        break
+      case 'close':
+        this.#peers.get(output.peer)?.close(output.code, output.text)
+        break
+      case 'alarm':
+        this.#onAlarm(output)
+        break
+      case 'stage':
+        this.#enqueue(output.rid, () => this.#stage(output))
+        break
+      case 'commit':
+        this.#enqueue(output.rid, () => this.#commit(output))
+        break
+      case 'drop-stage':
+        this.#enqueue(output.rid, async () => {
+          const drops = await this.#stageDrops(output.rid)
+          if (drops.length > 0) await this.#storage.write(drops)
+        })
+        break
+      default:
+        unreachable(output)
+    }
+  }
+
+  #enqueue(rid: Rid, work: () => Promise<void>): void {
+    const before = this.#inOrder.get(rid) ?? Promise.resolve()
+    const after = before.then(work).catch(() => {
+      // A failed write ends the ledger, which tells its owner; nothing of this replica may follow.
+    })
+    this.#inOrder.set(rid, after)
+    void after.then(() => {
+      if (this.#inOrder.get(rid) === after) this.#inOrder.delete(rid)
+    })
+  }
+
+  async #stage(output: Extract<ReplicationOutput, { type: 'stage' }>): Promise<void> {
+    const { rid, stage, records } = output
+    const writer = createWriter()
+    writeList(writer, records, (to, record) => {
+      writeBytes(to, record.bytes)
+      writeList(to, record.movements, writeBytes)
+    })
+    const key = encodeKey(tables.staged, encodeRid(rid), stage.through)
+    this.#staged.add(rid)
+    await this.#storage.write([put(key, finish(writer)), stageRow(rid, stage)])
+    this.#step({ type: 'kept', peer: output.peer, rid, index: output.index })
+  }
+
+  async #commit(output: Extract<ReplicationOutput, { type: 'commit' }>): Promise<void> {
+    const { peer, rid, index, claim, fresh } = output
+    const staged = await this.#readStage(rid)
+    const drops = await this.#stageDrops(rid)
+    const records = staged.length === 0 ? output.records : [...staged, ...output.records]
+    const result = await this.#ledger.commit((draft) => {
+      for (const drop of drops) draft.put(drop)
+      return draft.receive(rid, records, claim, fresh)
+    })
+    if (result.ok) this.#step({ type: 'kept', peer, rid, index })
+    else this.#step({ type: 'refused', peer, rid, fresh, now: this.#clock.now() })
+  }
+
+  async #readStage(rid: Rid): Promise<ReceivedRecord[]> {
+    const records: ReceivedRecord[] = []
+    if (!this.#staged.has(rid)) return records
+    for await (const [, value] of this.#storage.scan(prefixRange(tables.staged, encodeRid(rid)))) {
+      const chunk = parseBytes(value, readStaged)
+      if (!chunk.ok) throw new Error(chunk.message)
+      for (const { bytes, movements } of chunk.value) {
+        const record = decodeRecord(bytes)
+        if (record.ok) records.push({ record: record.value, bytes, movements })
+      }
+    }
+    return records
+  }
+
+  async #stageDrops(rid: Rid): Promise<ReturnType<typeof del>[]> {
+    const drops: ReturnType<typeof del>[] = []
+    if (!this.#staged.delete(rid)) return drops
+    for await (const [key] of this.#storage.scan(prefixRange(tables.staged, encodeRid(rid)))) drops.push(del(key))
+    if (drops.length > 0) drops.push(del(encodeKey(tables.stage, encodeRid(rid))))
+    return drops
+  }
+
+  #remember(shop: ShopId): void {
+    const heard = this.#machine.peers.get(shop)
+    if (heard === undefined) return
+    const known = claimsOf(this.#memberClaims, shop)
+    for (const [rid, claim] of heard.claims) {
+      if (known.get(rid) === claim.high) continue
+      known.set(rid, claim.high)
+      const unsaved = this.#unsaved.get(shop) ?? new Set()
+      this.#unsaved.set(shop, unsaved.add(rid))
+    }
+  }
+
+  /** What members claim is a convenience for people; a crash that loses the last seconds of it costs nothing. */
+  #saveMemberClaims(): void {
+    const now = this.#clock.now()
+    if (now - this.#savedAt < memberClaimsEveryMs || this.#unsaved.size === 0) return
+    this.#savedAt = now
+    const operations = [...this.#unsaved].flatMap(([shop, rids]) =>
+      [...rids].map((rid) =>
+        put(
+          encodeKey(tables.memberClaim, encodeShopId(shop), encodeRid(rid)),
+          encodeJson(this.#memberClaims.get(shop)?.get(rid) ?? 0),
+        ),
+      ),
+    )
+    this.#unsaved.clear()
+    void this.#storage.write(operations).catch(() => undefined)
+  }
+}
+
+function readStaged(reader: Reader): { bytes: Uint8Array; movements: Uint8Array[] }[] {
+  return readList(reader, limits.chunkRecordsMax, (from) => ({
+    bytes: readBytes(from, limits.frameBytesMax),
+    movements: readList(from, limits.movementsPerRecordMax, (item) => readBytes(item, limits.frameBytesMax)),
+  }))
+}
+
+function claimsOf(claims: Map<ShopId, Map<Rid, number>>, shop: ShopId): Map<Rid, number> {
+  let known = claims.get(shop)
+  if (known === undefined) {
+    known = new Map()
+    claims.set(shop, known)
+  }
+  return known
+}
+
+function sameClaim(a: Claim, b: Claim): boolean {
+  return a.high === b.high && a.digest.every((byte, index) => byte === b.digest[index])
+}

@@ -1,0 +1,145 @@
+/**
+ * Brings the shop to the shown level: SKUs that changed are decided on, each adjustment is noted durably before the
+ * call, and the call is repeated with the same operation id until the shop has answered. An intent is closed only
+ * when the feed tells of it (or of a refusal), so a lost answer, a crash and a slow shop all end alike.
+ */
+import type { SkuKey } from '@stockmesh/protocol'
+import { type AdjustmentResult, ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Random, Timers } from '../ports.ts'
+import { Backoff } from './backoff.ts'
+import type { Book, Intent } from './book.ts'
+import type { ShopHealth } from './health.ts'
+import type { Settler } from './settler.ts'
+import { Wakeup } from './wakeup.ts'
+
+/** SKUs decided on in one commit, and adjustments in one call. */
+const batchSize = 500
+
+export class Adjuster {
+  readonly #ledger: Ledger
+  readonly #book: Book
+  readonly #settler: Settler
+  readonly #connector: LedgerConnector
+  readonly #health: ShopHealth
+  readonly #backoff: Backoff
+  readonly #wakeup: Wakeup
+  readonly #dirty = new Set<SkuKey>()
+  /** Operations that the shop has answered; the feed will tell of them. */
+  readonly #answered = new Set<string>()
+  /** Why the shop refuses a SKU's adjustments, until something changes there. */
+  readonly #refused = new Map<SkuKey, string>()
+
+  constructor(parts: {
+    readonly ledger: Ledger
+    readonly book: Book
+    readonly settler: Settler
+    readonly connector: LedgerConnector
+    readonly health: ShopHealth
+    readonly random: Random
+    readonly timers: Timers
+  }) {
+    this.#ledger = parts.ledger
+    this.#book = parts.book
+    this.#settler = parts.settler
+    this.#connector = parts.connector
+    this.#health = parts.health
+    this.#backoff = new Backoff(parts.random)
+    this.#wakeup = new Wakeup(parts.timers)
+  }
+
+  /** SKUs that wait for a decision. */
+  get waiting(): number {
+    return this.#dirty.size
+  }
+
+  isWaiting(key: SkuKey): boolean {
+    return this.#dirty.has(key)
+  }
+
+  /** Codes by which the shop refused a SKU's last adjustment. */
+  get refusals(): ReadonlyMap<SkuKey, string> {
+    return this.#refused
+  }
+
+  mark(keys: Iterable<SkuKey>): void {
+    for (const key of keys) this.#dirty.add(key)
+    if (this.#dirty.size > 0) this.#wakeup.wake()
+  }
+
+  /** A SKU's rows in the shop changed: a refusal may not stand any more. */
+  forgetRefusal(key: SkuKey): void {
+    this.#refused.delete(key)
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const keys = this.#take()
+      if (keys.length > 0) await this.#ledger.commit((draft) => this.#settler.settle(draft, keys))
+      const intents = this.#unanswered()
+      if (intents.length > 0) await this.#send(intents, signal)
+      else if (this.#dirty.size === 0) await this.#wakeup.wait(null, signal)
+    }
+  }
+
+  #take(): SkuKey[] {
+    const keys: SkuKey[] = []
+    for (const key of this.#dirty) {
+      this.#dirty.delete(key)
+      if (!this.#refused.has(key)) keys.push(key)
+      if (keys.length === batchSize) break
+    }
+    return keys
+  }
+
+  #unanswered(): Intent[] {
+    const intents: Intent[] = []
+    for (const intent of this.#book.intents.values()) {
+      if (this.#answered.has(intent.opId)) continue
+      intents.push(intent)
+      if (intents.length === batchSize) break
+    }
+    return intents
+  }
+
+  async #send(intents: readonly Intent[], signal: AbortSignal): Promise<void> {
+    try {
+      const results = await this.#connector.adjust(intents, signal)
+      this.#health.succeed()
+      this.#backoff.succeed()
+      await this.#receive(intents, results)
+    } catch (error) {
+      if (signal.aborted) return
+      if (!(error instanceof ConnectorError)) throw error
+      this.#health.fail(error.code, error.message)
+      // The outcome is unknown: the same operations are sent again.
+      await this.#wakeup.wait(this.#backoff.fail(), signal)
+    }
+  }
+
+  async #receive(intents: readonly Intent[], results: readonly AdjustmentResult[]): Promise<void> {
+    const byOperation = new Map(results.map((result) => [result.opId, result]))
+    const refused: Intent[] = []
+    for (const intent of intents) {
+      const result = byOperation.get(intent.opId)
+      if (result === undefined) continue
+      if (result.status === 'refused') {
+        this.#refused.set(intent.key, result.code)
+        refused.push(intent)
+      } else this.#answered.add(intent.opId)
+    }
+    this.#sweep()
+    if (refused.length === 0) return
+    await this.#ledger.commit((draft) => {
+      for (const intent of refused) {
+        if (this.#book.intents.get(intent.stockId)?.opId === intent.opId) this.#book.closeIntent(draft, intent.stockId)
+      }
+    })
+  }
+
+  #sweep(): void {
+    if (this.#answered.size < 10_000) return
+    const open = new Set([...this.#book.intents.values()].map((intent) => intent.opId))
+    for (const opId of this.#answered) if (!open.has(opId)) this.#answered.delete(opId)
+  }
+}

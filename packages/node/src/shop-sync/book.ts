@@ -1,0 +1,181 @@
+/**
+ * The book on this node's own shop: its stock rows with their shadow levels, open intents, offsets that wait for a
+ * person, and how far its feed was read. Changes go through a draft, so they are durable with the records that
+ * belong to them; memory is never older than what a draft has built.
+ */
+import { parseSku, type ShopProduct, type SkuKey, type StockRow } from '@stockmesh/protocol'
+import type { Draft } from '../ledger/ledger.ts'
+import { decodeJson, encodeJson } from '../storage/json.ts'
+import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
+import { del, put, type Storage } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+
+export interface BookRow {
+  readonly stockId: string
+  /** null: the row has no SKU that can be matched. */
+  readonly key: SkuKey | null
+  readonly sku: string | null
+  readonly name: string
+  /** S, the shadow level; null: not tracked. */
+  readonly stock: number | null
+  readonly fault: string | null
+  readonly version: number
+  readonly createdAt: number
+  readonly products: readonly ShopProduct[]
+  /** The SKU had been dropped by every shop when this row was created. */
+  readonly dropped: boolean
+  readonly updatedAt: number
+}
+
+export interface Intent {
+  readonly opId: string
+  readonly stockId: string
+  readonly key: SkuKey
+  readonly delta: number
+}
+
+/** A difference between the shop's number and the network's that a person must decide on. */
+export interface Offset {
+  readonly units: number
+  readonly reason: 'rollback' | 'mass-change'
+  readonly since: number
+}
+
+export interface FeedPosition {
+  readonly epoch: string
+  /** Feed id at which the epoch began. */
+  readonly start: number
+  readonly position: number
+  readonly tag: string | null
+}
+
+const feedKey = encodeKey(tables.meta, 'feed')
+
+export class Book {
+  readonly rows: Map<string, BookRow> = new Map()
+  readonly intents: Map<string, Intent> = new Map()
+  readonly offsets: Map<SkuKey, Offset> = new Map()
+  readonly #byKey = new Map<SkuKey, Set<string>>()
+  #feed: FeedPosition | null = null
+
+  static async open(storage: Storage): Promise<Book> {
+    const book = new Book()
+    for await (const [, value] of storage.scan(prefixRange(tables.stockRow))) book.#place(decodeJson<BookRow>(value))
+    for await (const [, value] of storage.scan(prefixRange(tables.intent))) {
+      const intent = decodeJson<Intent>(value)
+      book.intents.set(intent.stockId, intent)
+    }
+    for await (const [key, value] of storage.scan(prefixRange(tables.offset))) {
+      book.offsets.set(firstText(key) as SkuKey, decodeJson<Offset>(value))
+    }
+    const feed = await storage.get(feedKey)
+    if (feed !== undefined) book.#feed = decodeJson<FeedPosition>(feed)
+    return book
+  }
+
+  get feed(): FeedPosition | null {
+    return this.#feed
+  }
+
+  get keys(): IterableIterator<SkuKey> {
+    return this.#byKey.keys()
+  }
+
+  rowsOf(key: SkuKey): BookRow[] {
+    const rows: BookRow[] = []
+    for (const stockId of this.#byKey.get(key) ?? []) {
+      const row = this.rows.get(stockId)
+      if (row !== undefined) rows.push(row)
+    }
+    return rows
+  }
+
+  /** The only row under a key; undefined where there is none, or more than one. */
+  onlyRow(key: SkuKey): BookRow | undefined {
+    const rows = this.rowsOf(key)
+    return rows.length === 1 ? rows[0] : undefined
+  }
+
+  setRow(draft: Draft, row: BookRow): void {
+    const before = this.rows.get(row.stockId)
+    if (before?.key != null && before.key !== row.key) this.#unlink(draft, before)
+    this.#place(row)
+    draft.put(put(encodeKey(tables.stockRow, row.stockId), encodeJson(row)))
+    if (row.key !== null) draft.touch(row.key)
+  }
+
+  deleteRow(draft: Draft, stockId: string): void {
+    const row = this.rows.get(stockId)
+    if (row === undefined) return
+    this.#unlink(draft, row)
+    this.rows.delete(stockId)
+    draft.put(del(encodeKey(tables.stockRow, stockId)))
+    this.closeIntent(draft, stockId)
+  }
+
+  openIntent(draft: Draft, intent: Intent): void {
+    this.intents.set(intent.stockId, intent)
+    draft.put(put(encodeKey(tables.intent, intent.stockId), encodeJson(intent)))
+    draft.touch(intent.key)
+  }
+
+  closeIntent(draft: Draft, stockId: string): void {
+    const intent = this.intents.get(stockId)
+    if (intent === undefined) return
+    this.intents.delete(stockId)
+    draft.put(del(encodeKey(tables.intent, stockId)))
+    draft.touch(intent.key)
+  }
+
+  setOffset(draft: Draft, key: SkuKey, offset: Offset | null): void {
+    const row = encodeKey(tables.offset, key)
+    if (offset === null) {
+      this.offsets.delete(key)
+      draft.put(del(row))
+    } else {
+      this.offsets.set(key, offset)
+      draft.put(put(row, encodeJson(offset)))
+    }
+    draft.touch(key)
+  }
+
+  setFeed(draft: Draft, feed: FeedPosition): void {
+    this.#feed = feed
+    draft.put(put(feedKey, encodeJson(feed)))
+  }
+
+  #place(row: BookRow): void {
+    this.rows.set(row.stockId, row)
+    if (row.key === null) return
+    const ids = this.#byKey.get(row.key)
+    if (ids === undefined) this.#byKey.set(row.key, new Set([row.stockId]))
+    else ids.add(row.stockId)
+  }
+
+  #unlink(draft: Draft, row: BookRow): void {
+    if (row.key === null) return
+    const ids = this.#byKey.get(row.key)
+    ids?.delete(row.stockId)
+    if (ids?.size === 0) this.#byKey.delete(row.key)
+    draft.touch(row.key)
+  }
+}
+
+/** A shop's stock row as the book keeps it. A SKU that cannot be a key is a fault, an empty one is no SKU at all. */
+export function bookRow(row: StockRow, dropped: boolean, now: number): BookRow {
+  const sku = parseSku(row.sku)
+  const fault = row.fault ?? (sku.ok || sku.code === 'sku-empty' ? null : sku.code)
+  return {
+    stockId: row.stockId,
+    key: sku.ok ? sku.value.key : null,
+    sku: row.sku,
+    name: row.name,
+    stock: row.stock,
+    fault,
+    version: row.version,
+    createdAt: row.createdAt,
+    products: row.products,
+    dropped,
+    updatedAt: now,
+  }
+}

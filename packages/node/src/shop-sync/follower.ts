@@ -1,0 +1,172 @@
+/**
+ * Follows the shop's feed: each read becomes one durable commit of the shop's own changes, the shadow levels after
+ * them, the intents that it closes and the position. Reading the same rows again changes nothing.
+ */
+import {
+  type FeedRow,
+  levelOf,
+  listedBy,
+  localChange,
+  type LocalChange,
+  parseSku,
+  recordsOf,
+  ridOf,
+  type Rid,
+  type ShopId,
+  type SkuKey,
+  winningBaseline,
+} from '@stockmesh/protocol'
+import type { LedgerConnector } from '../connectors/connector.ts'
+import type { Draft, Ledger } from '../ledger/ledger.ts'
+import type { LogLine } from '../ledger/log-line.ts'
+import type { Clock } from '../ports.ts'
+import { type Book, bookRow, type FeedPosition } from './book.ts'
+import type { Settler } from './settler.ts'
+
+/** Rows in one read, and how long the shop may wait for the first. */
+const rowsPerRead = 1_000
+const waitMs = 20_000
+
+/** What the follower must know of the other members. */
+export interface Membership {
+  /** Members of the network, this shop included. */
+  members(): readonly ShopId[]
+  /** Whether claims and digests equal those of every other member, all of them connected. */
+  inStepWithAll(): boolean
+}
+
+export class Follower {
+  readonly #ledger: Ledger
+  readonly #book: Book
+  readonly #settler: Settler
+  readonly #connector: LedgerConnector
+  readonly #membership: Membership
+  readonly #self: ShopId
+  readonly #clock: Clock
+  readonly #onRows: (keys: ReadonlySet<SkuKey>) => void
+
+  constructor(parts: {
+    readonly ledger: Ledger
+    readonly book: Book
+    readonly settler: Settler
+    readonly connector: LedgerConnector
+    readonly membership: Membership
+    readonly self: ShopId
+    readonly clock: Clock
+    /** The shop's rows under these SKUs moved or changed. */
+    readonly onRows: (keys: ReadonlySet<SkuKey>) => void
+  }) {
+    this.#ledger = parts.ledger
+    this.#book = parts.book
+    this.#settler = parts.settler
+    this.#connector = parts.connector
+    this.#membership = parts.membership
+    this.#self = parts.self
+    this.#clock = parts.clock
+    this.#onRows = parts.onRows
+  }
+
+  /** One read and its commit. Answers whether more rows were there already. Errors: `ConnectorError`. */
+  async read(feed: FeedPosition, signal: AbortSignal): Promise<boolean> {
+    const page = await this.#connector.feed(
+      { epoch: feed.epoch, after: feed.position, tag: feed.tag, limit: rowsPerRead, waitMs },
+      signal,
+    )
+    const last = page.rows.at(-1)
+    if (last === undefined || signal.aborted) return false
+    const touched = new Set<SkuKey>()
+    await this.#ledger.commit((draft) => {
+      const rid = feedRid(this.#self, feed)
+      const changes: LocalChange[] = []
+      for (const row of page.rows) {
+        const change = row.id > feed.start ? localChange(row) : null
+        if (change !== null) changes.push(change)
+        else this.#logUncounted(draft, row)
+        this.#apply(draft, row, touched)
+      }
+      draft.fold(rid, changes)
+      this.#book.setFeed(draft, { ...feed, position: last.id, tag: last.tag })
+      for (const key of touched) draft.touch(key)
+      this.#settler.settle(draft, touched)
+    })
+    this.#onRows(touched)
+    return last.id < page.end
+  }
+
+  #apply(draft: Draft, row: FeedRow, touched: Set<SkuKey>): void {
+    const known = this.#book.rows.get(row.stockId)
+    if (known?.key != null) touched.add(known.key)
+    // The listing may have read this stock row later than the feed tells of it.
+    if (known !== undefined && row.id <= known.version) {
+      this.#closeIntent(draft, row)
+      return
+    }
+    if (row.kind === 'deleted') {
+      this.#book.deleteRow(draft, row.stockId)
+      if (known?.key != null) this.#unlist(draft, known.key)
+      return
+    }
+    if (row.kind === 'row' && row.row !== null) {
+      const sku = parseSku(row.row.sku)
+      const key = sku.ok ? sku.value.key : null
+      const isNew = key !== null && this.#book.rowsOf(key).length === 0
+      const now = this.#clock.now()
+      const dropped = isNew ? this.#isDropped(draft, key) : (known?.dropped ?? false)
+      this.#book.setRow(draft, bookRow(row.row, dropped, now))
+      if (key !== null) touched.add(key)
+      if (known?.key != null && known.key !== key) this.#unlist(draft, known.key)
+    } else if (known !== undefined) {
+      this.#book.setRow(draft, { ...known, stock: row.stock, version: row.id, updatedAt: row.at })
+    }
+    this.#closeIntent(draft, row)
+  }
+
+  #closeIntent(draft: Draft, row: FeedRow): void {
+    if (row.kind !== 'adjust') return
+    if (this.#book.intents.get(row.stockId)?.opId === row.opId) this.#book.closeIntent(draft, row.stockId)
+  }
+
+  /** The shop's last row under the SKU went. */
+  #unlist(draft: Draft, key: SkuKey): void {
+    const records = recordsOf(draft.holdings, key)
+    if (this.#book.rowsOf(key).length > 0 || listedBy(records, this.#self) !== true) return
+    const last = records.listed.reduce((stamp, { record }) => Math.max(stamp, record.stamp), 0)
+    const spelled = records.listed.find(({ rid }) => rid.startsWith(this.#self))?.record
+    const { text, name } = spelled ?? { text: key, name: '' }
+    draft.issue({ kind: 'listed', key, text, name, value: false, stamp: Math.max(this.#clock.now(), last + 1) })
+  }
+
+  /** Whether every shop had deleted the SKU; said only when nobody can know better. */
+  #isDropped(draft: Draft, key: SkuKey): boolean {
+    const records = recordsOf(draft.holdings, key)
+    if (winningBaseline(records.baselines) === null || levelOf(records) === null) return false
+    const lists = this.#membership.members().some((member) => listedBy(records, member) === true)
+    return !lists && this.#membership.inStepWithAll()
+  }
+
+  /** Units that moved while the SKU stood twice in the shop are listed, since nobody can say of which. */
+  #logUncounted(draft: Draft, row: FeedRow): void {
+    if (row.delta === 0 || row.unique || row.kind === 'adjust' || row.sku === null) return
+    const sku = parseSku(row.sku)
+    if (!sku.ok) return
+    const line: LogLine = {
+      at: row.at,
+      member: this.#self,
+      key: sku.value.key,
+      sku: sku.value.text,
+      name: this.#book.rows.get(row.stockId)?.name ?? null,
+      delta: row.delta,
+      levelAfter: null,
+      cause: row.kind,
+      reference: row.reference,
+      result: 'duplicate-not-counted',
+      counted: false,
+    }
+    draft.log(line)
+  }
+}
+
+/** The replica of the shop's own changes: it lasts as long as the feed's epoch. */
+export function feedRid(self: ShopId, feed: FeedPosition): Rid {
+  return ridOf(self, new Uint8Array(Buffer.from(feed.epoch, 'hex')))
+}

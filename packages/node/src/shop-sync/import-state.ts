@@ -1,0 +1,80 @@
+/**
+ * How far the import is: durable, changed only through a draft.
+ *
+ *   idle -> listing -> ready -> running -> done
+ *
+ * A founder goes from listing to running by itself; a joining shop waits in `ready` for its admin, unless it was told
+ * to start when accepted. `relisting` is a listing of a shop whose feed was rolled back: nothing is written to the
+ * shop until it ends, and what differs waits for a person.
+ */
+import type { ImportState, ShopId } from '@stockmesh/protocol'
+import type { Draft } from '../ledger/ledger.ts'
+import { decodeJson, encodeJson } from '../storage/json.ts'
+import { encodeKey } from '../storage/key.ts'
+import { put, type Storage } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+
+export interface ImportRecord {
+  readonly state: Exclude<ImportState, 'failed' | 'paused'>
+  readonly kind: 'found' | 'join'
+  /** Who accepted the join request: what it holds must be held here before anything is created. */
+  readonly acceptor: ShopId | null
+  readonly caughtUp: boolean
+  readonly startWhenReady: boolean
+  /** Cursor of the listing; null before the first page. */
+  readonly cursor: string | null
+  readonly listed: boolean
+  readonly relisting: boolean
+  readonly rowsListed: number
+  readonly rowsTotal: number
+  /** The feed must have passed this id before numbers that were listed are compared. */
+  readonly versionMax: number
+  readonly startedAt: number | null
+  readonly finishedAt: number | null
+}
+
+const importKey = encodeKey(tables.meta, 'import')
+
+export const noImport: ImportRecord = {
+  state: 'idle',
+  kind: 'found',
+  acceptor: null,
+  caughtUp: false,
+  startWhenReady: false,
+  cursor: null,
+  listed: false,
+  relisting: false,
+  rowsListed: 0,
+  rowsTotal: 0,
+  versionMax: 0,
+  startedAt: null,
+  finishedAt: null,
+}
+
+export class ImportStore {
+  #record: ImportRecord
+
+  private constructor(record: ImportRecord) {
+    this.#record = record
+  }
+
+  static async open(storage: Storage): Promise<ImportStore> {
+    const row = await storage.get(importKey)
+    return new ImportStore(row === undefined ? noImport : decodeJson<ImportRecord>(row))
+  }
+
+  get record(): ImportRecord {
+    return this.#record
+  }
+
+  /** Whether baselines may be created and numbers written to the shop. */
+  get writable(): boolean {
+    const { state, relisting } = this.#record
+    return (state === 'running' || state === 'done') && !relisting
+  }
+
+  set(draft: Draft, change: Partial<ImportRecord>): void {
+    this.#record = { ...this.#record, ...change }
+    draft.put(put(importKey, encodeJson(this.#record)))
+  }
+}

@@ -1,0 +1,268 @@
+/**
+ * The first matching of a shop's catalogue with the network: attach, list, catch up, and, once started, settle every
+ * SKU. Every page and every step is durable, so a node that was killed goes on where it was.
+ */
+import {
+  decide,
+  type ImportAnswer,
+  type ImportFailedItem,
+  offsetFor,
+  levelOf,
+  recordsOf,
+  type ShopId,
+  type SkuKey,
+} from '@stockmesh/protocol'
+import type { LedgerConnector, StockRowPage } from '../connectors/connector.ts'
+import type { Committed, Draft, Ledger } from '../ledger/ledger.ts'
+import type { Clock } from '../ports.ts'
+import type { Adjuster } from './adjuster.ts'
+import { type Book, bookRow } from './book.ts'
+import type { ImportRecord, ImportStore } from './import-state.ts'
+import { type ShowingRules, situationOf } from './situation.ts'
+
+const rowsPerPage = 500
+
+export class Importer {
+  readonly #ledger: Ledger
+  readonly #book: Book
+  readonly #store: ImportStore
+  readonly #adjuster: Adjuster
+  readonly #connector: LedgerConnector
+  readonly #clock: Clock
+  readonly #self: ShopId
+  readonly #rules: ShowingRules
+  readonly #holdsAllOf: (acceptor: ShopId) => boolean
+  readonly #onChange: () => void
+  /** SKUs that the running import has not settled; empty otherwise. */
+  readonly #unsettled = new Set<SkuKey>()
+  #advancing: Promise<void> | null = null
+
+  constructor(parts: {
+    readonly ledger: Ledger
+    readonly book: Book
+    readonly store: ImportStore
+    readonly adjuster: Adjuster
+    readonly connector: LedgerConnector
+    readonly clock: Clock
+    readonly self: ShopId
+    readonly rules: ShowingRules
+    /** Whether everything that the accepting member claims is held here. */
+    readonly holdsAllOf: (acceptor: ShopId) => boolean
+    readonly onChange: () => void
+  }) {
+    this.#ledger = parts.ledger
+    this.#book = parts.book
+    this.#store = parts.store
+    this.#adjuster = parts.adjuster
+    this.#connector = parts.connector
+    this.#clock = parts.clock
+    this.#self = parts.self
+    this.#rules = parts.rules
+    this.#holdsAllOf = parts.holdsAllOf
+    this.#onChange = parts.onChange
+    if (this.#store.record.state === 'running') this.#collectUnsettled()
+  }
+
+  get record(): ImportRecord {
+    return this.#store.record
+  }
+
+  /** Begins an import; the shop loop does the rest. */
+  async begin(kind: 'found' | 'join', acceptor: ShopId | null, startWhenReady: boolean): Promise<void> {
+    await this.#ledger.commit((draft) => {
+      this.#store.set(draft, {
+        state: 'listing',
+        kind,
+        acceptor,
+        startWhenReady: startWhenReady || kind === 'found',
+        startedAt: this.#clock.now(),
+      })
+    })
+    this.#onChange()
+  }
+
+  /** The admin's word: from `ready` the writing starts, and while still listing it will start by itself. */
+  async start(): Promise<void> {
+    await this.#ledger.commit((draft) => {
+      if (this.record.state === 'listing') this.#store.set(draft, { startWhenReady: true })
+      if (this.record.state === 'ready') this.#store.set(draft, { state: 'running' })
+    })
+    this.#enterRunning()
+  }
+
+  /** Reads one page of the listing. Errors: `ConnectorError`. */
+  async list(signal: AbortSignal): Promise<void> {
+    const page = await this.#connector.list({ after: this.record.cursor, limit: rowsPerPage }, signal)
+    if (signal.aborted) return
+    await this.#ledger.commit((draft) => this.#keepPage(draft, page))
+    this.#onChange()
+    await this.advance()
+  }
+
+  /** The feed was rolled back: everything is listed again, and what differs is held. */
+  async relist(): Promise<void> {
+    await this.#ledger.commit((draft) => {
+      for (const stockId of [...this.#book.intents.keys()]) this.#book.closeIntent(draft, stockId)
+      const again = this.record.state === 'running' || this.record.state === 'done'
+      this.#store.set(draft, { relisting: again, listed: false, cursor: null, rowsListed: 0, versionMax: 0 })
+    })
+  }
+
+  /** Takes the next step if its conditions hold; called whenever one of them may have changed. */
+  async advance(): Promise<void> {
+    this.#advancing ??= this.#advance().finally(() => {
+      this.#advancing = null
+    })
+    await this.#advancing
+  }
+
+  /** Hears of every commit, to see which SKUs of a running import are settled. */
+  hear(committed: Committed): void {
+    for (const key of committed.keys) this.#checkSettled(key)
+  }
+
+  answer(): ImportAnswer {
+    const { state, rowsListed, rowsTotal, startedAt, finishedAt } = this.record
+    const keys = this.#keyCount()
+    const listing = state === 'listing' || state === 'idle'
+    const total = listing ? rowsTotal : keys
+    const done = listing ? rowsListed : state === 'ready' ? 0 : keys - this.#unsettled.size
+    const seconds = startedAt === null ? 0 : ((finishedAt ?? this.#clock.now()) - startedAt) / 1_000
+    return {
+      state,
+      done,
+      total,
+      failedCount: this.failed().length,
+      ratePerSecond: seconds > 0 ? Math.round(done / seconds) : null,
+      startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
+      finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
+    }
+  }
+
+  /** Rows that the import could not take, each with its reason. */
+  failed(): ImportFailedItem[] {
+    const failed: ImportFailedItem[] = []
+    for (const row of this.#book.rows.values()) {
+      if (row.fault === null) continue
+      failed.push({
+        sku: row.sku,
+        name: row.name,
+        productId: row.products[0]?.id ?? row.stockId,
+        code: row.fault,
+        message: faultSentences[row.fault] ?? 'The row cannot be taken as it is.',
+      })
+    }
+    return failed
+  }
+
+  #keepPage(draft: Draft, page: StockRowPage): void {
+    const now = this.#clock.now()
+    let versionMax = this.record.versionMax
+    for (const row of page.items) {
+      versionMax = Math.max(versionMax, row.version)
+      const known = this.#book.rows.get(row.stockId)
+      const next = bookRow(row, known?.dropped ?? false, now)
+      if (this.record.relisting && next.key !== null && next.stock !== null) {
+        this.#holdDifference(draft, next.key, next.stock, now)
+      }
+      if (known === undefined || known.version <= row.version || this.record.relisting) this.#book.setRow(draft, next)
+    }
+    const listed = page.next === null
+    this.#store.set(draft, {
+      cursor: page.next,
+      listed,
+      rowsListed: this.record.rowsListed + page.items.length,
+      rowsTotal: Math.max(page.total, this.record.rowsListed + page.items.length),
+      versionMax,
+    })
+  }
+
+  #holdDifference(draft: Draft, key: SkuKey, reading: number, now: number): void {
+    const level = levelOf(recordsOf(draft.holdings, key))
+    if (level === null) return
+    const units = offsetFor(reading, { ...this.#rules, level })
+    if (units !== 0) this.#book.setOffset(draft, key, { units, reason: 'rollback', since: now })
+  }
+
+  async #advance(): Promise<void> {
+    const { record } = this
+    const followed = record.listed && (this.#book.feed?.position ?? 0) >= record.versionMax
+    if (record.relisting && followed) {
+      await this.#ledger.commit((draft) => this.#store.set(draft, { relisting: false }))
+      this.#adjuster.mark(this.#book.keys)
+    }
+    if (record.state === 'listing' && followed && this.#isCaughtUp(record)) {
+      const state = record.startWhenReady ? 'running' : 'ready'
+      await this.#ledger.commit((draft) => this.#store.set(draft, { state, caughtUp: true }))
+      this.#enterRunning()
+    }
+    await this.#finish()
+  }
+
+  async #finish(): Promise<void> {
+    if (this.record.state !== 'running' || this.#unsettled.size > 0) return
+    await this.#ledger.commit((draft) => {
+      this.#store.set(draft, { state: 'done', finishedAt: this.#clock.now() })
+      draft.log({
+        at: this.#clock.now(),
+        member: this.#self,
+        key: null,
+        sku: null,
+        name: null,
+        delta: null,
+        levelAfter: null,
+        cause: 'import',
+        reference: null,
+        result: `imported ${this.#keyCount()}`,
+        counted: false,
+      })
+    })
+    this.#onChange()
+  }
+
+  #isCaughtUp(record: ImportRecord): boolean {
+    return record.caughtUp || record.acceptor === null || this.#holdsAllOf(record.acceptor)
+  }
+
+  #enterRunning(): void {
+    if (this.record.state === 'running') {
+      this.#collectUnsettled()
+      this.#adjuster.mark(this.#book.keys)
+    }
+    this.#onChange()
+  }
+
+  #collectUnsettled(): void {
+    for (const key of this.#book.keys) this.#unsettled.add(key)
+    for (const key of [...this.#unsettled]) this.#checkSettled(key)
+  }
+
+  #checkSettled(key: SkuKey): void {
+    if (!this.#unsettled.has(key)) return
+    const decision = decide(
+      situationOf(key, {
+        book: this.#book,
+        holdings: this.#ledger.holdings,
+        self: this.#self,
+        rules: this.#rules,
+        writable: true,
+      }),
+    )
+    const open = decision.type !== 'rest' || decision.why === 'adjusting' || decision.why === 'not-yet'
+    if (!open || this.#adjuster.refusals.has(key)) this.#unsettled.delete(key)
+  }
+
+  #keyCount(): number {
+    let count = 0
+    for (const _ of this.#book.keys) count += 1
+    return count
+  }
+}
+
+const faultSentences: Readonly<Record<string, string>> = {
+  'sku-too-long': 'The model/varenr. is too long: at most 500 characters fit. Shorten it in the shop.',
+  'sku-malformed': 'The model/varenr. holds half a character. Type it anew in the shop.',
+  'stock-fraction': 'The shop reports a fraction of a unit. Stock is counted in whole units.',
+  'stock-out-of-range': 'The shop reports a stock that is out of range. Correct it in the shop.',
+  'stock-not-a-number': 'The shop reports a stock that is not a number. Correct it in the shop.',
+}

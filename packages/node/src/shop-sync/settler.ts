@@ -1,0 +1,161 @@
+/**
+ * Turns decisions about SKUs into what a commit holds: baselines, listed records and intents. It runs inside a build,
+ * so that a decision and the numbers that it was made from become durable together.
+ */
+import {
+  type BaselineRecord,
+  coverAll,
+  decide,
+  limits,
+  listedBy,
+  recordsOf,
+  type ShopId,
+  type SkuKey,
+  totalsOf,
+  type Rid,
+  unreachable,
+  winningBaseline,
+} from '@stockmesh/protocol'
+import type { Draft } from '../ledger/ledger.ts'
+import type { LogLine } from '../ledger/log-line.ts'
+import type { Clock, Random } from '../ports.ts'
+import type { Book, BookRow } from './book.ts'
+import { type ShowingRules, situationOf } from './situation.ts'
+
+/** What the settler must know of the feed's replica and of whether it may write. */
+export interface Gate {
+  /** The replica of the shop's own changes; null while the shop is not attached. */
+  feedRid(): Rid | null
+  /** Whether the import was started: only then are baselines created and numbers written to the shop. */
+  writable(): boolean
+}
+
+export class Settler {
+  readonly #book: Book
+  readonly #self: ShopId
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #rules: ShowingRules
+  readonly #gate: Gate
+
+  constructor(parts: {
+    readonly book: Book
+    readonly self: ShopId
+    readonly clock: Clock
+    readonly random: Random
+    readonly rules: ShowingRules
+    readonly gate: Gate
+  }) {
+    this.#book = parts.book
+    this.#self = parts.self
+    this.#clock = parts.clock
+    this.#random = parts.random
+    this.#rules = parts.rules
+    this.#gate = parts.gate
+  }
+
+  /** Decides on each SKU and writes into the draft what follows. */
+  settle(draft: Draft, keys: Iterable<SkuKey>): void {
+    for (const key of keys) this.#settleKey(draft, key)
+  }
+
+  #settleKey(draft: Draft, key: SkuKey): void {
+    const situation = situationOf(key, {
+      book: this.#book,
+      holdings: draft.holdings,
+      self: this.#self,
+      rules: this.#rules,
+      writable: this.#gate.writable(),
+    })
+    const row = this.#book.onlyRow(key)
+    if (row === undefined) return
+    const decision = decide(situation)
+    switch (decision.type) {
+      case 'rest':
+        if (decision.why === 'equal') this.#list(draft, key, row)
+        break
+      case 'create-baseline':
+        draft.issue(this.#firstBaseline(draft, key, row))
+        this.#list(draft, key, row)
+        draft.log(this.#createdLine(key, row))
+        break
+      case 'count-again':
+        draft.issue(this.#countBaseline(draft, key, row))
+        this.#book.setRow(draft, { ...row, dropped: false })
+        this.#list(draft, key, row)
+        draft.log(this.#createdLine(key, row))
+        break
+      case 'adjust':
+        this.#list(draft, key, row)
+        this.#book.openIntent(draft, {
+          opId: Buffer.from(this.#random.bytes(16)).toString('hex'),
+          stockId: row.stockId,
+          key,
+          delta: Math.max(-limits.deltaUnitsMax, Math.min(limits.deltaUnitsMax, decision.delta)),
+        })
+        break
+      default:
+        unreachable(decision)
+    }
+  }
+
+  /** The network's first number: this shop's, without the changes that are counted apart. */
+  #firstBaseline(draft: Draft, key: SkuKey, row: BookRow): Omit<BaselineRecord, 'seq'> {
+    const feedRid = this.#gate.feedRid()
+    const own = feedRid === null ? null : totalsOf(draft.holdings, feedRid, key)
+    const counted = own === null ? 0 : own.added - own.removed
+    const baseline = {
+      kind: 'first',
+      quantity: (row.stock ?? 0) - counted,
+      stamp: this.#createdAt(row),
+      covers: [],
+    } as const
+    return { kind: 'baseline', key, text: textOf(row, key), name: nameOf(row), baseline }
+  }
+
+  #countBaseline(draft: Draft, key: SkuKey, row: BookRow): Omit<BaselineRecord, 'seq'> {
+    const records = recordsOf(draft.holdings, key)
+    const replaced = winningBaseline(records.baselines)?.record.baseline
+    const stamp = Math.max(this.#clock.now(), replaced?.kind === 'count' ? replaced.stamp + 1 : 0)
+    const baseline = { kind: 'count', quantity: row.stock ?? 0, stamp, covers: coverAll(records) } as const
+    return { kind: 'baseline', key, text: textOf(row, key), name: nameOf(row), baseline }
+  }
+
+  #list(draft: Draft, key: SkuKey, row: BookRow): void {
+    const records = recordsOf(draft.holdings, key)
+    if (listedBy(records, this.#self) === true) return
+    const last = Math.max(0, ...records.listed.map(({ record }) => record.stamp))
+    const stamp = Math.max(this.#clock.now(), last + 1)
+    draft.issue({ kind: 'listed', key, text: textOf(row, key), name: nameOf(row), value: true, stamp })
+  }
+
+  /** When the shop created the row, if its clock can be believed; else now. */
+  #createdAt(row: BookRow): number {
+    const now = this.#clock.now()
+    return row.createdAt > 0 && row.createdAt <= now + limits.clockSkewMsMax ? row.createdAt : now
+  }
+
+  #createdLine(key: SkuKey, row: BookRow): LogLine {
+    return {
+      at: this.#clock.now(),
+      member: this.#self,
+      key,
+      sku: row.sku,
+      name: row.name,
+      delta: null,
+      levelAfter: row.stock,
+      cause: 'created',
+      reference: null,
+      result: 'baseline',
+      counted: false,
+    }
+  }
+}
+
+function textOf(row: BookRow, key: SkuKey): string {
+  return (row.sku ?? key).trim()
+}
+
+function nameOf(row: BookRow): string {
+  return row.name.slice(0, limits.nameCharactersMax)
+}

@@ -1,0 +1,112 @@
+/**
+ * The loop that reads the shop: attach, list, then follow the feed for as long as the node runs. A shop that answers
+ * nonsense or nothing costs delay, never a delta.
+ */
+import type { NetworkId, ShopId } from '@stockmesh/protocol'
+import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Random, Timers } from '../ports.ts'
+import { Backoff } from './backoff.ts'
+import type { Book } from './book.ts'
+import { feedRid, type Follower } from './follower.ts'
+import type { ShopHealth } from './health.ts'
+import type { Importer } from './importer.ts'
+import { Wakeup } from './wakeup.ts'
+
+export class ShopLoop {
+  readonly #ledger: Ledger
+  readonly #book: Book
+  readonly #importer: Importer
+  readonly #follower: Follower
+  readonly #connector: LedgerConnector
+  readonly #health: ShopHealth
+  readonly #self: ShopId
+  readonly #network: () => NetworkId | null
+  readonly #onAttached: (rid: ReturnType<typeof feedRid>) => void
+  readonly #backoff: Backoff
+  readonly #wakeup: Wakeup
+
+  constructor(parts: {
+    readonly ledger: Ledger
+    readonly book: Book
+    readonly importer: Importer
+    readonly follower: Follower
+    readonly connector: LedgerConnector
+    readonly health: ShopHealth
+    readonly self: ShopId
+    readonly network: () => NetworkId | null
+    /** The feed's replica is known: this process writes it. */
+    readonly onAttached: (rid: ReturnType<typeof feedRid>) => void
+    readonly random: Random
+    readonly timers: Timers
+  }) {
+    this.#ledger = parts.ledger
+    this.#book = parts.book
+    this.#importer = parts.importer
+    this.#follower = parts.follower
+    this.#connector = parts.connector
+    this.#health = parts.health
+    this.#self = parts.self
+    this.#network = parts.network
+    this.#onAttached = parts.onAttached
+    this.#backoff = new Backoff(parts.random)
+    this.#wakeup = new Wakeup(parts.timers)
+  }
+
+  /** Something that the loop waits for may have come: a network, an import. */
+  wake(): void {
+    this.#wakeup.wake()
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const network = this.#network()
+      if (network === null || this.#importer.record.state === 'idle') {
+        await this.#wakeup.wait(null, signal)
+        continue
+      }
+      try {
+        await this.#turn(network, signal)
+        this.#health.succeed()
+        this.#backoff.succeed()
+      } catch (error) {
+        if (signal.aborted) return
+        if (!(error instanceof ConnectorError)) throw error
+        if (error.code === 'feed-rolled-back') await this.#reattach(network, signal)
+        else {
+          this.#health.fail(error.code, error.message)
+          await this.#wakeup.wait(this.#backoff.fail(), signal)
+        }
+      }
+    }
+  }
+
+  async #turn(network: NetworkId, signal: AbortSignal): Promise<void> {
+    const { feed } = this.#book
+    if (feed === null) await this.#attach(network, false, signal)
+    else if (!this.#importer.record.listed) await this.#importer.list(signal)
+    else {
+      await this.#follower.read(feed, signal)
+      await this.#importer.advance()
+    }
+  }
+
+  async #attach(network: NetworkId, fresh: boolean, signal: AbortSignal): Promise<void> {
+    const { epoch, start } = await this.#connector.attach({ network, node: this.#self, fresh }, signal)
+    const feed = { epoch, start, position: start, tag: null }
+    await this.#ledger.commit((draft) => this.#book.setFeed(draft, feed))
+    this.#onAttached(feedRid(this.#self, feed))
+  }
+
+  /** The shop's database is not the one that was read before: a new epoch from zero, and every number in doubt. */
+  async #reattach(network: NetworkId, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#importer.relist()
+      await this.#attach(network, true, signal)
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error
+      this.#health.fail(error.code, error.message)
+      await this.#wakeup.wait(this.#backoff.fail(), signal)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Puts together, for one SKU, what the book and the holdings know, in the form that the pure decision takes.
+ */
+import {
+  type Holdings,
+  levelOf,
+  recordsOf,
+  type ShopId,
+  shopOfRid,
+  type Situation,
+  type SkuKey,
+} from '@stockmesh/protocol'
+import type { Book } from './book.ts'
+
+/** What this shop shows of a level. */
+export interface ShowingRules {
+  readonly buffer: number
+  /** 0, or null where the shop keeps negative stock. */
+  readonly floor: number | null
+}
+
+export function situationOf(
+  key: SkuKey,
+  { book, holdings, self, rules, writable }: {
+    readonly book: Book
+    readonly holdings: Holdings
+    readonly self: ShopId
+    readonly rules: ShowingRules
+    readonly writable: boolean
+  },
+): Situation {
+  const rows = book.rowsOf(key)
+  const [row] = rows
+  const records = recordsOf(holdings, key)
+  const position = book.feed?.position ?? 0
+  return {
+    rows: rows.length,
+    shadow: row?.stock ?? null,
+    fault: row?.fault ?? null,
+    offset: book.offsets.get(key)?.units ?? 0,
+    intentOpen: row !== undefined && book.intents.has(row.stockId),
+    level: levelOf(records),
+    knownElsewhere: records.listed.some(({ rid, record }) => record.value && shopOfRid(rid) !== self),
+    dropped: row?.dropped ?? false,
+    buffer: rules.buffer,
+    floor: rules.floor,
+    // A row that was listed ahead of the feed waits until the feed has told the sales that are in its number.
+    writable: writable && rows.every(({ version }) => version <= position),
+  }
+}
