@@ -1,3 +1,8 @@
+/** Starts the admin pages. */
 import { render } from 'preact'
+import { App } from './admin/app.tsx'
+import { loadSession, watchSession } from './admin/session-store.ts'
 
-render(<h1>Stockmesh</h1>, document.body)
+watchSession()
+void loadSession()
+render(<App />, document.body)

@@ -1,0 +1,103 @@
+/** The import of this shop: ready to start, its progress, and the rows that failed by name. */
+import type { ImportAnswer, ImportFailedItem, ImportState } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { sendApi } from '../api/client.ts'
+import { useAction } from '../api/use-action.ts'
+import { usePagedList } from '../api/use-reading.ts'
+import { channel } from '../live/live-store.ts'
+import { Badge, type Tone } from '../parts/badge.tsx'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { Progress } from '../parts/progress.tsx'
+import { text } from '../text/admin-language.ts'
+import { format, sentenceFor } from '../text/language.ts'
+
+const tones: Readonly<Record<ImportState, Tone>> = {
+  idle: 'quiet',
+  listing: 'busy',
+  ready: 'busy',
+  running: 'busy',
+  paused: 'attention',
+  done: 'good',
+  failed: 'attention',
+}
+
+export function ImportCard({ importing }: { readonly importing: ImportAnswer }): JSX.Element {
+  const words = text.value.import
+  const isMoving = importing.state === 'listing' || importing.state === 'running'
+  return (
+    <div class="card">
+      <div class="card-head">
+        <h3>{words.title}</h3>
+        <Badge tone={tones[importing.state]} label={words.states[importing.state]} />
+      </div>
+      {(importing.state === 'ready' || importing.state === 'idle') && <p>{words.readyIntro}</p>}
+      {isMoving && <Progress label={words.title} done={importing.done} total={importing.total} />}
+      {(isMoving || importing.state === 'paused') && <p class="numbers">{progressWords(importing)}</p>}
+      {importing.state === 'done' && importing.finishedAt !== null && (
+        <p>{words.finished(format.value.full(importing.finishedAt))}</p>
+      )}
+      {importing.failedCount > 0 && <FailedRows count={importing.failedCount} />}
+      {!isMoving && importing.state !== 'done' && <StartButton state={importing.state} />}
+    </div>
+  )
+}
+
+function progressWords(importing: ImportAnswer): string {
+  const words = text.value.import
+  const parts =
+    importing.total > 0 ? [words.progress(importing.done, importing.total)] : [format.value.number(importing.done)]
+  const rate = importing.ratePerSecond
+  if (rate !== null && rate > 0) {
+    parts.push(words.rate(rate))
+    if (importing.total > importing.done) {
+      parts.push(words.left(format.value.duration((importing.total - importing.done) / rate)))
+    }
+  }
+  return parts.join(' · ')
+}
+
+function StartButton({ state }: { readonly state: ImportState }): JSX.Element {
+  const action = useAction()
+  const words = text.value.import
+  return (
+    <>
+      <FailureNotice failure={action.failure} />
+      <p class="actions">
+        <button
+          type="button"
+          class="button button-main"
+          disabled={action.isBusy.value}
+          onClick={() =>
+            action.run(async () => {
+              await sendApi('POST', '/api/v1/import')
+              await channel.refresh()
+            })
+          }
+        >
+          {state === 'failed' ? words.again : words.do}
+        </button>
+      </p>
+    </>
+  )
+}
+
+function FailedRows({ count }: { readonly count: number }): JSX.Element {
+  const list = usePagedList<ImportFailedItem>('/api/v1/import/failed', count)
+  return (
+    <details class="failed-rows">
+      <summary>{text.value.import.failed(count)}</summary>
+      <FailureNotice failure={list.failure} />
+      <ul class="rows">
+        {list.items.value?.map((row) => (
+          <li key={row.productId}>
+            <span class="mono">{row.sku ?? text.value.common.noSku}</span>
+            <span>{row.name === '' ? text.value.common.noName : row.name}</span>
+            <span class="muted">{sentenceFor(row)}</span>
+          </li>
+        ))}
+      </ul>
+      <Pager list={list} />
+    </details>
+  )
+}

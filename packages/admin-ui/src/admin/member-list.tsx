@@ -1,0 +1,110 @@
+/** The shops of the network, this one first: reachable or not, how far behind, and this shop's own platform. */
+import type { MemberStatus, ShopState, StatusAnswer } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { nowMs } from '../live/now.ts'
+import { Badge, type Tone } from '../parts/badge.tsx'
+import { SafeLink } from '../parts/safe-link.tsx'
+import { text } from '../text/admin-language.ts'
+import { format } from '../text/language.ts'
+
+const shopTones: Readonly<Record<ShopState, Tone>> = {
+  connecting: 'busy',
+  connected: 'good',
+  unreachable: 'attention',
+  idle: 'quiet',
+}
+
+export function MemberList({ status }: { readonly status: StatusAnswer }): JSX.Element {
+  const members = status.network?.members ?? []
+  const others = members.filter((member) => !member.self)
+  return (
+    <ul class="members">
+      <OwnShop status={status} />
+      {others.map((member) => (
+        <Member key={member.id} member={member} />
+      ))}
+    </ul>
+  )
+}
+
+function OwnShop({ status }: { readonly status: StatusAnswer }): JSX.Element {
+  const { node, shop } = status
+  const words = text.value.shops
+  return (
+    <li class="card member">
+      <div class="card-head">
+        <h3>{node.name}</h3>
+        <Badge tone={shopTones[shop.state]} label={words.shopStates[shop.state]} />
+      </div>
+      <p class="muted break">
+        {words.self} · {node.url}
+      </p>
+      <dl class="facts">
+        <div>
+          <dt>{words.ownShop}</dt>
+          <dd>
+            {words.connectors[shop.connector] ?? shop.connector}
+            {shop.lastContactAt !== null && (
+              <>
+                {' · '}
+                {words.lastContact(format.value.relative(shop.lastContactAt, nowMs.value))}
+              </>
+            )}
+          </dd>
+        </div>
+      </dl>
+      {shop.url !== null && (
+        <p class="member-links">
+          <SafeLink href={shop.url}>{words.openStorefront}</SafeLink>
+        </p>
+      )}
+    </li>
+  )
+}
+
+function Member({ member }: { readonly member: MemberStatus }): JSX.Element {
+  const words = text.value.shops
+  return (
+    <li class="card member">
+      <div class="card-head">
+        <h3>{member.name}</h3>
+        <Badge tone={member.online ? 'good' : 'attention'} label={reachWords(member)} />
+      </div>
+      <p class="muted break">
+        <SafeLink href={member.url}>{member.url}</SafeLink>
+      </p>
+      <dl class="facts">
+        <div>
+          <dt class="sr-only">{words.members}</dt>
+          <dd>
+            {behindWords(member)}
+            {member.lastContactAt !== null && (
+              <>
+                {' · '}
+                {words.lastContact(format.value.relative(member.lastContactAt, nowMs.value))}
+              </>
+            )}
+          </dd>
+        </div>
+      </dl>
+    </li>
+  )
+}
+
+function reachWords(member: MemberStatus): string {
+  const words = text.value.shops
+  if (member.online) {
+    return words.online
+  }
+  return member.lastContactAt === null
+    ? words.neverSeen
+    : words.offlineSince(format.value.since(member.lastContactAt, nowMs.value))
+}
+
+function behindWords(member: MemberStatus): string {
+  const words = text.value.shops
+  if (member.behind === null) {
+    return words.neverHeard
+  }
+  return member.behind === 0 ? words.caughtUp : words.behind(member.behind)
+}

@@ -1,0 +1,113 @@
+/** What has to be done next: found a network or join one, import, or invite the next shop. Nothing when all is done. */
+import { useSignal } from '@preact/signals'
+import type { ImportAnswer, JoinAnswer, LiveState } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { sendApi } from '../api/client.ts'
+import { useAction } from '../api/use-action.ts'
+import { channel } from '../live/live-store.ts'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { text } from '../text/admin-language.ts'
+import { ImportCard } from './import-card.tsx'
+import { JoinForm } from './join-form.tsx'
+import { JoinProgress } from './join-progress.tsx'
+
+type Step = 'choose' | 'join' | 'import' | 'invite' | 'none'
+
+export function NextStep({ live }: { readonly live: LiveState }): JSX.Element | null {
+  const step = stepOf(live)
+  if (step === 'none') {
+    return null
+  }
+  const title = text.value.overview.nextStep
+  return (
+    <section class="section" aria-label={title}>
+      <h2 class="eyebrow">{title}</h2>
+      <StepCard step={step} live={live} />
+    </section>
+  )
+}
+
+function StepCard({ step, live }: { readonly step: Step; readonly live: LiveState }): JSX.Element | null {
+  switch (step) {
+    case 'choose':
+      return <Choose />
+    case 'join':
+      return live.join.state === 'none' ? null : <JoinProgress join={live.join} />
+    case 'import':
+      return <ImportCard importing={live.import} />
+    case 'invite':
+      return <Invite url={live.status.node.url} />
+    case 'none':
+      return null
+  }
+}
+
+function stepOf(live: LiveState): Step {
+  const { network } = live.status
+  if (isImportOpen(live.import, live.join)) {
+    return 'import'
+  }
+  if (isJoinOpen(live.join)) {
+    return 'join'
+  }
+  if (network === null) {
+    return 'choose'
+  }
+  return network.members.length === 1 ? 'invite' : 'none'
+}
+
+function isImportOpen(importing: ImportAnswer, join: JoinAnswer): boolean {
+  if (importing.state === 'done') {
+    return importing.failedCount > 0
+  }
+  return importing.state !== 'idle' || join.state === 'accepted'
+}
+
+function isJoinOpen(join: JoinAnswer): boolean {
+  return join.state !== 'none' && join.state !== 'accepted'
+}
+
+/** The two ways to begin, side by side. */
+function Choose(): JSX.Element {
+  const words = text.value.overview
+  const action = useAction()
+  const address = useSignal('')
+  return (
+    <div class="columns">
+      <div class="card">
+        <h3>{words.firstTitle}</h3>
+        <p>{words.firstIntro}</p>
+        <FailureNotice failure={action.failure} />
+        <p class="actions">
+          <button
+            type="button"
+            class="button button-main"
+            disabled={action.isBusy.value}
+            onClick={() =>
+              action.run(async () => {
+                await sendApi('POST', '/api/v1/import')
+                await channel.refresh()
+              })
+            }
+          >
+            {words.firstDo}
+          </button>
+        </p>
+      </div>
+      <div class="card">
+        <h3>{words.otherTitle}</h3>
+        <p>{words.otherIntro}</p>
+        <JoinForm address={address} />
+      </div>
+    </div>
+  )
+}
+
+function Invite({ url }: { readonly url: string }): JSX.Element {
+  return (
+    <div class="card">
+      <h3>{text.value.overview.inviteTitle}</h3>
+      <p>{text.value.overview.inviteIntro(url)}</p>
+    </div>
+  )
+}

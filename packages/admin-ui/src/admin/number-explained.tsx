@@ -1,0 +1,173 @@
+/**
+ * Why a SKU has the number it has: the baseline, what every shop added and removed since, and each movement. The
+ * rows shown always add up to the level shown, because both come from one answer.
+ */
+import type { MovementItem, StockDetail } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { usePagedList, useReading } from '../api/use-reading.ts'
+import { memberName, versions } from '../live/live-store.ts'
+import { Count, Delta } from '../parts/count.tsx'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { Moment } from '../parts/time.tsx'
+import { text } from '../text/admin-language.ts'
+import { format } from '../text/language.ts'
+import { causeLabel } from './log-table.tsx'
+import { ProductRows } from './product-rows.tsx'
+import { formatRoute } from './route.ts'
+import { StockBadge } from './stock-badge.tsx'
+
+const movementsPerPage = 20
+
+export function NumberExplained({ sku }: { readonly sku: string }): JSX.Element {
+  const path = `/api/v1/stock/${encodeURIComponent(sku)}`
+  const reading = useReading<StockDetail>(path, versions.value.stock)
+  const detail = reading.value.value
+  const words = text.value.products
+  return (
+    <div class="explained">
+      <FailureNotice failure={reading.failure} />
+      {detail === null ? (
+        reading.failure.value === null && <p class="muted">{text.value.common.loading}</p>
+      ) : (
+        <>
+          <p class="explained-help">{words.stateHelp[detail.state]}</p>
+          <div class="explained-columns">
+            <Sum detail={detail} />
+            <Shops detail={detail} />
+          </div>
+        </>
+      )}
+      <Movements path={`${path}/movements`} sku={sku} />
+    </div>
+  )
+}
+
+/** Baseline + added − removed, shop by shop, down to the sum. */
+function Sum({ detail }: { readonly detail: StockDetail }): JSX.Element {
+  const words = text.value.products
+  const { baseline } = detail
+  return (
+    <section>
+      <h3>{words.explained}</h3>
+      {baseline === null ? (
+        <p class="muted">{words.noBaseline}</p>
+      ) : (
+        <table class="table table-sum">
+          <thead>
+            <tr>
+              <th scope="col" />
+              <th scope="col" class="right">
+                {words.added}
+              </th>
+              <th scope="col" class="right">
+                {words.removed}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">
+                {words.start}
+                <span class="muted sum-by">
+                  {words.startBy(memberName(baseline.by), format.value.moment(baseline.at, Date.now()))}
+                </span>
+              </th>
+              <td class="right" colSpan={2}>
+                <Count value={baseline.quantity} />
+              </td>
+            </tr>
+            {detail.byShop.map((shop) => (
+              <tr key={shop.member}>
+                <th scope="row">{memberName(shop.member)}</th>
+                <td class="right">
+                  <Delta value={shop.added} />
+                </td>
+                <td class="right">
+                  <Delta value={-shop.removed} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th scope="row">{words.sum}</th>
+              <td class="right strong" colSpan={2}>
+                <Count value={detail.level} />
+              </td>
+            </tr>
+          </tfoot>
+        </table>
+      )}
+    </section>
+  )
+}
+
+function Shops({ detail }: { readonly detail: StockDetail }): JSX.Element {
+  const words = text.value.products
+  return (
+    <section>
+      <h3>{words.ownRows}</h3>
+      {detail.products.length === 0 ? (
+        <p class="muted">{words.noOwnRows}</p>
+      ) : (
+        <ProductRows products={detail.products} />
+      )}
+      <h3>{words.otherShops}</h3>
+      <ul class="rows">
+        {detail.shops.map((shop) => (
+          <li key={shop.member}>
+            <span>{memberName(shop.member)}</span>
+            <span class="rows-end">
+              {shop.state !== null && <StockBadge state={shop.state} />}
+              {shop.listed === false && <span class="muted">{words.notListed}</span>}
+              {shop.readAt === null && shop.shown === null && shop.listed !== false ? (
+                <span class="muted">{words.noAnswer}</span>
+              ) : (
+                <Count value={shop.shopLevel ?? shop.shown} />
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Movements({ path, sku }: { readonly path: string; readonly sku: string }): JSX.Element {
+  const list = usePagedList<MovementItem>(path, versions.value.stock, movementsPerPage)
+  const words = text.value.products
+  const items = list.items.value
+  return (
+    <section>
+      <div class="section-head">
+        <h3>{words.movements}</h3>
+        <a href={formatRoute('log', { sku })}>{words.showInLog}</a>
+      </div>
+      <FailureNotice failure={list.failure} />
+      {items !== null && items.length === 0 && <p class="muted">{words.noMovements}</p>}
+      {items !== null && items.length > 0 && (
+        <ol class="rows movements">
+          {items.map((item) => (
+            <li key={[item.at, item.member, item.delta, item.levelAfter, item.reference].join('|')}>
+              <span class="muted">
+                <Moment at={item.at} />
+              </span>
+              <span>
+                {memberName(item.member)} · {causeLabel(item.cause)}
+                {item.reference !== null && <span class="muted"> {item.reference}</span>}
+              </span>
+              <span class="rows-end">
+                <Delta value={item.delta} />
+                <span class="muted movement-after">
+                  {item.levelAfter === null ? '' : `= ${format.value.number(item.levelAfter)}`}
+                </span>
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+      <Pager list={list} />
+    </section>
+  )
+}

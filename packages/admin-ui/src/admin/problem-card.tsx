@@ -1,0 +1,205 @@
+/** One problem: what it is, what it means, which products it is about, and what can be done. */
+import { useSignal } from '@preact/signals'
+import type { ProblemItem, ProblemKind, StockDetail, StockItem } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { sendApi } from '../api/client.ts'
+import { useAction } from '../api/use-action.ts'
+import { usePagedList, useReading } from '../api/use-reading.ts'
+import { channel, memberName } from '../live/live-store.ts'
+import { Count } from '../parts/count.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { text } from '../text/admin-language.ts'
+import { format } from '../text/language.ts'
+import { parseOrders } from './problem-orders.ts'
+import { Orders } from './problem-orders-list.tsx'
+import { ProductRows } from './product-rows.tsx'
+import { formatRoute } from './route.ts'
+
+interface ProblemCardProps {
+  readonly problem: ProblemItem
+  readonly onChanged: () => void
+}
+
+/** Kinds that concern the shop as a whole have no products to list. */
+const kindsWithItems: ReadonlySet<ProblemKind> = new Set(['held', 'rollback'])
+
+export function ProblemCard({ problem, onChanged }: ProblemCardProps): JSX.Element {
+  const words = text.value.problems
+  // A newer node may know kinds that this page does not: then its own sentence is shown.
+  const titles: Readonly<Record<string, string>> = words.titles
+  const title = titles[problem.kind]
+  const isKnown = title !== undefined
+  return (
+    <article class="card problem">
+      <div class="card-head">
+        <h3>
+          {problem.sku !== null && (
+            <a class="mono" href={formatRoute('products', { q: problem.sku, open: problem.sku })}>
+              {problem.sku}
+            </a>
+          )}
+          {problem.kind === 'duplicate' && problem.sku !== null ? null : <span>{title ?? problem.kind}</span>}
+        </h3>
+        <span class="muted">
+          {memberName(problem.member)} · {words.since(format.value.since(problem.since, Date.now()))}
+        </span>
+      </div>
+      <p>{isKnown ? explain(problem) : problem.message}</p>
+      {problem.kind === 'duplicate' && problem.sku !== null && (
+        <Colliding sku={problem.sku} version={problem.version} />
+      )}
+      {problem.kind === 'oversold' && <Orders orders={parseOrders(problem)} />}
+      {kindsWithItems.has(problem.kind) && problem.count > 0 && <Items problem={problem} />}
+      {problem.actions.length > 0 && <Buttons problem={problem} onChanged={onChanged} />}
+    </article>
+  )
+}
+
+function explain(problem: ProblemItem): string {
+  const words = text.value.problems
+  const { code, units } = problem.details
+  if (problem.kind === 'held' && typeof code === 'string') {
+    return words.heldRow
+  }
+  const sentence = words.explain(problem.kind, problem.count)
+  return problem.kind === 'held' && typeof units === 'number' ? `${sentence} ${words.differBy(units)}` : sentence
+}
+
+function Colliding({ sku, version }: { readonly sku: string; readonly version: number }): JSX.Element {
+  const reading = useReading<StockDetail>(`/api/v1/stock/${encodeURIComponent(sku)}`, version)
+  const detail = reading.value.value
+  return (
+    <>
+      <FailureNotice failure={reading.failure} />
+      {detail !== null && (
+        <>
+          <h4>{text.value.problems.colliding}</h4>
+          <ProductRows products={detail.products} />
+        </>
+      )}
+    </>
+  )
+}
+
+function Items({ problem }: { readonly problem: ProblemItem }): JSX.Element {
+  const isShown = useSignal(false)
+  const words = text.value.problems
+  return (
+    <div class="problem-items">
+      <button
+        type="button"
+        class="button button-quiet"
+        aria-expanded={isShown.value}
+        onClick={() => {
+          isShown.value = !isShown.value
+        }}
+      >
+        {isShown.value ? words.hideItems : words.showItems(problem.count)}
+      </button>
+      {isShown.value && <ItemRows problem={problem} />}
+    </div>
+  )
+}
+
+function ItemRows({ problem }: { readonly problem: ProblemItem }): JSX.Element {
+  const path = `/api/v1/problems/${encodeURIComponent(problem.id)}/items`
+  const list = usePagedList<StockItem>(path, problem.version)
+  const words = text.value.products
+  return (
+    <>
+      <FailureNotice failure={list.failure} />
+      <ul class="rows">
+        {list.items.value?.map((item) => (
+          <li key={item.sku}>
+            <span>
+              <a class="mono" href={formatRoute('products', { q: item.sku, open: item.sku })}>
+                {item.sku}
+              </a>{' '}
+              {item.name}
+            </span>
+            <span class="rows-end">
+              <span class="muted">{words.level}</span> <Count value={item.level} />
+              <span class="muted">{words.shopHas}</span> <Count value={item.shopLevel} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Pager list={list} />
+    </>
+  )
+}
+
+function Buttons({ problem, onChanged }: ProblemCardProps): JSX.Element {
+  const action = useAction()
+  const asked = useSignal<string | null>(null)
+  const words = text.value.problems
+  const label = (id: string): string => words.actions[id] ?? id
+  function perform(id: string): void {
+    action.run(async () => {
+      try {
+        await sendApi('POST', `/api/v1/problems/${encodeURIComponent(problem.id)}/${encodeURIComponent(id)}`, {
+          version: problem.version,
+        })
+      } finally {
+        asked.value = null
+        onChanged()
+        await channel.refresh()
+      }
+    })
+  }
+  return (
+    <>
+      <FailureNotice failure={action.failure} />
+      <p class="actions">
+        {problem.actions.map(({ id, destructive }, index) => (
+          <button
+            key={id}
+            type="button"
+            class={index === 0 && !destructive ? 'button button-main' : 'button'}
+            disabled={action.isBusy.value}
+            onClick={() => {
+              if (destructive) {
+                asked.value = id
+              } else {
+                perform(id)
+              }
+            }}
+          >
+            {label(id)}
+          </button>
+        ))}
+      </p>
+      {asked.value !== null && (
+        <Dialog
+          title={words.confirmTitle}
+          onClose={() => {
+            asked.value = null
+          }}
+        >
+          <p>{words.confirmIntro}</p>
+          <p class="actions">
+            <button
+              type="button"
+              class="button button-danger"
+              disabled={action.isBusy.value}
+              onClick={() => asked.value !== null && perform(asked.value)}
+            >
+              {label(asked.value)}
+            </button>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                asked.value = null
+              }}
+            >
+              {text.value.common.cancel}
+            </button>
+          </p>
+        </Dialog>
+      )}
+    </>
+  )
+}

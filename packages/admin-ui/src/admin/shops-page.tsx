@@ -1,0 +1,123 @@
+/** The network's members, requests to join it, our own way into another one, and the way out. */
+import { useSignal } from '@preact/signals'
+import type { LiveState } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { sendApi } from '../api/client.ts'
+import { useAction } from '../api/use-action.ts'
+import { channel } from '../live/live-store.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { text } from '../text/admin-language.ts'
+import { JoinForm } from './join-form.tsx'
+import { JoinProgress } from './join-progress.tsx'
+import { JoinRequests } from './join-requests.tsx'
+import { MemberList } from './member-list.tsx'
+
+export function ShopsPage(): JSX.Element | null {
+  const live = channel.state.value
+  if (live === null) {
+    return null
+  }
+  const words = text.value.shops
+  const { network, shop, node } = live.status
+  return (
+    <>
+      <div class="page-head">
+        <h1>{text.value.nav.shops}</h1>
+      </div>
+      <section class="section" aria-label={words.members}>
+        {network === null && <p class="lead">{words.alone}</p>}
+        <MemberList status={live.status} />
+        <p class="hint">
+          {words.promises[shop.promise]} {words.release(node.release)}
+        </p>
+      </section>
+      <JoinRequests version={live.versions.requests} isShownEmpty={network !== null} />
+      <Join live={live} />
+      {network !== null && <Leave />}
+    </>
+  )
+}
+
+function Join({ live }: { readonly live: LiveState }): JSX.Element {
+  const words = text.value.shops
+  const address = useSignal('')
+  const members = live.status.network?.members.length ?? 0
+  const { join } = live
+  return (
+    <section class="section" aria-labelledby="join">
+      <h2 id="join">{words.joinTitle}</h2>
+      {join.state === 'sent' || join.state === 'seen' ? (
+        <JoinProgress join={join} />
+      ) : (
+        <div class="card">
+          {members > 1 ? (
+            <p>{words.joinLater}</p>
+          ) : (
+            <>
+              <p>{text.value.overview.otherIntro}</p>
+              <JoinForm address={address} />
+            </>
+          )}
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Leave(): JSX.Element {
+  const words = text.value.shops
+  const isAsking = useSignal(false)
+  const action = useAction()
+  function close(): void {
+    isAsking.value = false
+  }
+  return (
+    <section class="section" aria-labelledby="leave">
+      <h2 id="leave">{words.leaveTitle}</h2>
+      <div class="card">
+        <p>{words.leaveIntro}</p>
+        <p class="actions">
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              isAsking.value = true
+            }}
+          >
+            {words.leaveDo}
+          </button>
+        </p>
+      </div>
+      {isAsking.value && (
+        <Dialog title={words.leaveConfirmTitle} onClose={close}>
+          <ul class="stays">
+            {words.leaveStays.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+          <FailureNotice failure={action.failure} />
+          <p class="actions">
+            <button
+              type="button"
+              class="button button-danger"
+              disabled={action.isBusy.value}
+              onClick={() =>
+                action.run(async () => {
+                  await sendApi('POST', '/api/v1/leave')
+                  await channel.refresh()
+                  close()
+                })
+              }
+            >
+              {words.leaveConfirmDo}
+            </button>
+            <button type="button" class="button" onClick={close}>
+              {text.value.common.cancel}
+            </button>
+          </p>
+        </Dialog>
+      )}
+    </section>
+  )
+}

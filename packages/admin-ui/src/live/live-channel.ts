@@ -1,0 +1,137 @@
+/**
+ * What the node says about itself, as it happens: the awareness state `node` on the y-websocket channel. While the
+ * channel is absent the same state is put together by reading every five seconds. One instance for the page.
+ */
+import { type ReadonlySignal, type Signal, batch, signal } from '@preact/signals'
+import type { ImportAnswer, JoinAnswer, LiveState, StatusAnswer } from '@stockmesh/protocol/api'
+import { WebsocketProvider } from 'y-websocket'
+import { Doc } from 'yjs'
+import { readApi } from '../api/client.ts'
+import type { Contact } from './freshness.ts'
+
+const pollMs = 5000
+/** The channel is given this long at the start before the page reads by itself. */
+const firstPollMs = 800
+
+export class LiveChannel {
+  readonly #state: Signal<LiveState | null> = signal(null)
+  readonly #contact: Signal<Contact> = signal({ channelOpen: false, heardMs: null })
+  #provider: WebsocketProvider | null = null
+  #timer: ReturnType<typeof setTimeout> | null = null
+  #polls = 0
+
+  get state(): ReadonlySignal<LiveState | null> {
+    return this.#state
+  }
+
+  get contact(): ReadonlySignal<Contact> {
+    return this.#contact
+  }
+
+  start(): void {
+    if (this.#provider !== null) {
+      return
+    }
+    const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live/v1`
+    const provider = new WebsocketProvider(address, 'network', new Doc(), { disableBc: true })
+    provider.awareness.on('change', () => this.#hear(provider))
+    // A renewed state without a change is a sign of life too.
+    provider.awareness.on('update', () => this.#touch(provider))
+    provider.on('status', ({ status }: { status: string }) => {
+      if (status !== 'connected' && this.#contact.value.channelOpen) {
+        this.#contact.value = { channelOpen: false, heardMs: Date.now() }
+        this.#schedulePoll(firstPollMs)
+      }
+    })
+    this.#provider = provider
+    this.#schedulePoll(firstPollMs)
+  }
+
+  stop(): void {
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer)
+      this.#timer = null
+    }
+    this.#provider?.destroy()
+    this.#provider = null
+    batch(() => {
+      this.#state.value = null
+      this.#contact.value = { channelOpen: false, heardMs: null }
+    })
+  }
+
+  /** Reads the state now, after something was done here; the channel brings it too, but a poll would not for seconds. */
+  async refresh(): Promise<void> {
+    if (!this.#contact.value.channelOpen) {
+      await this.#read()
+    }
+  }
+
+  #hear(provider: WebsocketProvider): void {
+    const heard = nodeState(provider)
+    if (heard !== null) {
+      batch(() => {
+        this.#state.value = heard
+        this.#contact.value = { channelOpen: true, heardMs: Date.now() }
+      })
+    }
+  }
+
+  #touch(provider: WebsocketProvider): void {
+    if (this.#contact.value.channelOpen && nodeState(provider) !== null) {
+      this.#contact.value = { channelOpen: true, heardMs: Date.now() }
+    }
+  }
+
+  #schedulePoll(delayMs: number): void {
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer)
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = null
+      // The read shows its failure by not moving `heardMs`.
+      void this.#poll()
+    }, delayMs)
+  }
+
+  async #poll(): Promise<void> {
+    if (this.#contact.value.channelOpen) {
+      return
+    }
+    await this.#read()
+    if (this.#provider !== null && !this.#contact.value.channelOpen) {
+      this.#schedulePoll(pollMs)
+    }
+  }
+
+  async #read(): Promise<void> {
+    try {
+      const [status, join, importing] = await Promise.all([
+        readApi<StatusAnswer>('/api/v1/status'),
+        readApi<JoinAnswer>('/api/v1/join'),
+        readApi<ImportAnswer>('/api/v1/import'),
+      ])
+      if (this.#provider === null || this.#contact.value.channelOpen) {
+        return
+      }
+      this.#polls += 1
+      // A poll cannot know which list changed, so each of them counts as changed.
+      const versions = { stock: -this.#polls, log: -this.#polls, problems: -this.#polls, requests: -this.#polls }
+      batch(() => {
+        this.#state.value = { status, join, import: importing, versions }
+        this.#contact.value = { channelOpen: false, heardMs: Date.now() }
+      })
+    } catch {
+      // Nothing was heard: the indicator says since when.
+    }
+  }
+}
+
+function nodeState(provider: WebsocketProvider): LiveState | null {
+  for (const [client, state] of provider.awareness.getStates()) {
+    if (client !== provider.awareness.clientID && 'node' in state) {
+      return state['node'] as LiveState
+    }
+  }
+  return null
+}

@@ -1,0 +1,52 @@
+/** A labelled input with its hint; the hint is read together with the label. */
+import type { Signal } from '@preact/signals'
+import type { JSX } from 'preact'
+import { useId } from 'preact/hooks'
+
+interface FieldProps {
+  readonly label: string
+  readonly value: Signal<string>
+  readonly hint?: string
+  readonly type?: 'text' | 'password'
+  readonly name?: string
+  readonly autoComplete?: string
+  readonly isRequired?: boolean
+  readonly lengthMin?: number
+  readonly isMono?: boolean
+  readonly hasFocus?: boolean
+}
+
+export function Field(props: FieldProps): JSX.Element {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <input
+        id={id}
+        class={props.isMono === true ? 'mono' : undefined}
+        {...inputType(props.type ?? 'text')}
+        name={props.name}
+        value={props.value.value}
+        required={props.isRequired === true}
+        minLength={props.lengthMin}
+        autocomplete={props.autoComplete ?? 'off'}
+        autofocus={props.hasFocus === true}
+        spellcheck={false}
+        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
+        onInput={(event) => {
+          props.value.value = event.currentTarget.value
+        }}
+      />
+      {props.hint !== undefined && (
+        <p id={`${id}-hint`} class="hint">
+          {props.hint}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** The attribute types tell the kinds of input apart, so the kind is given as one of them. */
+function inputType(type: 'text' | 'password'): { type: 'text' } | { type: 'password' } {
+  return type === 'text' ? { type: 'text' } : { type: 'password' }
+}

@@ -1,0 +1,18 @@
+/** A link to an address that somebody else wrote: only http and https are followed, anything else stays text. */
+import type { ComponentChildren, JSX } from 'preact'
+
+export function SafeLink({
+  href,
+  children,
+}: {
+  readonly href: string
+  readonly children: ComponentChildren
+}): JSX.Element {
+  return /^(https?:\/\/|\/(?!\/))/i.test(href) ? (
+    <a href={href} rel="noreferrer">
+      {children}
+    </a>
+  ) : (
+    <span>{children}</span>
+  )
+}

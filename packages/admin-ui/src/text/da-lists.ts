@@ -1,0 +1,166 @@
+/** The lists of the admin pages in Danish: products, problems and the log. */
+import type { AdminText } from './admin-text.ts'
+import type { Format } from './format.ts'
+
+export function danishLists(format: Format): Pick<AdminText, 'products' | 'problems' | 'log'> {
+  return {
+    products: {
+      searchHint: 'Varenr. eller navn',
+      state: 'Tilstand',
+      sort: 'Sortér efter',
+      sorts: {
+        sku: 'Varenr.',
+        name: 'Navn',
+        level: 'Laveste lager',
+        '-level': 'Højeste lager',
+        '-updatedAt': 'Sidst ændret',
+      },
+      sku: 'Varenr.',
+      name: 'Navn',
+      level: 'Lagerantal',
+      shownHere: 'Vises her',
+      shopHas: 'Butikken melder',
+      updated: 'Ændret',
+      empty: 'Ingen varer endnu. De kommer, når butikken er importeret.',
+      emptySearch: 'Ingen varer passer. Prøv en anden søgning eller en anden tilstand.',
+      states: {
+        duplicate: 'Dobbelt varenr.',
+        held: 'Tilbageholdt',
+        untracked: 'Uden lagerstyring',
+        'not-here': 'Ikke i denne butik',
+        'only-here': 'Kun i denne butik',
+        oversold: 'Oversolgt',
+        waiting: 'På vej',
+        synced: 'Synkroniseret',
+      },
+      stateHelp: {
+        duplicate: 'Flere varer i denne butik har dette varenr. Det springes over, til hver vare har sit eget.',
+        held: 'En forskel venter på din afgørelse under Problemer. Salg tælles stadig med.',
+        untracked: 'Butikken styrer ikke lager på varen, så der skrives intet til den.',
+        'not-here': 'Andre butikker sælger den; denne butik har ikke varenummeret.',
+        'only-here': 'Ingen anden butik har varenummeret. Varen forbindes af sig selv, når en får det.',
+        oversold: 'Der er solgt flere, end der var. Butikkerne viser 0.',
+        waiting: 'Tallet er ved at blive skrevet til butikken.',
+        synced: 'Butikken viser netværkets tal.',
+      },
+      explained: 'Tallet forklaret',
+      start: 'Begyndte på',
+      startBy: (shop, at) => `${shop}, ${at}`,
+      added: 'Lagt til',
+      removed: 'Trukket fra',
+      sum: 'Lagerantal nu',
+      noBaseline: 'Netværket har endnu ikke noget tal for dette varenr.',
+      ownRows: 'I denne butik',
+      noOwnRows: 'Butikken har ingen vare med dette varenr.',
+      otherShops: 'I alle butikker',
+      noAnswer: 'svarer ikke lige nu',
+      notListed: 'har den ikke',
+      movements: 'Hvad der er sket',
+      noMovements: 'Der er ikke sket noget siden begyndelsen.',
+      showInLog: 'Vis i loggen',
+      openInShop: 'Åbn i butikken',
+      noLevelYet: () => 'intet tal',
+    },
+    problems: {
+      intro: 'Det, kun et menneske kan afgøre. Alt andet kører videre imens.',
+      none: 'Ingen problemer',
+      noneHint: 'Når noget kræver dig, står det her med den knap, der løser det.',
+      titles: {
+        duplicate: 'Med dobbelt model/varenr.',
+        held: 'Venter på din afgørelse',
+        rollback: 'Butikkens tal er sprunget tilbage',
+        'counted-together': 'Talt samtidig',
+        oversold: 'Oversolgt',
+        fraction: 'Ikke et helt tal',
+        'import-row': 'Række, der ikke kunne importeres',
+        'shop-unreachable': 'Butikken svarer ikke',
+        unwritable: 'Butikken afviste det nye tal',
+      },
+      explain(kind, count) {
+        switch (kind) {
+          case 'duplicate':
+            return `${format.count(count, 'vare har', 'varer har')} dette varenr. i butikken, så noden kan ikke vide, hvilken der menes. Giv hver vare sit eget varenr. i butikken; så forsvinder kortet af sig selv.`
+          case 'held':
+            return `${format.count(count, 'varenr. afviger', 'varenumre afviger')}, uden at en ordre forklarer det. Salg tælles stadig med imens.`
+          case 'rollback':
+            return `${format.count(count, 'varenr. ser', 'varenumre ser')} ud, som om en gammel sikkerhedskopi af butikken er lagt ind. Intet er sendt videre til de andre butikker.`
+          case 'counted-together':
+            return 'To butikker skrev et nyt tal, mens de ikke kunne se hinanden. Begge ændringer er talt med og lægges sammen. Tæl efter på hylden, og ret den ene.'
+          case 'oversold':
+            return `Der er solgt ${format.count(count, 'stk.', 'stk.')} mere, end der var, fordi butikker solgte de sidste samtidig. Butikkerne viser 0; kontakt køberne, eller fyld lageret op.`
+          case 'fraction':
+            return 'Butikken melder et lagerantal, der ikke er et helt tal. Ret det i butikken; så forsvinder kortet af sig selv.'
+          case 'import-row':
+            return `${format.count(count, 'række', 'rækker')} kunne ikke importeres. Ret fejlen i butikken, og prøv igen.`
+          case 'shop-unreachable':
+            return 'Noden kan ikke få kontakt til butikken. Butikken sælger videre, og alt tælles med, når den svarer igen.'
+          case 'unwritable':
+            return 'Butikken tog ikke imod det nye tal. Se i butikken hvorfor, og prøv igen.'
+        }
+      },
+      heldRow:
+        'Butikken melder noget, der ikke kan synkroniseres. Ret det i butikken; så forsvinder kortet af sig selv.',
+      differBy: (units) => `Tilsammen afviger de med ${format.number(units)} stk.`,
+      orders: 'De seneste ordrer',
+      duplicateTitle: 'Med dobbelt model/varenr.',
+      duplicateHelp: 'Listen skal være tom, før disse varer kan synkroniseres. Alle andre bliver det allerede.',
+      colliding: 'Varer med dette varenr.',
+      actions: {
+        'use-network': 'Brug netværkets tal',
+        'count-in': 'Tæl forskellen med',
+        approve: 'Godkend ændringen',
+        'count-once': 'Tæl én gang',
+        retry: 'Prøv igen',
+        dismiss: 'Fjern fra listen',
+      },
+      confirmTitle: 'Er du sikker?',
+      confirmIntro: 'Det ændrer lagerantal og kan ikke fortrydes med en knap.',
+      since: (at) => `Siden ${at}`,
+      showItems: (count) => `Vis ${format.count(count, 'vare', 'varer')}`,
+      hideItems: 'Skjul varer',
+    },
+    log: {
+      time: 'Tid',
+      shop: 'Butik',
+      change: 'Ændring',
+      after: 'Lager efter',
+      cause: 'Årsag',
+      reference: 'Ordre/reference',
+      result: 'Resultat',
+      csv: 'Hent som CSV',
+      empty: 'Ingen linjer passer.',
+      causes: {
+        sale: 'Salg',
+        cancel: 'Annulleret ordre',
+        return: 'Retur',
+        manual: 'Manuel ændring',
+        'stock-count': 'Optælling',
+        received: 'Varemodtagelse',
+        created: 'Oprettet',
+        import: 'Import',
+        repair: 'Rettelse',
+        undo: 'Fortrudt',
+        'catch-up': 'Indhentning',
+        unknown: 'Ukendt',
+      },
+      events: {
+        founded: 'Netværk begyndt',
+        joined: 'Butik kom med',
+        left: 'Butik afbrudt',
+        removed: 'Butik fjernet',
+        refused: 'Anmodning afvist',
+        held: 'Tilbageholdt',
+        'problem-solved': 'Problem løst',
+      },
+      results: {
+        counted: 'Talt med',
+        baseline: 'Begyndelsestal',
+        'duplicate-not-counted': 'Ikke talt med: dobbelt varenr.',
+        held: 'Tilbageholdt',
+        refused: 'Afvist',
+        failed: 'Fejlet',
+      },
+      replaced: (from, to) => `${format.number(from)} erstattet af ${format.number(to)}`,
+    },
+  }
+}

@@ -1,0 +1,166 @@
+/** The lists of the admin pages in English: products, problems and the log. */
+import type { AdminText } from './admin-text.ts'
+import type { Format } from './format.ts'
+
+export function englishLists(format: Format): Pick<AdminText, 'products' | 'problems' | 'log'> {
+  return {
+    products: {
+      searchHint: 'SKU or name',
+      state: 'State',
+      sort: 'Sort by',
+      sorts: {
+        sku: 'SKU',
+        name: 'Name',
+        level: 'Lowest stock',
+        '-level': 'Highest stock',
+        '-updatedAt': 'Last changed',
+      },
+      sku: 'SKU',
+      name: 'Name',
+      level: 'Stock',
+      shownHere: 'Shown here',
+      shopHas: 'Shop reports',
+      updated: 'Changed',
+      empty: 'No products yet. They appear once the shop has been imported.',
+      emptySearch: 'No products fit. Try another search or another state.',
+      states: {
+        duplicate: 'Duplicate SKU',
+        held: 'Held',
+        untracked: 'Not tracked',
+        'not-here': 'Not in this shop',
+        'only-here': 'Only in this shop',
+        oversold: 'Oversold',
+        waiting: 'On the way',
+        synced: 'In step',
+      },
+      stateHelp: {
+        duplicate: 'Several products in this shop have this SKU. It is left out until each has its own.',
+        held: 'A difference waits for your decision under Problems. Sales are still counted.',
+        untracked: 'This shop does not keep stock for the product, so nothing is written to it.',
+        'not-here': 'Other shops sell it; this shop does not have the SKU.',
+        'only-here': 'No other shop has the SKU. It is linked by itself once one does.',
+        oversold: 'More were sold than there were. Shops show 0.',
+        waiting: 'The number is being written to the shop.',
+        synced: 'This shop shows the number of the network.',
+      },
+      explained: 'The number explained',
+      start: 'Started at',
+      startBy: (shop, at) => `${shop}, ${at}`,
+      added: 'Added',
+      removed: 'Removed',
+      sum: 'Stock now',
+      noBaseline: 'The network has no number for this SKU yet.',
+      ownRows: 'In this shop',
+      noOwnRows: 'This shop has no product with this SKU.',
+      otherShops: 'In every shop',
+      noAnswer: 'no answer right now',
+      notListed: 'does not have it',
+      movements: 'What happened',
+      noMovements: 'Nothing has happened since the start.',
+      showInLog: 'Show in the log',
+      openInShop: 'Open in the shop',
+      noLevelYet: () => 'no number',
+    },
+    problems: {
+      intro: 'What only a person can decide. Everything else goes on meanwhile.',
+      none: 'No problems',
+      noneHint: 'When something needs you, it is listed here with the button that solves it.',
+      titles: {
+        duplicate: 'With duplicate model/SKU',
+        held: 'Held for your decision',
+        rollback: 'The shop’s numbers jumped back',
+        'counted-together': 'Counted at the same time',
+        oversold: 'Oversold',
+        fraction: 'Not a whole number',
+        'import-row': 'Row that could not be imported',
+        'shop-unreachable': 'The shop does not answer',
+        unwritable: 'The shop refused the new number',
+      },
+      explain(kind, count) {
+        switch (kind) {
+          case 'duplicate':
+            return `${format.count(count, 'product has', 'products have')} this SKU in this shop, so the node cannot know which one is meant. Give each its own SKU in the shop; the card then goes away by itself.`
+          case 'held':
+            return `${format.count(count, 'SKU differs', 'SKUs differ')} without an order that explains it. Sales are still counted while it waits.`
+          case 'rollback':
+            return `${format.count(count, 'SKU looks', 'SKUs look')} as if an old backup of the shop was restored. Nothing was passed on to the other shops.`
+          case 'counted-together':
+            return 'Two shops typed a new number while they could not see each other. Both changes were counted, so they add up. Check the shelf and correct one of them.'
+          case 'oversold':
+            return `${format.count(count, 'unit was', 'units were')} sold more than there were, because shops sold the last ones at the same time. Shops show 0; contact the buyers or restock.`
+          case 'fraction':
+            return 'The shop reports a stock that is not a whole number. Correct it in the shop; the card then goes away by itself.'
+          case 'import-row':
+            return `${format.count(count, 'row', 'rows')} could not be imported. Correct it in the shop and try again.`
+          case 'shop-unreachable':
+            return 'The node cannot reach the shop. The shop goes on selling, and everything is counted when it answers again.'
+          case 'unwritable':
+            return 'The shop did not take the new number. See why in the shop, then try again.'
+        }
+      },
+      heldRow:
+        'The shop reports something that cannot be synchronised. Correct it in the shop; the card then goes away by itself.',
+      differBy: (units) => `Together they differ by ${format.count(units, 'unit', 'units')}.`,
+      orders: 'The latest orders',
+      duplicateTitle: 'With duplicate model/SKU',
+      duplicateHelp: 'This list must be empty before these products can be synchronised. All others already are.',
+      colliding: 'Products with this SKU',
+      actions: {
+        'use-network': 'Use the network’s number',
+        'count-in': 'Count the difference in',
+        approve: 'Approve the change',
+        'count-once': 'Count once',
+        retry: 'Try again',
+        dismiss: 'Dismiss',
+      },
+      confirmTitle: 'Are you sure?',
+      confirmIntro: 'This changes stock numbers and cannot be taken back with a button.',
+      since: (at) => `Since ${at}`,
+      showItems: (count) => `Show ${format.count(count, 'product', 'products')}`,
+      hideItems: 'Hide products',
+    },
+    log: {
+      time: 'Time',
+      shop: 'Shop',
+      change: 'Change',
+      after: 'Stock after',
+      cause: 'Cause',
+      reference: 'Order/reference',
+      result: 'Result',
+      csv: 'Download as CSV',
+      empty: 'No lines fit.',
+      causes: {
+        sale: 'Sale',
+        cancel: 'Cancelled order',
+        return: 'Return',
+        manual: 'Manual change',
+        'stock-count': 'Stock count',
+        received: 'Goods received',
+        created: 'Created',
+        import: 'Import',
+        repair: 'Repair',
+        undo: 'Undo',
+        'catch-up': 'Catching up',
+        unknown: 'Unknown',
+      },
+      events: {
+        founded: 'Network started',
+        joined: 'Shop joined',
+        left: 'Shop left',
+        removed: 'Shop removed',
+        refused: 'Request refused',
+        held: 'Held',
+        'problem-solved': 'Problem solved',
+      },
+      results: {
+        counted: 'Counted',
+        baseline: 'Starting number',
+        'duplicate-not-counted': 'Not counted: duplicate SKU',
+        held: 'Held',
+        refused: 'Refused',
+        failed: 'Failed',
+      },
+      replaced: (from, to) => `${format.number(from)} replaced by ${format.number(to)}`,
+    },
+  }
+}
