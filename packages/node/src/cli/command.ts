@@ -1,1 +1,7 @@
-console.log('stockmesh')
+/**
+ * The entry of the `stockmesh` command.
+ */
+import { runCommand } from './run-command.ts'
+import { processTerminal } from './terminal.ts'
+
+process.exitCode = await runCommand(process.argv.slice(2), processTerminal())

@@ -1,0 +1,140 @@
+/**
+ * The commands around the network: ask to join, answer requests, list the members, leave.
+ */
+import type { JoinAnswer, JoinRequestItem, List, MemberStatus } from '@stockmesh/protocol'
+import type { Invocation } from './catalogue.ts'
+import { connectNode } from './node-client.ts'
+import { exitFailed, exitUsage } from './exit-code.ts'
+import { type Column, plain, printJson, printTable } from './table.ts'
+
+/** How long `join` waits for the code: the other node answers at once when it is up. */
+const codeTries = 20
+const codePauseMs = 250
+
+const requestColumns: readonly Column<JoinRequestItem>[] = [
+  { title: 'ID', cell: (request) => request.id },
+  { title: 'NAME', cell: (request) => request.name },
+  { title: 'CODE', cell: (request) => request.code },
+  { title: 'STATE', cell: (request) => request.state },
+  { title: 'ADDRESS', cell: (request) => request.url },
+  { title: 'SINCE', cell: (request) => request.at },
+]
+
+const memberColumns: readonly Column<MemberStatus>[] = [
+  { title: 'NAME', cell: (member) => (member.self ? `${member.name} (this shop)` : member.name) },
+  { title: 'ONLINE', cell: (member) => (member.online ? 'yes' : 'no') },
+  { title: 'BEHIND', align: 'right', cell: (member) => member.behind },
+  { title: 'LAST CONTACT', cell: (member) => member.lastContactAt },
+  { title: 'ADDRESS', cell: (member) => member.url },
+  { title: 'ID', cell: (member) => member.id },
+]
+
+export async function join(invocation: Invocation): Promise<number> {
+  const { settings, given, terminal } = invocation
+  const node = await connectNode(invocation)
+  const body = { address: given[0], importWhenAccepted: settings['import-when-accepted'] }
+  let answer = await node.call<JoinAnswer>('POST', '/join', body)
+  for (let tries = 0; tries < codeTries && answer.state === 'sent' && answer.code === null; tries += 1) {
+    await terminal.pause(codePauseMs)
+    answer = await node.call<JoinAnswer>('GET', '/join')
+  }
+  if (settings.json) printJson(terminal, answer)
+  else terminal.print(`${joinSentence(answer)}\n`)
+  return answer.state === 'refused' || answer.state === 'expired' || answer.state === 'none' ? exitFailed : 0
+}
+
+function joinSentence(answer: JoinAnswer): string {
+  if (answer.state === 'none') return 'There is no join request any more.'
+  const address = plain(answer.address)
+  if (answer.code !== null && (answer.state === 'sent' || answer.state === 'seen')) {
+    return `${address} has the request ${plain(answer.id)}. Accept it there if it shows the code ${plain(answer.code)}.`
+  }
+  switch (answer.state) {
+    case 'accepted':
+      return `${address} has accepted. Begin with: stockmesh import`
+    case 'refused':
+      return `${address} has refused the request.`
+    case 'expired':
+      return 'The request has expired. Ask again.'
+    default:
+      return `The request waits for an answer of ${address}. Look again with: stockmesh join ${address}`
+  }
+}
+
+export async function requests(invocation: Invocation): Promise<number> {
+  const { settings, terminal } = invocation
+  const list = await (await connectNode(invocation)).readAll<JoinRequestItem>('/join-requests')
+  if (settings.json) printJson(terminal, list)
+  else if (list.items.length === 0) terminal.print('There are no open join requests.\n')
+  else printTable(terminal, requestColumns, list.items)
+  return 0
+}
+
+export async function accept(invocation: Invocation): Promise<number> {
+  const { settings, given, terminal } = invocation
+  if (settings.code === null && !terminal.canAsk) {
+    terminal.warn('Say which code the other shop shows, with --code.\n')
+    return exitUsage
+  }
+  const node = await connectNode(invocation)
+  const id = given[0] ?? ''
+  const code =
+    settings.code ?? (await confirmedCode(invocation, await node.readAll<JoinRequestItem>('/join-requests'), id))
+  if (code === null) return exitFailed
+  const request = await node.call<JoinRequestItem>('POST', `/join-requests/${encodeURIComponent(id)}/accept`, { code })
+  if (settings.json) printJson(terminal, request)
+  else terminal.print(`${plain(request.name)} is accepted.\n`)
+  return 0
+}
+
+/** The code of the request, once a person has seen the same one in the other shop; else null. */
+async function confirmedCode(
+  { terminal }: Invocation,
+  open: List<JoinRequestItem>,
+  id: string,
+): Promise<string | null> {
+  const request = open.items.find((candidate) => candidate.id === id)
+  if (request === undefined || request.code === null) {
+    terminal.warn(`There is no open request ${plain(id)} with a code. See: stockmesh requests\n`)
+    return null
+  }
+  const question = `${plain(request.name)} asks to join. Does it show the code ${plain(request.code)}? [y/N] `
+  if (/^(y|yes|j|ja)$/i.test((await terminal.ask(question)).trim())) return request.code
+  terminal.warn('Nothing was accepted.\n')
+  return null
+}
+
+export async function refuse(invocation: Invocation): Promise<number> {
+  const { settings, given, terminal } = invocation
+  const node = await connectNode(invocation)
+  const path = `/join-requests/${encodeURIComponent(given[0] ?? '')}/refuse`
+  const request = await node.call<JoinRequestItem>('POST', path)
+  if (settings.json) printJson(terminal, request)
+  else terminal.print(`${plain(request.name)} is refused.\n`)
+  return 0
+}
+
+export async function members(invocation: Invocation): Promise<number> {
+  const { settings, terminal } = invocation
+  const list = await (await connectNode(invocation)).readAll<MemberStatus>('/members')
+  if (settings.json) printJson(terminal, list)
+  else if (list.items.length === 0) terminal.print('This shop is in no network.\n')
+  else printTable(terminal, memberColumns, list.items)
+  return 0
+}
+
+export async function leave(invocation: Invocation): Promise<number> {
+  const { settings, terminal } = invocation
+  const node = await connectNode(invocation)
+  if (terminal.canAsk && !settings.yes) {
+    const question = 'Leaving is final: coming back takes a new join request. Leave the network? [y/N] '
+    if (!/^(y|yes|j|ja)$/i.test((await terminal.ask(question)).trim())) {
+      terminal.warn('Nothing was changed.\n')
+      return exitFailed
+    }
+  }
+  const answer = await node.call<object>('POST', '/leave')
+  if (settings.json) printJson(terminal, answer)
+  else terminal.print('This shop has left the network. Its numbers stay.\n')
+  return 0
+}
