@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { definitions, isSettingName, type SettingName, type Settings, variableOf } from './settings.ts'
 
-export interface Argument {
+interface Argument {
   /** As the help shows it, such as `ADDRESS`. */
   readonly name: string
   readonly required: boolean

@@ -4,7 +4,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 
-export class FolderError extends Error {
+class FolderError extends Error {
   readonly code = 'folder-unusable'
 }
 

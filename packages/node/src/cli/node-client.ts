@@ -12,7 +12,7 @@ const answerMsMax = 120_000
 const pageItems = 1_000
 
 /** Codes: `node-unreachable`, `token-missing`, `token-refused`, `answer-invalid`, or the node's own. */
-export class NodeCallError extends Error {
+class NodeCallError extends Error {
   readonly code: string
   constructor(code: string, message: string, options?: ErrorOptions) {
     super(message, options)

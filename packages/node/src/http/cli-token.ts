@@ -32,6 +32,6 @@ export async function readCliToken(directory: string): Promise<string | null> {
   }
 }
 
-export function cliTokenPath(directory: string): string {
+function cliTokenPath(directory: string): string {
   return join(directory, 'cli-token')
 }

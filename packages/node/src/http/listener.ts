@@ -24,7 +24,7 @@ export interface ListenerOptions {
 const closeMsMax = 2_000
 
 /** Errors have a `code` and a sentence: `port-in-use`, `port-forbidden`, `host-unknown`. */
-export class ListenError extends Error {
+class ListenError extends Error {
   readonly code: string
   constructor(code: string, message: string, options: ErrorOptions) {
     super(message, options)

@@ -27,8 +27,8 @@ const messageAwareness = 1
 const messageQueryAwareness = 3
 
 /** Close codes 4400-4499 tell y-websocket not to come back by itself; 1013 is "try again later". */
-export const closeMalformed = 4400
-export const closeSignedOut = 4401
+const closeMalformed = 4400
+const closeSignedOut = 4401
 const closeLater = 1013
 const closeGoingAway = 1001
 

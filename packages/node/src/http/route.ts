@@ -11,7 +11,7 @@ import { emptyBody, emptyQuery } from './schemas.ts'
 
 export type Method = 'GET' | 'POST' | 'DELETE'
 
-export interface Call<Query, Body> {
+interface Call<Query, Body> {
   /** A part of the path, decoded. */
   readonly part: (name: string) => string
   readonly query: Query
