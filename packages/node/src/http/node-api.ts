@@ -22,7 +22,7 @@ export interface PageQuery {
   readonly limit: number
 }
 
-type StockSort = 'sku' | 'name' | 'level' | '-level' | '-updatedAt'
+export type StockSort = 'sku' | 'name' | 'level' | '-level' | '-updatedAt'
 
 export interface StockQuery extends PageQuery {
   readonly q: string | null
