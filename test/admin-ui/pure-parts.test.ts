@@ -40,10 +40,18 @@ describe('a query', () => {
 
 describe('the age of the numbers', () => {
   it('is live only over the open channel, and stale only after a while without any word', () => {
-    expect(freshnessOf({ channelOpen: true, heardMs: 0 }, 60_000)).toEqual({ state: 'live' })
-    expect(freshnessOf({ channelOpen: false, heardMs: null }, 60_000)).toEqual({ state: 'reconnecting' })
-    expect(freshnessOf({ channelOpen: false, heardMs: 55_000 }, 60_000)).toEqual({ state: 'polling' })
-    expect(freshnessOf({ channelOpen: false, heardMs: 40_000 }, 60_000)).toEqual({ state: 'stale', sinceMs: 40_000 })
+    const lost = { channelOpen: false, isPolled: false }
+    expect(freshnessOf({ channelOpen: true, heardMs: 0, isPolled: false }, 60_000)).toEqual({ state: 'live' })
+    expect(freshnessOf({ ...lost, heardMs: null }, 60_000)).toEqual({ state: 'reconnecting' })
+    expect(freshnessOf({ ...lost, heardMs: 59_000 }, 60_000)).toEqual({ state: 'reconnecting' })
+    expect(freshnessOf({ ...lost, heardMs: 40_000 }, 60_000)).toEqual({ state: 'stale', sinceMs: 40_000 })
+  })
+
+  it('says that it polls only while the polls are answered', () => {
+    const polled = { channelOpen: false, isPolled: true }
+    expect(freshnessOf({ ...polled, heardMs: 56_000 }, 60_000)).toEqual({ state: 'polling' })
+    expect(freshnessOf({ ...polled, heardMs: 51_000 }, 60_000)).toEqual({ state: 'reconnecting' })
+    expect(freshnessOf({ ...polled, heardMs: 40_000 }, 60_000)).toEqual({ state: 'stale', sinceMs: 40_000 })
   })
 })
 

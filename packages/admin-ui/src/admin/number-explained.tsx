@@ -49,14 +49,14 @@ function Sum({ detail }: { readonly detail: StockDetail }): JSX.Element {
   const { baseline } = detail
   return (
     <section>
-      <h3>{words.explained}</h3>
+      <h2>{words.explained}</h2>
       {baseline === null ? (
         <p class="muted">{words.noBaseline}</p>
       ) : (
         <table class="table table-sum">
           <thead>
             <tr>
-              <th scope="col" />
+              <td />
               <th scope="col" class="right">
                 {words.added}
               </th>
@@ -107,13 +107,13 @@ function Shops({ detail }: { readonly detail: StockDetail }): JSX.Element {
   const words = text.value.products
   return (
     <section>
-      <h3>{words.ownRows}</h3>
+      <h2>{words.ownRows}</h2>
       {detail.products.length === 0 ? (
         <p class="muted">{words.noOwnRows}</p>
       ) : (
         <ProductRows products={detail.products} />
       )}
-      <h3>{words.otherShops}</h3>
+      <h2>{words.otherShops}</h2>
       <ul class="rows">
         {detail.shops.map((shop) => (
           <li key={shop.member}>
@@ -141,7 +141,7 @@ function Movements({ path, sku }: { readonly path: string; readonly sku: string 
   return (
     <section>
       <div class="section-head">
-        <h3>{words.movements}</h3>
+        <h2>{words.movements}</h2>
         <a href={formatRoute('log', { sku })}>{words.showInLog}</a>
       </div>
       <FailureNotice failure={list.failure} />

@@ -32,7 +32,14 @@ export function ProblemsPage(): JSX.Element {
           <p>{words.noneHint}</p>
         </Empty>
       )}
-      <Cards items={others} list={list} />
+      {others.length > 0 && (
+        <section aria-labelledby="decisions">
+          <h2 id="decisions" class="sr-only">
+            {words.decisionsTitle}
+          </h2>
+          <Cards items={others} list={list} />
+        </section>
+      )}
       {duplicates.length > 0 && (
         <section class="section" aria-labelledby="duplicates">
           <h2 id="duplicates">{words.duplicateTitle}</h2>

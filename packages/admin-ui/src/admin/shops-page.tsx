@@ -25,7 +25,10 @@ export function ShopsPage(): JSX.Element | null {
       <div class="page-head">
         <h1>{text.value.nav.shops}</h1>
       </div>
-      <section class="section" aria-label={words.members}>
+      <section aria-labelledby="members">
+        <h2 id="members" class="sr-only">
+          {words.members}
+        </h2>
         {network === null && <p class="lead">{words.alone}</p>}
         <MemberList status={live.status} />
         <p class="hint">

@@ -12,9 +12,13 @@ export interface Contact {
   readonly channelOpen: boolean
   /** When the node was heard last, over the channel or by a poll; null before the first time. */
   readonly heardMs: number | null
+  /** Whether it was heard by a poll since the channel was lost. */
+  readonly isPolled: boolean
 }
 
 const staleAfterMs = 12_000
+/** A poll that succeeds comes every five seconds; without one for longer the page is looking for the node. */
+const polledWithinMs = 8_000
 
 export function freshnessOf(contact: Contact, nowMs: number): Freshness {
   if (contact.channelOpen) {
@@ -26,5 +30,5 @@ export function freshnessOf(contact: Contact, nowMs: number): Freshness {
   if (nowMs - contact.heardMs >= staleAfterMs) {
     return { state: 'stale', sinceMs: contact.heardMs }
   }
-  return { state: 'polling' }
+  return { state: contact.isPolled && nowMs - contact.heardMs < polledWithinMs ? 'polling' : 'reconnecting' }
 }

@@ -15,7 +15,7 @@ const firstPollMs = 800
 
 export class LiveChannel {
   readonly #state: Signal<LiveState | null> = signal(null)
-  readonly #contact: Signal<Contact> = signal({ channelOpen: false, heardMs: null })
+  readonly #contact: Signal<Contact> = signal({ channelOpen: false, heardMs: null, isPolled: false })
   #provider: WebsocketProvider | null = null
   #timer: ReturnType<typeof setTimeout> | null = null
   #polls = 0
@@ -39,7 +39,7 @@ export class LiveChannel {
     provider.awareness.on('update', () => this.#touch(provider))
     provider.on('status', ({ status }: { status: string }) => {
       if (status !== 'connected' && this.#contact.value.channelOpen) {
-        this.#contact.value = { channelOpen: false, heardMs: Date.now() }
+        this.#contact.value = { channelOpen: false, heardMs: Date.now(), isPolled: false }
         this.#schedulePoll(firstPollMs)
       }
     })
@@ -56,7 +56,7 @@ export class LiveChannel {
     this.#provider = null
     batch(() => {
       this.#state.value = null
-      this.#contact.value = { channelOpen: false, heardMs: null }
+      this.#contact.value = { channelOpen: false, heardMs: null, isPolled: false }
     })
   }
 
@@ -72,14 +72,14 @@ export class LiveChannel {
     if (heard !== null) {
       batch(() => {
         this.#state.value = heard
-        this.#contact.value = { channelOpen: true, heardMs: Date.now() }
+        this.#contact.value = { channelOpen: true, heardMs: Date.now(), isPolled: false }
       })
     }
   }
 
   #touch(provider: WebsocketProvider): void {
     if (this.#contact.value.channelOpen && nodeState(provider) !== null) {
-      this.#contact.value = { channelOpen: true, heardMs: Date.now() }
+      this.#contact.value = { channelOpen: true, heardMs: Date.now(), isPolled: false }
     }
   }
 
@@ -119,7 +119,7 @@ export class LiveChannel {
       const versions = { stock: -this.#polls, log: -this.#polls, problems: -this.#polls, requests: -this.#polls }
       batch(() => {
         this.#state.value = { status, join, import: importing, versions }
-        this.#contact.value = { channelOpen: false, heardMs: Date.now() }
+        this.#contact.value = { channelOpen: false, heardMs: Date.now(), isPolled: true }
       })
     } catch {
       // Nothing was heard: the indicator says since when.

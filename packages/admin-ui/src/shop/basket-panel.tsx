@@ -14,7 +14,7 @@ export function BasketPanel({ lines, isBusy, onOrder }: BasketPanelProps): JSX.E
   const words = text.value
   const isEmpty = lines.value.length === 0
   return (
-    <aside class="card basket" aria-labelledby="basket">
+    <aside class={isEmpty ? 'card basket basket-empty' : 'card basket'} aria-labelledby="basket">
       <h2 id="basket">{words.basket}</h2>
       {isEmpty ? (
         <p class="muted">{words.basketEmpty}</p>

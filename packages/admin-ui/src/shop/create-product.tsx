@@ -45,7 +45,7 @@ export function CreateProduct({ onClose, onCreated }: CreateProductProps): JSX.E
           })
         }}
       >
-        <Field label={words.sku} value={product.sku} isMono hasFocus />
+        <Field label={words.sku} value={product.sku} isMono />
         <Field label={words.name} value={product.name} />
         {!hasVariants && <Field label={words.stock} hint={words.stockHint} value={product.stock} />}
         {hasVariants && <h3>{words.variants}</h3>}

@@ -20,6 +20,7 @@ export function ProductCard({ product, parentName, isBusy, onBuy, onAdd }: Produ
   const typed = useSignal('1')
   const words = text.value
   const name = product.name === '' ? (parentName ?? words.noName) : product.name
+  const isSoldOut = product.stock !== null && product.stock <= 0
   const quantity = parseQuantity(typed.value)
   const line = quantity === null || quantity < 1 ? null : { productId: product.id, name, quantity }
   return (
@@ -56,11 +57,16 @@ export function ProductCard({ product, parentName, isBusy, onBuy, onAdd }: Produ
             typed.value = event.currentTarget.value
           }}
         />
-        <button type="submit" class="button button-main" disabled={isBusy || line === null}>
+        <button type="submit" class="button button-main" disabled={isBusy || line === null || isSoldOut}>
           {words.buy}
           <span class="sr-only"> {name}</span>
         </button>
-        <button type="button" class="button" disabled={line === null} onClick={() => line !== null && onAdd(line)}>
+        <button
+          type="button"
+          class="button"
+          disabled={line === null || isSoldOut}
+          onClick={() => line !== null && onAdd(line)}
+        >
           {words.add}
         </button>
       </form>

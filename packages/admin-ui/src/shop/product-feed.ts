@@ -87,7 +87,9 @@ export class ProductFeed {
 
   async #poll(): Promise<void> {
     await this.refresh()
-    if (!document.hidden && !this.#isStopped && this.#timer === null) {
+    // Nobody is let in by asking again; looking at the page anew, or signing in, starts over.
+    const isRefused = this.failure.value?.status === 401
+    if (!isRefused && !document.hidden && !this.#isStopped && this.#timer === null) {
       this.#timer = setTimeout(() => {
         this.#timer = null
         void this.#poll()

@@ -86,7 +86,7 @@ function EditDialog({ product, onClose, onChanged }: EditDialogProps): JSX.Eleme
           })
         }}
       >
-        <Field label={words.sku} value={sku} isMono hasFocus />
+        <Field label={words.sku} value={sku} isMono />
         <Field label={words.name} value={name} />
         <FailureNotice failure={action.failure} />
         <p class="actions">

@@ -139,13 +139,16 @@ function Products({ feed, query, isBusy, onBuy, onAdd }: ProductsProps): JSX.Ele
     )
   }
   const parents = new Map(items?.map((product) => [product.id, product.name]) ?? [])
+  const withVariants = new Set(items?.map((product) => product.parentId) ?? [])
+  // A product without a stock of its own is bought as one of its variants.
+  const buyable = items?.filter((product) => product.stock !== null || !withVariants.has(product.id))
   return (
     <>
       {failure !== null && <p class="notice notice-bad">{sentenceFor(failure)}</p>}
       {items === null && failure === null && <p class="muted">{words.loading}</p>}
       {items !== null && items.length === 0 && <Empty>{query === '' ? words.empty : words.emptySearch}</Empty>}
       <ul class="product-cards">
-        {items?.map((product) => (
+        {buyable?.map((product) => (
           <ProductCard
             key={product.id}
             product={product}

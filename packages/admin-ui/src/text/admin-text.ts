@@ -185,6 +185,7 @@ interface ProblemsText {
   readonly heldRow: string
   differBy(units: number): string
   readonly orders: string
+  readonly decisionsTitle: string
   readonly duplicateTitle: string
   readonly duplicateHelp: string
   readonly colliding: string

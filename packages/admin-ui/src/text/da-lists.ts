@@ -102,6 +102,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         'Butikken melder noget, der ikke kan synkroniseres. Ret det i butikken; så forsvinder kortet af sig selv.',
       differBy: (units) => `Tilsammen afviger de med ${format.number(units)} stk.`,
       orders: 'De seneste ordrer',
+      decisionsTitle: 'Venter på din afgørelse',
       duplicateTitle: 'Med dobbelt model/varenr.',
       duplicateHelp: 'Listen skal være tom, før disse varer kan synkroniseres. Alle andre bliver det allerede.',
       colliding: 'Varer med dette varenr.',

@@ -102,6 +102,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         'The shop reports something that cannot be synchronised. Correct it in the shop; the card then goes away by itself.',
       differBy: (units) => `Together they differ by ${format.count(units, 'unit', 'units')}.`,
       orders: 'The latest orders',
+      decisionsTitle: 'Waiting for your decision',
       duplicateTitle: 'With duplicate model/SKU',
       duplicateHelp: 'This list must be empty before these products can be synchronised. All others already are.',
       colliding: 'Products with this SKU',
