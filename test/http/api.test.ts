@@ -45,7 +45,7 @@ describe('every call reaches the node with what it carries', () => {
     ['GET', '/import', undefined, 'importState()'],
     ['GET', '/import/failed', undefined, 'importFailed()'],
     ['GET', '/members', undefined, 'members()'],
-    ['POST', '/leave', {}, 'leave()'],
+    ['POST', '/leave', {}, 'leave(false)'],
     ['GET', '/problems', undefined, 'problems()'],
     ['GET', '/problems/p1/items', undefined, 'problemItems("p1")'],
     ['POST', '/problems/p1/dismiss', { version: 3 }, 'actOnProblem("p1", "dismiss", 3)'],

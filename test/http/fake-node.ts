@@ -155,11 +155,11 @@ export class FakeNode implements NodeApi {
     return pageOf([self], query)
   }
 
-  async leave(): Promise<void> {
-    this.#note('leave')
+  async leave(force: boolean): Promise<void> {
+    this.#note('leave', force)
   }
 
-  problems(query: PageQuery): List<ProblemItem> {
+  async problems(query: PageQuery): Promise<List<ProblemItem>> {
     this.#note('problems')
     const problem = { id: 'p1', version: 3, kind: 'oversold', member: nodeId, sku: 'a/b ?#%', count: 1 } as const
     const actions = [{ id: 'dismiss', destructive: false }]
@@ -167,7 +167,7 @@ export class FakeNode implements NodeApi {
     return pageOf([{ ...problem, message: 'Sold twice.', details: {}, since, actions }], query)
   }
 
-  problemItems(id: string, query: PageQuery): List<StockItem> {
+  async problemItems(id: string, query: PageQuery): Promise<List<StockItem>> {
     this.#note('problemItems', id)
     return pageOf(this.items.slice(1, 2), query)
   }

@@ -198,6 +198,7 @@ export type ProblemKind =
   | 'duplicate'
   | 'held'
   | 'rollback'
+  | 'counted-together'
   | 'oversold'
   | 'fraction'
   | 'import-row'

@@ -22,8 +22,8 @@ export interface StockRow {
   readonly name: string
   /** Units, or null: not tracked. */
   readonly stock: number | null
-  /** Why the stock cannot be taken as it is (`stock-fraction` and the like); null if nothing is wrong. */
-  readonly fault: string | null
+  /** Set by the connector where the stock cannot be taken as it is: `stock-fraction` and the like. */
+  readonly fault?: string
   /** Feed id of the last row that touched this stock row. */
   readonly version: number
   /** Milliseconds since 1970. */

@@ -1,10 +1,45 @@
 /**
  * `stockmesh start`: the node itself.
  */
+import { destination, pino } from 'pino'
+import { NodeServer } from '../node/node-server.ts'
 import type { StartSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
+class SettingError extends Error {
+  readonly code = 'shop-key-missing'
+}
+
 /** Resolves when the node was asked to end and has closed. */
-export async function runNode(_settings: StartSettings, _terminal: Terminal): Promise<void> {
-  throw new Error('not built yet')
+export async function runNode(settings: StartSettings, terminal: Terminal): Promise<void> {
+  const logger = pino({ name: 'stockmesh' }, destination(2))
+  await using server = await NodeServer.open({
+    directory: settings.data,
+    host: settings.host,
+    port: settings.port,
+    url: settings.url,
+    name: settings.name,
+    adminToken: settings['admin-token'],
+    shop: shopOf(settings),
+    shopKey: settings['shop-key'],
+    openShop: settings['open-shop'],
+    demo: false,
+    logger,
+  })
+  terminal.print(`Stockmesh runs at ${server.url}\n`)
+  const { setupToken } = server.account
+  if (setupToken !== null) {
+    terminal.print(`Open that page and set the node up with this token (valid for 30 minutes): ${setupToken}\n`)
+  }
+  await terminal.stopped()
+}
+
+function shopOf(settings: StartSettings): { url: string; key: string } | null {
+  const url = settings['shop-url']
+  if (url === null) return null
+  const key = settings['shop-key'] ?? settings['admin-token']
+  if (key === null) {
+    throw new SettingError('The shop at --shop-url needs its key. Set STOCKMESH_SHOP_KEY, or "shop-key" in the config file.')
+  }
+  return { url, key }
 }

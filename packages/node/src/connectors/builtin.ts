@@ -2,7 +2,7 @@
  * The connector to the built-in shop over HTTP, class *ledger*. Whatever is not exactly what this shop answers is a
  * `ConnectorError` and never a number: an error page with status 200, an empty body, a fraction, a gap in the feed.
  */
-import { limits } from '@stockmesh/protocol'
+import { limits, parseStock, type StockRow } from '@stockmesh/protocol'
 import { z } from 'zod'
 import { pageItemsMax } from '../shop/shop-limits.ts'
 import {
@@ -38,15 +38,21 @@ const position = z.int().min(0)
 const hex8 = z.string().regex(/^[0-9a-f]{16}$/)
 
 const product = z.object({ id: text.min(1), parentId: text.nullable(), sku, name: text })
-const stockRow = z.object({
-  stockId: text.min(1),
-  sku,
-  name: text,
-  stock: stock.nullable(),
-  version: position,
-  createdAt: z.number().min(0),
-  products: z.array(product),
-})
+/** A stock that is no whole number is that row's fault, and never holds up the others. */
+const stockRow = z
+  .object({
+    stockId: text.min(1),
+    sku,
+    name: text,
+    stock: z.unknown(),
+    version: position,
+    createdAt: z.number().min(0),
+    products: z.array(product),
+  })
+  .transform((row): StockRow => {
+    const parsed = parseStock(row.stock)
+    return parsed.ok ? { ...row, stock: parsed.value } : { ...row, stock: null, fault: parsed.code }
+  })
 const feedRow = z.object({
   id: position,
   tag: hex8,

@@ -55,9 +55,10 @@ export interface NodeApi {
   importState(): ImportAnswer
   importFailed(query: PageQuery): List<ImportFailedItem>
   members(query: PageQuery): List<MemberStatus>
-  leave(): Promise<void>
-  problems(query: PageQuery): List<ProblemItem>
-  problemItems(id: string, query: PageQuery): List<StockItem>
+  /** `force` leaves though nobody has heard of all of this shop's changes. */
+  leave(force: boolean): Promise<void>
+  problems(query: PageQuery): Promise<List<ProblemItem>>
+  problemItems(id: string, query: PageQuery): Promise<List<StockItem>>
   actOnProblem(id: string, action: string, version: number): Promise<void>
 }
 

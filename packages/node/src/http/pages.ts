@@ -2,9 +2,15 @@
  * The built pages as files. What stands under `assets/` has its content's hash in its name and never changes; a page
  * itself is asked for anew each time.
  */
-import { sep } from 'node:path'
+import { createRequire } from 'node:module'
+import { dirname, join, sep } from 'node:path'
 import express, { type RequestHandler } from 'express'
 import { ApiFailure } from './node-api.ts'
+
+/** Where the built pages lie. */
+export function builtPages(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@stockmesh/admin-ui/package.json')), 'dist')
+}
 
 /** Everything in the folder; `/` is `index.html`. */
 export function servePages(directory: string): RequestHandler {

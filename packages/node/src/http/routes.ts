@@ -15,6 +15,7 @@ import { defineList, defineRoute, type Route } from './route.ts'
 import {
   acceptBody,
   joinBody,
+  leaveBody,
   joinRequestsQuery,
   logQuery,
   pageQuery,
@@ -103,8 +104,9 @@ function memberRoutes(node: NodeApi): readonly Route[] {
       page: (query) => node.members(query),
     }),
     defineRoute('POST', '/leave', {
-      async answer() {
-        await node.leave()
+      body: leaveBody,
+      async answer({ body: { force } }) {
+        await node.leave(force)
         return {}
       },
     }),

@@ -92,6 +92,10 @@ export interface AcceptBody {
   readonly code: string
 }
 
+export interface LeaveBody {
+  /** Leave though nobody has heard of all of this shop's changes. */
+  readonly force: boolean
+}
 export interface ProblemActionBody {
   /** The problem as the person saw it; one that grew meanwhile is not acted on. */
   readonly version: number
@@ -110,4 +114,5 @@ export const joinBody: ZodType<JoinBody> = z.strictObject({
   importWhenAccepted: z.boolean().default(false),
 })
 export const acceptBody: ZodType<AcceptBody> = z.strictObject({ code: z.string().min(1).max(100) })
+export const leaveBody: ZodType<LeaveBody> = z.strictObject({ force: z.boolean().default(false) })
 export const problemActionBody: ZodType<ProblemActionBody> = z.strictObject({ version: z.int().min(0) })

@@ -13,6 +13,7 @@ import {
   applyIssued,
   applyReceived,
   assert,
+  type Cause,
   type Claim,
   claimOf,
   type ClaimLine,
@@ -21,6 +22,7 @@ import {
   historyOf,
   type Holdings,
   levelIn,
+  levelOf,
   limits,
   type LocalChange,
   type Movement,
@@ -38,13 +40,14 @@ import {
   type StockRecord,
   success,
   totalsOf,
+  winningBaseline,
 } from '@stockmesh/protocol'
 import type { Clock, Random } from '../ports.ts'
 import { encodeJson } from '../storage/json.ts'
 import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
 import { type Operation, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
-import { type LogLine, movementLine } from './log-line.ts'
+import { eventLine, type LogLine, movementLine } from './log-line.ts'
 import { claimRow, parseClaimRow, parseRecordRow, recordRow } from './rows.ts'
 
 /** What one durable batch changed. */
@@ -65,6 +68,8 @@ export interface Draft {
   level(key: SkuKey): number | null
   /** Issues a record under the node's own replica. */
   issue(record: OwnRecord): void
+  /** Adds a change that a person decided on here, under the node's own replica. */
+  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void
   /** Adds changes of this shop's feed, under the feed's replica; `changes` in feed order. */
   fold(rid: Rid, changes: readonly LocalChange[]): void
   /** Merges a claimed range of another replica, or says why not. */
@@ -81,6 +86,8 @@ interface Waiting {
   reject(error: unknown): void
 }
 
+/** New products in one received range that get a line each in the log. */
+const createdLinesMax = 50
 /** Builds that share one batch; more would let a single flush grow without bound. */
 const buildsPerBatchMax = 2_000
 
@@ -94,6 +101,7 @@ export class Ledger {
   readonly #ahead = new Set<Rid>()
   readonly #failed = withResolvers()
   #ownRid: Rid | null = null
+  #toldOwnRid: (rid: Rid) => void = () => undefined
   #waiting: Waiting[] = []
   #writing: Promise<void> | null = null
   #failure: unknown = null
@@ -159,8 +167,16 @@ export class Ledger {
 
   /** The replica under which this process issues; made at the first use, never that of an earlier process. */
   ownRid(): Rid {
-    this.#ownRid ??= ridOf(this.#shop, this.#random.bytes(8))
+    if (this.#ownRid === null) {
+      this.#ownRid = ridOf(this.#shop, this.#random.bytes(8))
+      this.#toldOwnRid(this.#ownRid)
+    }
     return this.#ownRid
+  }
+
+  /** Hears of each replica id that this process makes, before anything is issued under it. */
+  onOwnRid(told: (rid: Rid) => void): void {
+    this.#toldOwnRid = told
   }
 
   /** Takes a new replica id: what was issued under the old one may differ from what others hold of it. */
@@ -197,7 +213,8 @@ export class Ledger {
       try {
         for (const waiting of group) waiting.run(batch)
         for (const rid of batch.touched) this.#ahead.add(rid)
-        await this.#storage.write(batch.operations())
+        const operations = batch.operations()
+        if (operations.length > 0) await this.#storage.write(operations)
       } catch (error) {
         this.#fail(error, group)
         return
@@ -249,6 +266,12 @@ class Batch implements Draft {
     this.#apply(rid, [{ record: { ...record, seq } as StockRecord, movements: [] }], seq)
   }
 
+  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void {
+    const rid = this.#ownRid()
+    const seq = claimOf(this.holdings, rid).high + 1
+    this.#apply(rid, [this.#foldKey(rid, key, [{ key, seq, at: this.#clock.now(), delta, cause, reference }])], seq)
+  }
+
   fold(rid: Rid, changes: readonly LocalChange[]): void {
     const high = changes.at(-1)?.seq
     if (high === undefined) return
@@ -268,13 +291,40 @@ class Batch implements Draft {
     if (!applied.ok) return applied
     this.touched.add(rid)
     this.#applied.push(...applied.value)
-    const now = this.#clock.now()
-    for (const one of applied.value) {
-      const { key } = one.held.record
-      const spelled = spelling(recordsOf(this.holdings, key))
-      for (const line of historyOf(one, now)) this.log(movementLine(line.shop, key, spelled, line.movement))
-    }
+    const baselines = applied.value.filter(({ held }) => held.record.kind === 'baseline')
+    for (const one of applied.value) this.#logReceived(one)
+    // A first import is one event; what is created afterwards is a line each.
+    if (baselines.length <= createdLinesMax) for (const one of baselines) this.#logBaseline(one)
     return success(null)
+  }
+
+  #logReceived(one: Applied): void {
+    const { key } = one.held.record
+    const history = historyOf(one, this.#clock.now())
+    const records = recordsOf(this.holdings, key)
+    const spelled = spelling(records)
+    const level = levelOf(records)
+    let before = level === null ? null : history.reduce((sum, { movement }) => sum - movement.delta, level)
+    for (const { shop, movement } of history) {
+      const apart = before !== null && movement.levelBefore !== null && movement.levelBefore !== before
+      this.log(movementLine(shop, key, spelled, movement, apart))
+      before = before === null ? null : before + movement.delta
+    }
+  }
+
+  /** A baseline that came from another shop: a new product, or one that two shops created apart. */
+  #logBaseline({ held: { rid, record } }: Applied): void {
+    if (record.kind !== 'baseline') return
+    const { baselines } = recordsOf(this.holdings, record.key)
+    const winner = winningBaseline(baselines)
+    const loser = baselines.find((one) => one !== winner)
+    const replaced = loser !== undefined && winner !== null
+    const result = replaced
+      ? `${loser.record.baseline.quantity} replaced by ${winner.record.baseline.quantity}`
+      : 'baseline'
+    const { key, text, name } = record
+    const levelAfter = levelIn(this.holdings, key)
+    this.log(eventLine(record.baseline.stamp, shopOfRid(rid), 'created', { key, sku: text, name, levelAfter, result }))
   }
 
   put(operation: Operation): void {
@@ -318,7 +368,7 @@ class Batch implements Draft {
       const { delta, cause, reference, at } = change
       const movement: Movement = { delta, cause, reference, at, levelBefore: level, levelAfter }
       movements.push(encodeMovement(movement))
-      this.log(movementLine(shopOfRid(rid), key, spelled, movement))
+      this.log(movementLine(shopOfRid(rid), key, spelled, movement, false))
       level = levelAfter
     }
     assert(record !== null, 'a folded SKU has at least one change')

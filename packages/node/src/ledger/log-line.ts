@@ -17,6 +17,8 @@ export interface LogLine {
   readonly result: string
   /** Whether the line is one of the movements that add up to the SKU's totals. */
   readonly counted: boolean
+  /** A movement made by somebody who had not heard of all that is held here. */
+  readonly apart: boolean
 }
 
 export function movementLine(
@@ -24,6 +26,7 @@ export function movementLine(
   key: SkuKey,
   spelled: { readonly text: string; readonly name: string } | null,
   movement: Movement,
+  apart: boolean,
 ): LogLine {
   return {
     at: movement.at,
@@ -37,5 +40,17 @@ export function movementLine(
     reference: movement.reference,
     result: 'counted',
     counted: true,
+    apart,
   }
+}
+
+/** A line for something rare that is no movement. */
+export function eventLine(
+  at: number,
+  member: ShopId,
+  cause: string,
+  about: Partial<Pick<LogLine, 'key' | 'sku' | 'name' | 'delta' | 'levelAfter' | 'reference' | 'result'>>,
+): LogLine {
+  const nothing = { key: null, sku: null, name: null, delta: null, levelAfter: null, reference: null, result: '' }
+  return { ...nothing, ...about, at, member, cause, counted: false, apart: false }
 }

@@ -86,7 +86,7 @@ export class Adjuster {
     const keys: SkuKey[] = []
     for (const key of this.#dirty) {
       this.#dirty.delete(key)
-      if (!this.#refused.has(key)) keys.push(key)
+      if (!this.#refused.has(key) && this.#settler.hasWork(this.#ledger.holdings, key)) keys.push(key)
       if (keys.length === batchSize) break
     }
     return keys

@@ -18,7 +18,7 @@ import {
 } from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Draft, Ledger } from '../ledger/ledger.ts'
-import type { LogLine } from '../ledger/log-line.ts'
+import { eventLine } from '../ledger/log-line.ts'
 import type { Clock } from '../ports.ts'
 import { type Book, bookRow, type FeedPosition } from './book.ts'
 import type { Settler } from './settler.ts'
@@ -149,20 +149,10 @@ export class Follower {
     if (row.delta === 0 || row.unique || row.kind === 'adjust' || row.sku === null) return
     const sku = parseSku(row.sku)
     if (!sku.ok) return
-    const line: LogLine = {
-      at: row.at,
-      member: this.#self,
-      key: sku.value.key,
-      sku: sku.value.text,
-      name: this.#book.rows.get(row.stockId)?.name ?? null,
-      delta: row.delta,
-      levelAfter: null,
-      cause: row.kind,
-      reference: row.reference,
-      result: 'duplicate-not-counted',
-      counted: false,
-    }
-    draft.log(line)
+    const { key, text } = sku.value
+    const name = this.#book.rows.get(row.stockId)?.name ?? null
+    const about = { key, sku: text, name, delta: row.delta, reference: row.reference, result: 'duplicate-not-counted' }
+    draft.log(eventLine(row.at, this.#self, row.kind, about))
   }
 }
 

@@ -33,6 +33,7 @@ export class Importer {
   readonly #rules: ShowingRules
   readonly #holdsAllOf: (acceptor: ShopId) => boolean
   readonly #onChange: () => void
+  readonly #onDone: (products: number) => void
   /** SKUs that the running import has not settled; empty otherwise. */
   readonly #unsettled = new Set<SkuKey>()
   #advancing: Promise<void> | null = null
@@ -49,6 +50,8 @@ export class Importer {
     /** Whether everything that the accepting member claims is held here. */
     readonly holdsAllOf: (acceptor: ShopId) => boolean
     readonly onChange: () => void
+    /** The import is done, with so many SKUs. */
+    readonly onDone: (products: number) => void
   }) {
     this.#ledger = parts.ledger
     this.#book = parts.book
@@ -60,6 +63,7 @@ export class Importer {
     this.#rules = parts.rules
     this.#holdsAllOf = parts.holdsAllOf
     this.#onChange = parts.onChange
+    this.#onDone = parts.onDone
     if (this.#store.record.state === 'running') this.#collectUnsettled()
   }
 
@@ -203,20 +207,8 @@ export class Importer {
     if (this.record.state !== 'running' || this.#unsettled.size > 0) return
     await this.#ledger.commit((draft) => {
       this.#store.set(draft, { state: 'done', finishedAt: this.#clock.now() })
-      draft.log({
-        at: this.#clock.now(),
-        member: this.#self,
-        key: null,
-        sku: null,
-        name: null,
-        delta: null,
-        levelAfter: null,
-        cause: 'import',
-        reference: null,
-        result: `imported ${this.#keyCount()}`,
-        counted: false,
-      })
     })
+    this.#onDone(this.#keyCount())
     this.#onChange()
   }
 

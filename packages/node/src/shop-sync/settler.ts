@@ -5,7 +5,9 @@
 import {
   type BaselineRecord,
   coverAll,
+  type Decision,
   decide,
+  type Holdings,
   limits,
   listedBy,
   recordsOf,
@@ -17,7 +19,7 @@ import {
   winningBaseline,
 } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
-import type { LogLine } from '../ledger/log-line.ts'
+import { eventLine } from '../ledger/log-line.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { Book, BookRow } from './book.ts'
 import { type ShowingRules, situationOf } from './situation.ts'
@@ -28,6 +30,8 @@ export interface Gate {
   feedRid(): Rid | null
   /** Whether the import was started: only then are baselines created and numbers written to the shop. */
   writable(): boolean
+  /** While an import runs, the products it brings are one event, not a line each. */
+  importing(): boolean
 }
 
 export class Settler {
@@ -59,17 +63,22 @@ export class Settler {
     for (const key of keys) this.#settleKey(draft, key)
   }
 
+  /** Whether settling a SKU would change anything. */
+  hasWork(holdings: Holdings, key: SkuKey): boolean {
+    const decision = this.#decide(holdings, key)
+    if (decision.type !== 'rest') return true
+    return decision.why === 'equal' && listedBy(recordsOf(holdings, key), this.#self) !== true
+  }
+
+  #decide(holdings: Holdings, key: SkuKey): Decision {
+    const writable = this.#gate.writable()
+    return decide(situationOf(key, { book: this.#book, holdings, self: this.#self, rules: this.#rules, writable }))
+  }
+
   #settleKey(draft: Draft, key: SkuKey): void {
-    const situation = situationOf(key, {
-      book: this.#book,
-      holdings: draft.holdings,
-      self: this.#self,
-      rules: this.#rules,
-      writable: this.#gate.writable(),
-    })
     const row = this.#book.onlyRow(key)
     if (row === undefined) return
-    const decision = decide(situation)
+    const decision = this.#decide(draft.holdings, key)
     switch (decision.type) {
       case 'rest':
         if (decision.why === 'equal') this.#list(draft, key, row)
@@ -77,13 +86,13 @@ export class Settler {
       case 'create-baseline':
         draft.issue(this.#firstBaseline(draft, key, row))
         this.#list(draft, key, row)
-        draft.log(this.#createdLine(key, row))
+        this.#logCreated(draft, key, row)
         break
       case 'count-again':
         draft.issue(this.#countBaseline(draft, key, row))
         this.#book.setRow(draft, { ...row, dropped: false })
         this.#list(draft, key, row)
-        draft.log(this.#createdLine(key, row))
+        this.#logCreated(draft, key, row)
         break
       case 'adjust':
         this.#list(draft, key, row)
@@ -135,20 +144,10 @@ export class Settler {
     return row.createdAt > 0 && row.createdAt <= now + limits.clockSkewMsMax ? row.createdAt : now
   }
 
-  #createdLine(key: SkuKey, row: BookRow): LogLine {
-    return {
-      at: this.#clock.now(),
-      member: this.#self,
-      key,
-      sku: row.sku,
-      name: row.name,
-      delta: null,
-      levelAfter: row.stock,
-      cause: 'created',
-      reference: null,
-      result: 'baseline',
-      counted: false,
-    }
+  #logCreated(draft: Draft, key: SkuKey, row: BookRow): void {
+    if (this.#gate.importing()) return
+    const { sku, name, stock: levelAfter } = row
+    draft.log(eventLine(this.#clock.now(), this.#self, 'created', { key, sku, name, levelAfter, result: 'baseline' }))
   }
 }
 

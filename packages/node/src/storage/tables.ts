@@ -30,6 +30,8 @@ export const tables = {
   membership: 12,
   /** Join requests, sent and received. */
   joining: 13,
-  /** problem id -> what a person decided or when it began. */
+  /** kind, SKU key -> a problem that does not follow from the rest. */
   problem: 14,
+  /** Shared events that are in the log. */
+  event: 15,
 } as const

@@ -1,0 +1,261 @@
+/**
+ * This node's side towards the other shops, put together: who is a member, the document they share, the sessions with
+ * them, and the replication of records over those sessions. It owns all of these and closes them.
+ */
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import {
+  type Failure,
+  failure,
+  isDecided,
+  type Member,
+  type NetworkId,
+  parseAddress,
+  type Result,
+  type ShopId,
+} from '@stockmesh/protocol'
+import type { Identity } from '../identity.ts'
+import type { Clock, Random, Timers } from '../ports.ts'
+import type { Replicator } from '../replication/replicator.ts'
+import type { Storage } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+import { DialLimiter } from './address-guard.ts'
+import { type IncomingJoins, openIncomingJoins } from './incoming-joins.ts'
+import { Link, type MemberMessage, type Peer } from './link.ts'
+import { type Membership, openMembership } from './membership.ts'
+import { type DocumentPeer, type NetworkDocument, openNetworkDocument } from './network-document.ts'
+import { openOutgoingJoin, type OutgoingJoin } from './outgoing-join.ts'
+import { LiveQuestions } from './live-questions.ts'
+
+export interface NetworkSideParts {
+  readonly storage: Storage
+  readonly identity: Identity
+  readonly replicator: Replicator
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+  readonly name: () => string
+  /** Where other shops reach this node. */
+  readonly url: () => string
+  readonly importDone: () => boolean
+  /** This shop entered a network by being accepted; durable already. */
+  readonly onEntered: () => void
+  /** Members, sessions, requests or the document changed. */
+  readonly onChange: () => void
+  readonly onFailure: (error: unknown) => void
+  /** How this shop stands with a SKU, as JSON, for a member's page. */
+  readonly answer: (key: string) => string
+}
+
+interface OpenPeer {
+  readonly peer: Peer
+  readonly documentPeer: DocumentPeer
+}
+
+export class NetworkSide implements AsyncDisposable {
+  readonly membership: Membership
+  readonly link: Link
+  readonly incoming: IncomingJoins
+  readonly outgoing: OutgoingJoin
+  readonly questions: LiveQuestions
+  readonly #parts: NetworkSideParts
+  readonly #open = new Map<ShopId, OpenPeer>()
+  #document: NetworkDocument | null = null
+  #requestsVersion = 0
+  #undoCarry: () => void = () => undefined
+
+  static async open(parts: NetworkSideParts): Promise<NetworkSide> {
+    const { storage, identity, clock, timers, random } = parts
+    const ports = { clock, timers, random }
+    const membership = await openMembership(storage, tables.membership, identity, clock)
+    const own = { name: parts.name, importDone: parts.importDone }
+    const incoming = await openIncomingJoins(storage, tables.joining, identity, ports, membership, own)
+    const limiter = new DialLimiter(clock)
+    const side: { current: NetworkSide | null } = { current: null }
+    const events = {
+      onOpen: (peer: Peer) => side.current?.peerOpened(peer),
+      onMessage: (peer: Peer, message: MemberMessage) => side.current?.peerSent(peer, message),
+      onClose: (peer: Peer) => side.current?.peerClosed(peer),
+    }
+    const link = new Link(identity, ports, limiter, events, incoming)
+    const joiningShop = {
+      name: parts.name,
+      url: parts.url,
+      mayJoin: () => mayJoin(membership),
+      onAccepted: (network: NetworkId, records: readonly Uint8Array[]) => enter(parts, membership, network, records),
+    }
+    const outgoing = await openOutgoingJoin(
+      storage,
+      tables.joining,
+      identity,
+      link.party,
+      ports,
+      limiter,
+      joiningShop,
+    )
+    side.current = new NetworkSide(parts, membership, link, incoming, outgoing)
+    await side.current.#openDocument()
+    side.current.#setMembers()
+    return side.current
+  }
+
+  private constructor(
+    parts: NetworkSideParts,
+    membership: Membership,
+    link: Link,
+    incoming: IncomingJoins,
+    outgoing: OutgoingJoin,
+  ) {
+    this.#parts = parts
+    this.membership = membership
+    this.link = link
+    this.incoming = incoming
+    this.outgoing = outgoing
+    this.questions = new LiveQuestions(parts.timers)
+    membership.onChange(() => this.#setMembers())
+    const requestsChanged = (): void => {
+      this.#requestsVersion += 1
+      parts.onChange()
+    }
+    incoming.onChange(requestsChanged)
+    outgoing.onChange(requestsChanged)
+  }
+
+  get network(): NetworkId | null {
+    return this.membership.network
+  }
+
+  get members(): readonly Member[] {
+    return this.membership.members
+  }
+
+  /** Grows with every change of a join request, sent or received. */
+  get requestsVersion(): number {
+    return this.#requestsVersion
+  }
+
+  get document(): NetworkDocument | null {
+    return this.#document
+  }
+
+  /** Makes a network of this shop alone. */
+  async found(): Promise<Result<NetworkId>> {
+    const founded = await this.membership.found({ url: this.#parts.url(), name: this.#parts.name() })
+    if (founded.ok) await this.#openDocument()
+    return founded
+  }
+
+  /** The own request while it waits for its answer. */
+  get isJoining(): boolean {
+    const state = this.outgoing.current?.request.state
+    return state !== undefined && !isDecided(state)
+  }
+
+  /** Tells the connected members how this shop is reached and called by now, if the records say otherwise. */
+  async introduce(self: ShopId): Promise<void> {
+    const member = this.membership.member(self)
+    if (member === null) return
+    if (member.url !== this.#parts.url()) await this.membership.move(this.#parts.url())
+    if (member.name !== this.#parts.name()) await this.membership.rename(this.#parts.name())
+  }
+
+  /** For the HTTP server, on `/sync/v1`. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.link.handleUpgrade(request, socket, head)
+  }
+
+  peerOpened(peer: Peer): void {
+    const documentPeer = { sendDocument: (bytes: Uint8Array) => peer.send({ type: 'document', bytes }) }
+    this.#open.set(peer.shopId, { peer, documentPeer })
+    this.#parts.replicator.open(peer)
+    this.#document?.attach(documentPeer)
+    this.#parts.onChange()
+  }
+
+  peerSent(peer: Peer, message: MemberMessage): void {
+    switch (message.type) {
+      case 'document':
+        this.#receiveDocument(peer, message.bytes)
+        break
+      case 'ask':
+        peer.send({ type: 'answer', id: message.id, body: this.#parts.answer(message.key) })
+        break
+      case 'answer':
+        this.questions.receive(peer.shopId, message)
+        break
+      case 'presence':
+        break
+      default:
+        this.#parts.replicator.receive(peer.shopId, message)
+        this.#parts.onChange()
+    }
+  }
+
+  peerClosed(peer: Peer): void {
+    const open = this.#open.get(peer.shopId)
+    if (open?.peer !== peer) return
+    this.#open.delete(peer.shopId)
+    this.#document?.detach(open.documentPeer)
+    this.#parts.replicator.close(peer.shopId)
+    this.#parts.onChange()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#undoCarry()
+    await this.outgoing[Symbol.asyncDispose]()
+    await this.link[Symbol.asyncDispose]()
+    await this.#document?.[Symbol.asyncDispose]()
+  }
+
+  #receiveDocument(peer: Peer, bytes: Uint8Array): void {
+    const open = this.#open.get(peer.shopId)
+    if (open === undefined || this.#document === null) return
+    const received = this.#document.receive(open.documentPeer, bytes)
+    if (!received.ok) peer.close(received.code, received.message)
+  }
+
+  async #openDocument(): Promise<void> {
+    const { network } = this
+    if (network === null || this.#document !== null) return
+    const { storage, identity, onChange, onFailure } = this.#parts
+    this.#document = await openNetworkDocument(storage, tables.document, network, identity.shopId)
+    this.#document.onChange(onChange)
+    this.#undoCarry = this.membership.carryIn(this.#document, onFailure)
+    for (const { documentPeer } of this.#open.values()) this.#document.attach(documentPeer)
+    onChange()
+  }
+
+  #setMembers(): void {
+    const { view } = this.membership
+    const { replicator, identity, onChange } = this.#parts
+    const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId), ...(view?.removed ?? [])])
+    replicator.setShops(shops)
+    this.link.setMembers(
+      this.network,
+      this.members.map(({ shopId, key, url }) => ({ shopId, key, urls: dialUrls(url) })),
+    )
+    onChange()
+  }
+}
+
+function dialUrls(url: string): readonly string[] {
+  const parsed = parseAddress(url)
+  return parsed.ok ? parsed.value.dial : []
+}
+
+function mayJoin(membership: Membership): Failure | null {
+  if (membership.members.length <= 1) return null
+  return failure('leave-first', 'This shop is in a network with others. Leave it first, then ask to join another.')
+}
+
+async function enter(
+  parts: NetworkSideParts,
+  membership: Membership,
+  network: NetworkId,
+  records: readonly Uint8Array[],
+): Promise<Result<void>> {
+  const before = membership.network
+  const adopted = await membership.adopt(network, records)
+  if (adopted.ok && before !== network) parts.onEntered()
+  return adopted
+}

@@ -1,0 +1,48 @@
+/**
+ * Ties a node's stock to one network. When the shop is in another network than the one its stock belongs to (it was a
+ * network of its own and was accepted by another), that stock is dropped, never merged. The mark is written last, so
+ * a stop in between is made good at the next start.
+ */
+import { encodeKey, prefixRange } from '../storage/key.ts'
+import { del, put, type Storage } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+
+const boundKey = encodeKey(tables.meta, 'bound-network')
+const networkKey = encodeKey(tables.membership, 'network')
+const deletionsPerBatch = 5_000
+
+/** What belongs to one network and to no other. */
+const stockTables = [
+  tables.record,
+  tables.claim,
+  tables.staged,
+  tables.stage,
+  tables.log,
+  tables.logOfSku,
+  tables.stockRow,
+  tables.intent,
+  tables.offset,
+  tables.memberClaim,
+  tables.problem,
+  tables.event,
+]
+
+export async function bindToNetwork(storage: Storage): Promise<void> {
+  const network = await storage.get(networkKey)
+  const bound = await storage.get(boundKey)
+  if (network === undefined || (bound !== undefined && Buffer.compare(network, bound) === 0)) return
+  for (const table of stockTables) await clear(storage, table)
+  const states = ['feed', 'import'].map((name) => del(encodeKey(tables.meta, name)))
+  await storage.write([...states, put(boundKey, network)])
+}
+
+async function clear(storage: Storage, table: number): Promise<void> {
+  let keys: Uint8Array[] = []
+  for await (const [key] of storage.scan(prefixRange(table))) {
+    keys.push(key)
+    if (keys.length < deletionsPerBatch) continue
+    await storage.write(keys.map(del))
+    keys = []
+  }
+  if (keys.length > 0) await storage.write(keys.map(del))
+}

@@ -1,0 +1,224 @@
+/**
+ * The node as the HTTP interface sees it. It translates questions and answers; what is decided, is decided elsewhere.
+ */
+import {
+  type Failure,
+  type ImportAnswer,
+  type JoinAnswer,
+  type JoinRequestItem,
+  type List,
+  type LiveState,
+  type LogItem,
+  type MemberStatus,
+  type MovementItem,
+  type ProblemItem,
+  type Result,
+  type StatusAnswer,
+  type StockDetail,
+  type StockItem,
+  type ImportFailedItem,
+  type SkuKey,
+} from '@stockmesh/protocol'
+import { ApiFailure, type LogQuery, type NodeApi, type PageQuery, type StockQuery } from '../http/node-api.ts'
+import { decodeCursor, encodeCursor } from '../views/cursor.ts'
+import type { Problem } from '../views/problems.ts'
+import type { NodeHost } from './node-host.ts'
+import { joinAnswer, joinRequestItem, membersOf, statusOf } from './status.ts'
+import { findKey, stockDetail } from './stock-detail.ts'
+
+export class NodeFacade implements NodeApi {
+  readonly #present: () => NodeHost | null
+
+  /** `host` answers null while the node is being opened. */
+  constructor(host: () => NodeHost | null) {
+    this.#present = host
+  }
+
+  get #host(): NodeHost {
+    const host = this.#present()
+    if (host === null) throw new ApiFailure(503, 'node-restarting', 'The node is loading. Try again in a second.')
+    return host
+  }
+
+  status(): StatusAnswer {
+    return statusOf(this.#host.node, this.#host.facts())
+  }
+
+  /** What the live channel shows. */
+  live(): LiveState {
+    const { node } = this.#host
+    const status = this.status()
+    return {
+      status,
+      join: this.joinState(),
+      import: this.importState(),
+      versions: {
+        stock: node.index.version,
+        log: node.ledger.lines,
+        problems: node.index.version + status.stock.problems,
+        requests: node.network.requestsVersion,
+      },
+    }
+  }
+
+  ready(): boolean {
+    return this.#present()?.isOpen === true
+  }
+
+  stock(query: StockQuery): List<StockItem> {
+    return this.#host.node.index.list(query)
+  }
+
+  stockDetail(sku: string): Promise<StockDetail> {
+    return stockDetail(this.#host.node, this.#keyOf(sku))
+  }
+
+  movements(sku: string, query: PageQuery): Promise<List<MovementItem>> {
+    return this.#host.node.log.movements(this.#keyOf(sku), query)
+  }
+
+  log(query: LogQuery): Promise<List<LogItem>> {
+    const { node } = this.#host
+    const key = query.sku === null ? null : (findKey(node, query.sku) ?? (query.sku as SkuKey))
+    return node.log.log(query, key)
+  }
+
+  async join(request: { address: string; importWhenAccepted: boolean }): Promise<JoinAnswer> {
+    const { outgoing } = this.#host.node.network
+    unwrap(await outgoing.request(request.address, request.importWhenAccepted))
+    return joinAnswer(outgoing)
+  }
+
+  joinState(): JoinAnswer {
+    return joinAnswer(this.#host.node.network.outgoing)
+  }
+
+  async cancelJoin(): Promise<JoinAnswer> {
+    const { outgoing } = this.#host.node.network
+    await outgoing.cancel()
+    return joinAnswer(outgoing)
+  }
+
+  joinRequests(query: PageQuery & { all: boolean }): List<JoinRequestItem> {
+    const items = this.#host.node.network.incoming.list().map(joinRequestItem)
+    return pageOf(
+      items.filter((item) => query.all || item.state === 'seen'),
+      query,
+    )
+  }
+
+  async acceptJoinRequest(id: string, code: string): Promise<JoinRequestItem> {
+    const { network } = this.#host.node
+    const known = network.incoming.list().find((request) => request.id === id)
+    const item = joinRequestItem(unwrap(await network.incoming.accept(id, code)))
+    if (known?.state === 'seen') {
+      network.document?.append({ at: this.#host.now(), kind: 'joined', shop: item.name })
+    }
+    return item
+  }
+
+  async refuseJoinRequest(id: string): Promise<JoinRequestItem> {
+    return joinRequestItem(unwrap(await this.#host.node.network.incoming.refuse(id)))
+  }
+
+  async startImport(): Promise<ImportAnswer> {
+    const { node } = this.#host
+    if (node.network.isJoining) {
+      throw new ApiFailure(
+        409,
+        'join-pending',
+        'This shop has asked to join another network. Wait for the answer, or cancel the request first.',
+      )
+    }
+    if (node.network.network === null) await node.found()
+    else await node.shop.importer.start()
+    return node.shop.importer.answer()
+  }
+
+  importState(): ImportAnswer {
+    return this.#host.node.shop.importer.answer()
+  }
+
+  importFailed(query: PageQuery): List<ImportFailedItem> {
+    return pageOf(this.#host.node.shop.importer.failed(), query)
+  }
+
+  members(query: PageQuery): List<MemberStatus> {
+    return pageOf(membersOf(this.#host.node), query)
+  }
+
+  leave(force: boolean): Promise<void> {
+    return this.#host.leave(force)
+  }
+
+  async problems(query: PageQuery): Promise<List<ProblemItem>> {
+    const page = pageOf(await this.#host.node.problems.all(), query)
+    return { ...page, items: page.items.map(({ keys: _, ...item }) => item) }
+  }
+
+  async problemItems(id: string, query: PageQuery): Promise<List<StockItem>> {
+    const { keys } = await this.#problem(id)
+    const page = pageOf(keys, query)
+    return { ...page, items: page.items.map((key) => this.#host.node.index.item(key)) }
+  }
+
+  async actOnProblem(id: string, action: string, version: number): Promise<void> {
+    const { shop, counted } = this.#host.node
+    const problem = await this.#problem(id)
+    if (!problem.actions.some((one) => one.id === action)) {
+      throw new ApiFailure(422, 'action-unknown', 'This problem has no such action. Read it again for its actions.')
+    }
+    if (problem.version !== version) {
+      throw new ApiFailure(409, 'problem-changed', 'The problem has changed. Look at it again before you decide.')
+    }
+    const [key] = problem.keys
+    if (action === 'use-network') await shop.useNetwork(problem.keys)
+    else if (action === 'count-in') await shop.countIn(problem.keys)
+    else if (action === 'retry') shop.retry(problem.keys)
+    else if (key !== undefined) await counted.dismiss(key)
+  }
+
+  async #problem(id: string): Promise<Problem> {
+    const problem = (await this.#host.node.problems.all()).find((one) => one.id === id)
+    if (problem === undefined) {
+      throw new ApiFailure(409, 'problem-solved', 'This problem is solved, or never was. Nothing is left to do.')
+    }
+    return problem
+  }
+
+  #keyOf(sku: string): SkuKey {
+    const key = findKey(this.#host.node, sku)
+    if (key === null) {
+      throw new ApiFailure(404, 'sku-unknown', 'No shop of the network has this SKU. Check the spelling.')
+    }
+    return key
+  }
+}
+
+const statusOfCode: Readonly<Record<string, number>> = {
+  'request-unknown': 404,
+  'request-closed': 409,
+  'code-mismatch': 409,
+  'import-first': 409,
+  'key-removed': 409,
+  'no-network': 409,
+  'leave-first': 409,
+  'join-pending': 409,
+  'join-closed': 409,
+}
+
+function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value
+  throw apiFailure(result)
+}
+
+function apiFailure({ code, message }: Failure): ApiFailure {
+  return new ApiFailure(statusOfCode[code] ?? 422, code, message)
+}
+
+/** Short lists: the cursor is the place of the next item. */
+function pageOf<T>(all: readonly T[], { after, limit }: PageQuery): List<T> {
+  const start = after === null ? 0 : Number(decodeCursor(after)[0])
+  const end = start + limit
+  return { items: all.slice(start, end), next: end < all.length ? encodeCursor([end]) : null, total: all.length }
+}

@@ -1,0 +1,216 @@
+/**
+ * Owns the data folder and the node's present life. A life that must end (this shop left, entered another network, or
+ * a write failed) is closed and the next one opened from what is on disk; callers meanwhile hear "try again".
+ */
+import { mkdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ShopId } from '@stockmesh/protocol'
+import type { Logger } from 'pino'
+import type { LedgerConnector } from '../connectors/connector.ts'
+import { ApiFailure } from '../http/node-api.ts'
+import { type Identity, openIdentity } from '../identity.ts'
+import type { Clock, Random, Timers } from '../ports.ts'
+import { type Database, openDatabase } from '../storage/database.ts'
+import { encodeKey } from '../storage/key.ts'
+import { put, type Storage, StorageError } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+import type { NodeFacts } from './status.ts'
+import { StockNode } from './stock-node.ts'
+
+export interface NodeHostParts {
+  readonly directory: string
+  readonly connector: LedgerConnector
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
+  readonly name: () => string
+  readonly url: () => string
+  readonly onChange: () => void
+}
+
+const selfKey = encodeKey(tables.meta, 'shop')
+/** How long leaving waits for a member that holds everything of this shop, in milliseconds. */
+const leaveMsMax = 60_000
+const pollMs = 100
+const reopenMs = 1_000
+
+export class NodeHost implements AsyncDisposable {
+  readonly #parts: NodeHostParts
+  #identity: Identity
+  #storage: Database | null = null
+  #node: StockNode | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+  #closed = false
+
+  /** Errors: `database-locked`, `database-damaged`, `identity-damaged`, `data-of-another-shop`. */
+  static async open(parts: NodeHostParts): Promise<NodeHost> {
+    const host = new NodeHost(parts, await openIdentity(parts.directory, parts.random))
+    await host.#openNode()
+    return host
+  }
+
+  private constructor(parts: NodeHostParts, identity: Identity) {
+    this.#parts = parts
+    this.#identity = identity
+  }
+
+  get isOpen(): boolean {
+    return this.#node !== null
+  }
+
+  /** Error: 503 `node-restarting`. */
+  get node(): StockNode {
+    if (this.#node === null) throw new ApiFailure(503, 'node-restarting', 'The node is loading. Try again in a second.')
+    return this.#node
+  }
+
+  get shopId(): ShopId {
+    return this.#identity.shopId
+  }
+
+  now(): number {
+    return this.#parts.clock.now()
+  }
+
+  /** The shop's name or address changed: the network's records are to say so. */
+  async introduce(): Promise<void> {
+    await this.#node?.network.introduce(this.shopId)
+    this.#parts.onChange()
+  }
+
+  facts(): NodeFacts {
+    const { connector, name, url } = this.#parts
+    return {
+      name: name(),
+      url: url(),
+      connector: connector.name,
+      promise: connector.promise,
+      shopUrl: connector.shopUrl,
+    }
+  }
+
+  /**
+   * Leaves the network for ever: waits until a member holds everything of this shop, signs the departure, and starts
+   * empty with a new key. Errors: 409 `no-network`, 409 `leave-unheard`.
+   */
+  async leave(force: boolean): Promise<void> {
+    const { node } = this
+    if (node.network.network === null) {
+      throw new ApiFailure(409, 'no-network', 'This shop is in no network, so there is nothing to leave.')
+    }
+    if (node.network.members.length > 1) await this.#sayGoodbye(node, force)
+    await this.#inTurn(async () => {
+      await this.#closeNode()
+      const stamp = new Date(this.now()).toISOString().replaceAll(':', '-')
+      const archive = join(this.#parts.directory, 'left', stamp)
+      await mkdir(archive, { recursive: true, mode: 0o700 })
+      await rename(join(this.#parts.directory, 'node'), join(archive, 'node'))
+      await rename(join(this.#parts.directory, 'identity.json'), join(archive, 'identity.json'))
+      this.#identity = await openIdentity(this.#parts.directory, this.#parts.random)
+      await this.#openNode()
+    })
+    this.#parts.onChange()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    await this.#inTurn(() => this.#closeNode())
+  }
+
+  async #sayGoodbye(node: StockNode, force: boolean): Promise<void> {
+    const heard = await this.#until(leaveMsMax, () => force || node.someMemberHoldsOurs())
+    if (!heard) {
+      throw new ApiFailure(
+        409,
+        'leave-unheard',
+        'No other shop has heard of all of this shop’s sales yet. Wait until one is reachable, or leave with force.',
+      )
+    }
+    node.network.document?.append({ at: this.now(), kind: 'left', shop: this.#parts.name() })
+    await node.network.membership.remove(node.self)
+    await node.network.document?.flush()
+    // A member that has heard ends the session: this shop is not a member any more.
+    await this.#until(5_000, () => node.network.link.connected().size === 0)
+  }
+
+  async #openNode(): Promise<void> {
+    const { directory, ...parts } = this.#parts
+    const storage = await openDatabase(join(directory, 'node'))
+    try {
+      await assertOwn(storage, this.#identity.shopId, directory)
+      this.#node = await StockNode.open({
+        ...parts,
+        storage,
+        identity: this.#identity,
+        rules: { buffer: 0, floor: 0 },
+        onRenew: (reason) => void this.#renew(reason),
+        onAlarm: (code, facts) => parts.logger.error({ code, ...facts }, 'alarm'),
+      })
+      this.#storage = storage
+    } catch (error) {
+      await storage[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  async #closeNode(): Promise<void> {
+    const node = this.#node
+    this.#node = null
+    await node?.[Symbol.asyncDispose]()
+    await this.#storage?.[Symbol.asyncDispose]()
+    this.#storage = null
+  }
+
+  /** Ends this life and begins the next, again and again if the disk is full. */
+  async #renew(reason: unknown): Promise<void> {
+    const ending = this.#node
+    await this.#inTurn(async () => {
+      if (this.#closed || this.#node !== ending) return
+      if (reason !== null) this.#parts.logger.error({ err: reason }, 'the node is loaded anew from its disk')
+      await this.#closeNode()
+      while (!this.#closed && this.#node === null) {
+        try {
+          await this.#openNode()
+        } catch (error) {
+          this.#parts.logger.error({ err: error }, 'the node cannot be loaded; it is tried again')
+          await this.#pause(reopenMs)
+        }
+      }
+    })
+    this.#parts.onChange()
+  }
+
+  async #until(ms: number, holds: () => boolean): Promise<boolean> {
+    for (let waited = 0; waited < ms; waited += pollMs) {
+      if (holds()) return true
+      await this.#pause(pollMs)
+    }
+    return holds()
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#parts.timers.after(ms, resolve)
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    // Whoever comes next does not care how this one ended; its caller does.
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+}
+
+async function assertOwn(storage: Storage, shop: ShopId, directory: string): Promise<void> {
+  const stored = await storage.get(selfKey)
+  const text = stored === undefined ? null : new TextDecoder().decode(stored)
+  if (text === null) await storage.write([put(selfKey, new TextEncoder().encode(shop))])
+  else if (text !== shop) {
+    throw new StorageError(
+      'data-of-another-shop',
+      `The database in ${directory} belongs to another shop than the identity beside it. Choose another folder with --data.`,
+    )
+  }
+}

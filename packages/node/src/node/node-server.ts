@@ -1,0 +1,191 @@
+/**
+ * The composition root: one node with its port, its pages and, unless its shop runs by itself, the built-in shop.
+ * It opens everything in order and closes it in reverse.
+ */
+import { join } from 'node:path'
+import type { RequestHandler } from 'express'
+import type { Logger } from 'pino'
+import { createBuiltinConnector } from '../connectors/builtin.ts'
+import { Access } from '../http/access.ts'
+import { type Account, openAccount } from '../http/account.ts'
+import { openCliToken } from '../http/cli-token.ts'
+import type { Clock } from '../http/clock.ts'
+import { Idempotency } from '../http/idempotency.ts'
+import { type Listener, openListener } from '../http/listener.ts'
+import { builtPages } from '../http/pages.ts'
+import { equalSecrets, makeSecret } from '../http/secret.ts'
+import { createApp } from '../http/server.ts'
+import { openSessions } from '../http/sessions.ts'
+import { openIdentity } from '../identity.ts'
+import { systemClock, systemRandom, systemTimers } from '../ports.ts'
+import { createShopRouter } from '../shop/shop-router.ts'
+import { openShop, type Shop } from '../shop/shop.ts'
+import { openDatabase } from '../storage/database.ts'
+import { LiveChannel } from './live-channel.ts'
+import { NodeFacade } from './node-facade.ts'
+import { NodeHost } from './node-host.ts'
+
+export interface NodeServerOptions {
+  readonly directory: string
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The address other shops reach this node at; null: what host and port give. */
+  readonly url: string | null
+  /** null: as chosen at set-up. */
+  readonly name: string | null
+  readonly adminToken: string | null
+  /** A built-in shop that runs by itself; null: it runs inside this node. */
+  readonly shop: { readonly url: string; readonly key: string } | null
+  /** Also accepted on `/shop/v1` of a shop inside this node. */
+  readonly shopKey: string | null
+  readonly openShop: boolean
+  readonly demo: boolean
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
+}
+
+/** The only table of the database in `DIR/admin`. */
+const adminTable = 1
+
+export class NodeServer implements AsyncDisposable {
+  readonly url: string
+  readonly account: Account
+  /** The shop inside this node; null where it runs by itself. */
+  readonly shop: Shop | null
+  readonly facade: NodeFacade
+  readonly #owned: readonly AsyncDisposable[]
+
+  private constructor(
+    url: string,
+    account: Account,
+    shop: Shop | null,
+    facade: NodeFacade,
+    owned: readonly AsyncDisposable[],
+  ) {
+    this.url = url
+    this.account = account
+    this.shop = shop
+    this.facade = facade
+    this.#owned = owned
+  }
+
+  /**
+   * Errors have a `code` and a sentence: those of the databases, the identity and the port (`database-locked`,
+   * `database-damaged`, `identity-damaged`, `data-of-another-shop`, `port-in-use`, ...).
+   */
+  static async open(options: NodeServerOptions): Promise<NodeServer> {
+    const owned: AsyncDisposable[] = []
+    try {
+      return await NodeServer.#open(options, owned)
+    } catch (error) {
+      await closeAll(owned)
+      throw error
+    }
+  }
+
+  static async #open(options: NodeServerOptions, owned: AsyncDisposable[]): Promise<NodeServer> {
+    const { directory, logger } = options
+    const clock: Clock = { ...systemClock, ...systemTimers }
+    const running: { host: NodeHost | null; live: LiveChannel | null; listener: Listener | null } = {
+      host: null,
+      live: null,
+      listener: null,
+    }
+    const storage = await openDatabase(join(directory, 'admin'))
+    owned.unshift(storage)
+    const stored = { storage, table: adminTable, clock }
+    const account = await openAccount({ ...stored, onSetup: () => running.host?.introduce() })
+    const url = (): string => options.url ?? localUrl(options.host, running.listener?.port ?? options.port)
+    const name = (): string => options.name ?? account.profile?.name ?? 'Stockmesh'
+    const shop = options.shop === null ? await openShop({ directory: join(directory, 'shop'), clock, random: systemRandom }) : null
+    if (shop !== null) owned.unshift(shop)
+    const shopKey = options.shop?.key ?? makeSecret(32)
+    const tokens = [options.adminToken, await openCliToken(directory)].filter((token) => token !== null)
+    const sessions = await openSessions(stored)
+    const identity = await openIdentity(directory, systemRandom)
+    const facade = new NodeFacade(() => running.host)
+    const access = new Access({ sessions, nodeId: identity.shopId, publicUrl: url, tokens })
+    const keys = [shopKey, ...(options.shopKey === null ? [] : [options.shopKey])]
+    const app = createApp({
+      node: facade,
+      account,
+      sessions,
+      access,
+      idempotency: new Idempotency(stored),
+      clock,
+      logger,
+      publicUrl: url,
+      demo: options.demo,
+      pagesDirectory: builtPages(),
+      shop: shop === null ? null : shopHandler(shop, access, keys, options.openShop || options.demo),
+    })
+    running.live = new LiveChannel({
+      clock,
+      role: (request) => access.upgradeRole(request),
+      document: () => (running.host?.isOpen === true ? (running.host.node.network.document?.doc ?? null) : null),
+      state: () => (facade.ready() ? facade.live() : null),
+    })
+    owned.unshift(running.live)
+    running.listener = await openListener({
+      host: options.host,
+      port: options.port,
+      app,
+      upgrades: {
+        '/live/v1': (request, socket, head) => running.live?.handleUpgrade(request, socket, head),
+        '/sync/v1': (request, socket, head) => {
+          if (running.host?.isOpen === true) running.host.node.network.handleUpgrade(request, socket, head)
+          else socket.destroy()
+        },
+      },
+      clock,
+    })
+    owned.unshift(running.listener)
+    const local = localUrl(options.host, running.listener.port)
+    const connector = createBuiltinConnector({
+      url: options.shop?.url ?? local,
+      key: shopKey,
+      shopUrl: `${options.shop?.url ?? url()}/shop/`,
+    })
+    running.host = await NodeHost.open({
+      directory,
+      connector,
+      clock: systemClock,
+      timers: systemTimers,
+      random: systemRandom,
+      logger,
+      name,
+      url,
+      onChange: () => running.live?.changed(),
+    })
+    owned.unshift(running.host)
+    if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })
+    return new NodeServer(url(), account, shop, facade, owned)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await closeAll(this.#owned)
+  }
+}
+
+async function closeAll(owned: readonly AsyncDisposable[]): Promise<void> {
+  for (const one of owned) await one[Symbol.asyncDispose]()
+}
+
+/** The shop's interface inside a node: who administers the node administers its shop. */
+function shopHandler(shop: Shop, access: Access, keys: readonly string[], open: boolean): RequestHandler {
+  return createShopRouter(shop, {
+    open,
+    role: (request) => {
+      const given = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
+      if (given !== undefined && keys.map((key) => equalSecrets(key, given)).includes(true)) return 'admin'
+      if (access.role(request) === 'admin') return 'admin'
+      return request.headers.authorization === undefined ? 'public' : 'none'
+    },
+  })
+}
+
+/** How this machine reaches its own port. */
+function localUrl(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`
+}

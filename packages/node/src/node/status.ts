@@ -1,0 +1,110 @@
+/**
+ * The status of the node as the pages and scripts read it: who is there, who lacks what, and whether all is in step.
+ * "In step" is said only when it is proven: equal claims and digests, and nothing open at this shop.
+ */
+import {
+  limits,
+  type JoinAnswer,
+  type JoinRequestItem,
+  type MemberStatus,
+  type ShopId,
+  shopIdOfKey,
+  skusAbove,
+  type SkuKey,
+  type StatusAnswer,
+} from '@stockmesh/protocol'
+import type { IncomingJoins } from '../network/incoming-joins.ts'
+import type { OutgoingJoin } from '../network/outgoing-join.ts'
+import { release } from './release.ts'
+import type { StockNode } from './stock-node.ts'
+
+export interface NodeFacts {
+  readonly name: string
+  readonly url: string
+  readonly connector: string
+  readonly promise: StatusAnswer['shop']['promise']
+  readonly shopUrl: string | null
+}
+
+export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
+  const members = membersOf(node)
+  const { state, done, total } = node.shop.importer.answer()
+  const others = members.filter((member) => !member.self)
+  const pending = {
+    in: node.replicator.pendingIn,
+    out: unclaimed(node, others.map((member) => member.id as ShopId)).size,
+    shop: node.index.waiting,
+  }
+  const quiet = pending.in === 0 && pending.out === 0 && pending.shop === 0 && node.shop.book.offsets.size === 0
+  const equal = others.every((member) => (member.online ? node.replicator.equals(member.id as ShopId) : member.behind === 0))
+  const { network } = node.network
+  return {
+    node: { id: node.self, name: facts.name, url: facts.url, release },
+    shop: {
+      connector: facts.connector,
+      promise: facts.promise,
+      state: node.shop.importer.record.state === 'idle' ? 'idle' : node.shop.health.state,
+      lastContactAt: isoTime(node.shop.health.lastContactAt),
+      url: facts.shopUrl,
+    },
+    network: network === null ? null : { id: network, inStep: state === 'done' && quiet && equal, members },
+    import: { state, done, total },
+    stock: {
+      skus: node.index.size,
+      matched: node.index.matched,
+      oversold: node.index.oversold,
+      problems: node.problems.count,
+    },
+    pending,
+    lastChangeAt: isoTime(node.lastChangeAt),
+  }
+}
+
+export function membersOf(node: StockNode): MemberStatus[] {
+  const connected = node.network.link.connected()
+  return node.network.members.map(({ shopId, name, url }) => {
+    const self = shopId === node.self
+    return {
+      id: shopId,
+      name,
+      url,
+      self,
+      online: self || connected.has(shopId),
+      lastContactAt: self ? null : isoTime(node.network.link.lastContact(shopId)),
+      behind: self ? 0 : behind(node, shopId),
+    }
+  })
+}
+
+export function joinAnswer(outgoing: OutgoingJoin): JoinAnswer {
+  const row = outgoing.current
+  if (row === null) return { state: 'none' }
+  const { id, code, state, error, at } = row.request
+  return { id, address: row.address, code, state, error, expiresAt: new Date(at + limits.joinRequestMsMax).toISOString() }
+}
+
+export function joinRequestItem(request: ReturnType<IncomingJoins['list']>[number]): JoinRequestItem {
+  const { id, name, url, code, at } = request
+  const state = request.state === 'held' ? 'sent' : request.state
+  return { id, name: name === '' ? shopIdOfKey(request.joinerKey) : name, url, code, state, at: new Date(at).toISOString() }
+}
+
+function behind(node: StockNode, member: ShopId): number | null {
+  return node.replicator.claimsOf(member) === null ? null : unclaimed(node, [member]).size
+}
+
+/** SKUs with something that one of these members has not claimed, by what was last heard of it. */
+function unclaimed(node: StockNode, members: readonly ShopId[]): Set<SkuKey> {
+  const keys = new Set<SkuKey>()
+  for (const member of members) {
+    const claims = node.replicator.claimsOf(member)
+    for (const rid of node.ledger.holdings.replicas.keys()) {
+      for (const key of skusAbove(node.ledger.holdings, rid, claims?.get(rid) ?? 0)) keys.add(key)
+    }
+  }
+  return keys
+}
+
+function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}

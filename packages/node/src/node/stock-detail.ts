@@ -1,0 +1,77 @@
+/**
+ * The number explained: where a SKU's level comes from, shop by shop, and how it stands in each shop right now.
+ */
+import {
+  recordsOf,
+  type ShopId,
+  shopOfRid,
+  sinceBaseline,
+  type SkuKey,
+  skuKey,
+  type StockDetail,
+  type StockState,
+  winningBaseline,
+} from '@stockmesh/protocol'
+import { z } from 'zod'
+import type { StockNode } from './stock-node.ts'
+
+type ShopLine = StockDetail['shops'][number]
+
+const memberAnswer = z.object({
+  listed: z.boolean(),
+  shown: z.int().nullable(),
+  shopLevel: z.int().nullable(),
+  state: z
+    .enum(['duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced'])
+    .nullable(),
+  readAt: z.string().max(40).nullable(),
+})
+
+/** The key under which a text is known here: its own, or that of the pool it is an alias of; null if unknown. */
+export function findKey(node: StockNode, text: string): SkuKey | null {
+  const key = skuKey(text)
+  if (key === null || node.index.has(key) || node.ledger.holdings.skus.has(key)) return key
+  for (const row of node.shop.book.rows.values()) {
+    if (row.key !== null && row.products.some((product) => product.sku !== null && skuKey(product.sku) === key)) {
+      return row.key
+    }
+  }
+  return null
+}
+
+export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDetail> {
+  const records = recordsOf(node.ledger.holdings, key)
+  const winner = winningBaseline(records.baselines)
+  const byShop = [...sinceBaseline(records)].map(([member, { added, removed }]) => ({ member, added, removed }))
+  const products = node.shop.book
+    .rowsOf(key)
+    .flatMap((row) => row.products.map((product) => ({ ...product, stock: row.stock, adminUrl: null })))
+  return {
+    ...node.index.item(key),
+    baseline:
+      winner === null
+        ? null
+        : {
+            quantity: winner.record.baseline.quantity,
+            by: shopOfRid(winner.rid),
+            at: new Date(winner.record.baseline.stamp).toISOString(),
+            generation: records.baselines.length,
+          },
+    byShop,
+    products,
+    shops: await Promise.all(node.network.members.map(({ shopId }) => askMember(node, shopId, key))),
+  }
+}
+
+async function askMember(node: StockNode, member: ShopId, key: SkuKey): Promise<ShopLine> {
+  const peer = node.network.link.peers().find(({ shopId }) => shopId === member)
+  const body = member === node.self ? node.answerMember(key) : peer && (await node.network.questions.ask(peer, key))
+  const nothing = { listed: null, shown: null, shopLevel: null, state: null as StockState | null, readAt: null }
+  if (body === undefined || body === null) return { member, ...nothing }
+  try {
+    return { member, ...memberAnswer.parse(JSON.parse(body)) }
+  } catch {
+    // A member that answers nonsense has no answer.
+    return { member, ...nothing }
+  }
+}

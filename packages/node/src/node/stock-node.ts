@@ -1,0 +1,225 @@
+/**
+ * One life of a node in one network: everything between its database, its shop and the other shops. It ends when the
+ * node stops, when this shop leaves or enters another network, or when memory may be ahead of the disk; its owner
+ * then opens the next one.
+ */
+import { versions } from 'node:process'
+import { type Rid, type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
+import type { LedgerConnector } from '../connectors/connector.ts'
+import type { Identity } from '../identity.ts'
+import { type Committed, Ledger } from '../ledger/ledger.ts'
+import { NetworkSide } from '../network/network-side.ts'
+import type { Clock, Random, Timers } from '../ports.ts'
+import { Replicator } from '../replication/replicator.ts'
+import { ShopSide } from '../shop-sync/shop-side.ts'
+import type { ShowingRules } from '../shop-sync/situation.ts'
+import type { Storage } from '../storage/storage.ts'
+import { LogReader } from '../views/log-reader.ts'
+import { Problems } from '../views/problems.ts'
+import { StockIndex } from '../views/stock-index.ts'
+import { CountedTogetherWatch } from './counted-together-watch.ts'
+import { bindToNetwork } from './network-binding.ts'
+import { SharedEvents } from './shared-events.ts'
+import { release } from './release.ts'
+
+export interface StockNodeParts {
+  readonly storage: Storage
+  readonly identity: Identity
+  readonly connector: LedgerConnector
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+  readonly rules: ShowingRules
+  readonly name: () => string
+  readonly url: () => string
+  readonly onChange: () => void
+  /** This life must end and another one begin: a network was entered, or something failed. */
+  readonly onRenew: (reason: unknown) => void
+  readonly onAlarm: (code: string, facts: Readonly<Record<string, unknown>>) => void
+}
+
+export class StockNode implements AsyncDisposable {
+  readonly self: ShopId
+  readonly ledger: Ledger
+  readonly replicator: Replicator
+  readonly network: NetworkSide
+  readonly shop: ShopSide
+  readonly index: StockIndex
+  readonly log: LogReader
+  readonly problems: Problems
+  readonly counted: CountedTogetherWatch
+  readonly #storage: Storage
+  readonly #clock: Clock
+  readonly #events: SharedEvents
+  readonly #onChange: () => void
+  #lastChangeAt: number | null = null
+
+  static async open(parts: StockNodeParts): Promise<StockNode> {
+    const { storage, identity, clock, timers, random } = parts
+    await bindToNetwork(storage)
+    const self = identity.shopId
+    const ledger = await Ledger.open(storage, clock, random, self)
+    ledger.failed.catch((error: unknown) => parts.onRenew(error))
+    const hello = {
+      release,
+      unicode: versions.unicode ?? '',
+      processId: random.bytes(16),
+      startedAt: clock.now(),
+    }
+    const onAlarm = (alarm: { readonly code: string; readonly peer: ShopId; readonly rid: Rid }): void => {
+      if (alarm.code === 'rolled-back') ledger.renewRid()
+      parts.onAlarm(alarm.code, { peer: alarm.peer, rid: alarm.rid })
+    }
+    const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, onAlarm })
+    ledger.onOwnRid((rid) => replicator.setWritten(rid))
+    const life: { node: StockNode | null } = { node: null }
+    const changed = (): void => life.node?.changed()
+    const network = await NetworkSide.open({
+      storage,
+      identity,
+      replicator,
+      clock,
+      timers,
+      random,
+      name: parts.name,
+      url: parts.url,
+      importDone: () => life.node?.shop.importer.record.state === 'done',
+      onEntered: () => parts.onRenew(null),
+      onChange: changed,
+      onFailure: parts.onRenew,
+      answer: (key) => life.node?.answerMember(key as SkuKey) ?? '{}',
+    })
+    const members = (): readonly ShopId[] => network.members.map((member) => member.shopId)
+    const others = (): readonly ShopId[] => members().filter((member) => member !== self)
+    const shop = await ShopSide.open({
+      storage,
+      ledger,
+      connector: parts.connector,
+      self,
+      clock,
+      timers,
+      random,
+      rules: parts.rules,
+      membership: { members, inStepWithAll: () => others().every((member) => replicator.equals(member)) },
+      network: () => network.network,
+      holdsAllOf: (member) => !members().includes(member) || replicator.holdsAllOf(member),
+      onAttached: (rid) => replicator.setWritten(rid),
+      onImported: (products) => network.document?.append({ at: clock.now(), kind: 'import', products }),
+      onChange: changed,
+      onFailure: parts.onRenew,
+    })
+    const node = new StockNode(parts, ledger, replicator, network, shop, new LogReader(storage), members)
+    life.node = node
+    await node.counted.load(storage)
+    await node.#events.load(storage)
+    await node.#begin()
+    return node
+  }
+
+  private constructor(
+    parts: StockNodeParts,
+    ledger: Ledger,
+    replicator: Replicator,
+    network: NetworkSide,
+    shop: ShopSide,
+    log: LogReader,
+    members: () => readonly ShopId[],
+  ) {
+    const { identity, clock, rules } = parts
+    this.self = identity.shopId
+    this.ledger = ledger
+    this.replicator = replicator
+    this.network = network
+    this.shop = shop
+    this.log = log
+    this.#storage = parts.storage
+    this.#clock = clock
+    this.#onChange = parts.onChange
+    this.counted = new CountedTogetherWatch(ledger, log, this.self)
+    this.#events = new SharedEvents(ledger, () => network.document)
+    this.index = new StockIndex({
+      holdings: ledger.holdings,
+      book: shop.book,
+      self: this.self,
+      rules,
+      members,
+      writable: () => shop.writable,
+      refusal: (key) => shop.adjuster.refusals.get(key),
+    })
+    this.problems = new Problems({
+      book: shop.book,
+      index: this.index,
+      log,
+      health: shop.health,
+      self: this.self,
+      refusals: shop.adjuster.refusals,
+      countedTogether: this.counted.open,
+      now: () => clock.now(),
+    })
+    ledger.subscribe((committed) => this.#hear(committed))
+    network.membership.onChange(() => this.index.refreshAll())
+  }
+
+  get lastChangeAt(): number | null {
+    return this.#lastChangeAt
+  }
+
+  /** Something outside the ledger changed: sessions, members, requests, the shop's health. */
+  changed(): void {
+    this.#events.notice()
+    void this.shop.advance().catch(() => undefined)
+    this.#onChange()
+  }
+
+  /** Makes a network of this shop alone and begins its import. */
+  async found(): Promise<void> {
+    const founded = await this.network.found()
+    if (!founded.ok) throw new Error(founded.message)
+    await bindToNetwork(this.#storage)
+    await this.#begin()
+  }
+
+  /** Whether a connected member claims everything that this shop issued. */
+  someMemberHoldsOurs(): boolean {
+    const own = [...this.ledger.holdings.replicas.values()].filter(({ rid }) => shopOfRid(rid) === this.self)
+    return [...this.network.link.connected()].some((member) => {
+      const claims = this.replicator.claimsOf(member)
+      return own.every(({ rid, high }) => (claims?.get(rid) ?? 0) >= high)
+    })
+  }
+
+  /** How this shop stands with a SKU, as a member's page asks. */
+  answerMember(key: SkuKey): string {
+    const { shown, shopLevel, state, updatedAt } = this.index.item(key)
+    const listed = this.shop.book.rowsOf(key).length > 0
+    return JSON.stringify({ listed, shown, shopLevel, state, readAt: updatedAt })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shop[Symbol.asyncDispose]()
+    await this.network[Symbol.asyncDispose]()
+    await this.replicator[Symbol.asyncDispose]()
+    await this.ledger.settle()
+  }
+
+  /** A shop that is in a network and has not begun its import begins it: after founding, and after being accepted. */
+  async #begin(): Promise<void> {
+    const me = this.network.membership.member(this.self)
+    if (me === null) return
+    void this.network.introduce(this.self).catch(() => undefined)
+    if (this.shop.importer.record.state !== 'idle') return
+    const { addedBy } = me
+    const startWhenReady = addedBy !== null && this.network.outgoing.current?.importWhenAccepted === true
+    await this.shop.importer.begin(addedBy === null ? 'found' : 'join', addedBy, startWhenReady)
+    this.shop.wake()
+  }
+
+  #hear(committed: Committed): void {
+    const now = this.#clock.now()
+    if (committed.lines.length > 0) this.#lastChangeAt = now
+    this.index.refresh(committed.keys, now)
+    this.counted.hear(committed)
+    this.#onChange()
+    void this.shop.advance().catch(() => undefined)
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * This node's side towards its own shop, put together: the book, the import, and the two loops that read the shop and
+ * write to it. It owns the loops and ends them.
+ */
+import type { NetworkId, Rid, ShopId, SkuKey } from '@stockmesh/protocol'
+import type { LedgerConnector } from '../connectors/connector.ts'
+import type { Committed, Ledger } from '../ledger/ledger.ts'
+import type { Clock, Random, Timers } from '../ports.ts'
+import type { Storage } from '../storage/storage.ts'
+import { Adjuster } from './adjuster.ts'
+import { Book } from './book.ts'
+import { feedRid, Follower, type Membership } from './follower.ts'
+import { ShopHealth } from './health.ts'
+import { ImportStore } from './import-state.ts'
+import { Importer } from './importer.ts'
+import { Settler } from './settler.ts'
+import { ShopLoop } from './shop-loop.ts'
+import type { ShowingRules } from './situation.ts'
+
+export interface ShopSideParts {
+  readonly storage: Storage
+  readonly ledger: Ledger
+  readonly connector: LedgerConnector
+  readonly self: ShopId
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+  readonly rules: ShowingRules
+  readonly membership: Membership
+  readonly network: () => NetworkId | null
+  readonly holdsAllOf: (member: ShopId) => boolean
+  readonly onAttached: (rid: Rid) => void
+  readonly onImported: (products: number) => void
+  /** Something that the pages show has changed. */
+  readonly onChange: () => void
+  /** A loop ended for a reason that is not the shop's: the node must be loaded anew. */
+  readonly onFailure: (error: unknown) => void
+}
+
+export class ShopSide implements AsyncDisposable {
+  readonly book: Book
+  readonly health: ShopHealth
+  readonly importer: Importer
+  readonly adjuster: Adjuster
+  readonly #store: ImportStore
+  readonly #loop: ShopLoop
+  readonly #ledger: Ledger
+  readonly #stop = new AbortController()
+  readonly #running: Promise<unknown>
+  readonly #unsubscribe: () => void
+
+  static async open(parts: ShopSideParts): Promise<ShopSide> {
+    const book = await Book.open(parts.storage)
+    return new ShopSide(parts, book, await ImportStore.open(parts.storage))
+  }
+
+  private constructor(parts: ShopSideParts, book: Book, store: ImportStore) {
+    const { ledger, connector, self, clock, timers, random, rules } = parts
+    this.book = book
+    this.#store = store
+    this.#ledger = ledger
+    this.health = new ShopHealth(clock, parts.onChange)
+    const gate = {
+      feedRid: () => (book.feed === null ? null : feedRid(self, book.feed)),
+      writable: () => store.writable,
+      importing: () => store.record.state !== 'done',
+    }
+    const settler = new Settler({ book, self, clock, random, rules, gate })
+    this.adjuster = new Adjuster({ ledger, book, settler, connector, health: this.health, random, timers })
+    this.importer = new Importer({
+      ledger,
+      book,
+      store,
+      adjuster: this.adjuster,
+      connector,
+      clock,
+      self,
+      rules,
+      holdsAllOf: parts.holdsAllOf,
+      onChange: parts.onChange,
+      onDone: parts.onImported,
+    })
+    const onRows = (keys: ReadonlySet<SkuKey>): void => this.#retry(keys)
+    const follower = new Follower({ ledger, book, settler, connector, membership: parts.membership, self, clock, onRows })
+    this.#loop = new ShopLoop({
+      ledger,
+      book,
+      importer: this.importer,
+      follower,
+      connector,
+      health: this.health,
+      self,
+      network: parts.network,
+      onAttached: parts.onAttached,
+      random,
+      timers,
+    })
+    this.#unsubscribe = ledger.subscribe((committed) => this.#hear(committed))
+    if (book.feed !== null) parts.onAttached(feedRid(self, book.feed))
+    this.adjuster.mark(book.keys)
+    const { signal } = this.#stop
+    this.#running = Promise.all([this.#loop.run(signal), this.adjuster.run(signal)]).catch((error: unknown) => {
+      if (!signal.aborted) parts.onFailure(error)
+    })
+  }
+
+  /** Whether baselines may be created and numbers written to the shop. */
+  get writable(): boolean {
+    return this.#store.writable
+  }
+
+  /** A network was entered or an import begun. */
+  wake(): void {
+    this.#loop.wake()
+  }
+
+  /** Conditions of the import that lie outside the shop may have changed. */
+  async advance(): Promise<void> {
+    if (this.importer.record.state !== 'idle' && !this.#stop.signal.aborted) await this.importer.advance()
+  }
+
+  /** "Use the network": the shop takes the network's numbers. */
+  async useNetwork(keys: readonly SkuKey[]): Promise<void> {
+    await this.#ledger.commit((draft) => {
+      for (const key of keys) this.book.setOffset(draft, key, null)
+    })
+  }
+
+  /** "Count them in": the differences that waited are published as this shop's own changes. */
+  async countIn(keys: readonly SkuKey[]): Promise<void> {
+    await this.#ledger.commit((draft) => {
+      for (const key of keys) {
+        const offset = this.book.offsets.get(key)
+        if (offset === undefined) continue
+        draft.change(key, offset.units, 'manual', null)
+        this.book.setOffset(draft, key, null)
+      }
+    })
+  }
+
+  /** The shop refused these SKUs, or is to be asked again. */
+  retry(keys: readonly SkuKey[]): void {
+    this.#retry(new Set(keys))
+    this.#loop.wake()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort()
+    this.#unsubscribe()
+    await this.#running
+  }
+
+  #retry(keys: ReadonlySet<SkuKey>): void {
+    for (const key of keys) this.adjuster.forgetRefusal(key)
+    this.adjuster.mark(keys)
+  }
+
+  #hear(committed: Committed): void {
+    this.adjuster.mark(committed.keys)
+    this.importer.hear(committed)
+  }
+}

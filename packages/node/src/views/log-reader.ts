@@ -1,0 +1,104 @@
+/**
+ * Reads the log back, newest first: all of it, or one SKU's movements.
+ */
+import type { List, LogItem, MovementItem, SkuKey } from '@stockmesh/protocol'
+import type { LogQuery, PageQuery } from '../http/node-api.ts'
+import type { LogLine } from '../ledger/log-line.ts'
+import { decodeJson } from '../storage/json.ts'
+import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
+import type { Range, Storage } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+
+interface Numbered {
+  readonly number: number
+  readonly line: LogLine
+}
+
+export class LogReader {
+  readonly #storage: Storage
+
+  constructor(storage: Storage) {
+    this.#storage = storage
+  }
+
+  /** The movements that add up to a SKU's totals. */
+  async movements(key: SkuKey, query: PageQuery): Promise<List<MovementItem>> {
+    const page = await collect(this.#linesOf(key), query, (line) => line.counted)
+    return { ...page, items: page.items.map(movementItem) }
+  }
+
+  async log(query: LogQuery, key: SkuKey | null): Promise<List<LogItem>> {
+    const lines = key === null ? this.#lines() : this.#linesOf(key)
+    const page = await collect(lines, query, (line) => {
+      if (query.member !== null && line.member !== query.member) return false
+      return query.cause === null || line.cause === query.cause
+    })
+    return { ...page, items: page.items.map(logItem) }
+  }
+
+  /** The newest lines of a SKU that fit. */
+  async newestOf(key: SkuKey, count: number, fits: (line: LogLine) => boolean): Promise<LogLine[]> {
+    const found: LogLine[] = []
+    for await (const { line } of this.#linesOf(key)) {
+      if (fits(line)) found.push(line)
+      if (found.length === count) break
+    }
+    return found
+  }
+
+  async *#lines(): AsyncGenerator<Numbered> {
+    const range: Range = { ...prefixRange(tables.log), reverse: true }
+    for await (const [key, value] of this.#storage.scan(range)) {
+      yield { number: lastNumber(key), line: decodeJson<LogLine>(value) }
+    }
+  }
+
+  async *#linesOf(key: SkuKey): AsyncGenerator<Numbered> {
+    const range: Range = { ...prefixRange(tables.logOfSku, key), reverse: true }
+    for await (const [row] of this.#storage.scan(range)) {
+      const number = lastNumber(row)
+      const value = await this.#storage.get(encodeKey(tables.log, number))
+      if (value !== undefined) yield { number, line: decodeJson<LogLine>(value) }
+    }
+  }
+}
+
+async function collect(
+  lines: AsyncIterable<Numbered>,
+  query: PageQuery,
+  fits: (line: LogLine) => boolean,
+): Promise<List<LogLine>> {
+  const before = query.after === null ? Number.POSITIVE_INFINITY : Number(decodeCursor(query.after)[0])
+  const items: LogLine[] = []
+  let total = 0
+  let last = 0
+  let more = false
+  for await (const { number, line } of lines) {
+    if (!fits(line)) continue
+    total += 1
+    if (number >= before) continue
+    if (items.length === query.limit) more = true
+    else {
+      items.push(line)
+      last = number
+    }
+  }
+  return { items, next: more ? encodeCursor([last]) : null, total }
+}
+
+function movementItem(line: LogLine): MovementItem {
+  return {
+    at: new Date(line.at).toISOString(),
+    member: line.member,
+    delta: line.delta ?? 0,
+    cause: line.cause as MovementItem['cause'],
+    reference: line.reference,
+    levelAfter: line.levelAfter,
+  }
+}
+
+function logItem(line: LogLine): LogItem {
+  const { member, sku, name, delta, levelAfter, cause, reference, result } = line
+  return { at: new Date(line.at).toISOString(), member, sku, name, delta, levelAfter, cause, reference, result }
+}

@@ -1,0 +1,236 @@
+/**
+ * Every SKU of the network with its one state as seen from this shop, kept up to date SKU by SKU. A SKU that no shop
+ * lists any more is left out.
+ */
+import {
+  decide,
+  type Holdings,
+  levelOf,
+  type List,
+  listedBy,
+  recordsOf,
+  type ShopId,
+  shownLevel,
+  type SkuKey,
+  spelling,
+  type StockItem,
+  type StockState,
+} from '@stockmesh/protocol'
+import type { StockQuery, StockSort } from '../http/node-api.ts'
+import type { Book } from '../shop-sync/book.ts'
+import { type ShowingRules, situationOf } from '../shop-sync/situation.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+
+export interface StockIndexParts {
+  readonly holdings: Holdings
+  readonly book: Book
+  readonly self: ShopId
+  readonly rules: ShowingRules
+  readonly members: () => readonly ShopId[]
+  readonly writable: () => boolean
+  /** Code of the shop's refusal to change a SKU, if there is one. */
+  readonly refusal: (key: SkuKey) => string | undefined
+}
+
+interface Entry {
+  readonly state: StockState
+  readonly matched: boolean
+  readonly oversold: boolean
+  readonly waiting: boolean
+}
+
+export class StockIndex {
+  readonly #parts: StockIndexParts
+  readonly #entries = new Map<SkuKey, Entry>()
+  readonly #updatedAt = new Map<SkuKey, number>()
+  #counts = { matched: 0, oversold: 0, waiting: 0 }
+  #sorted: SkuKey[] | null = null
+  #version = 0
+
+  constructor(parts: StockIndexParts) {
+    this.#parts = parts
+    this.refreshAll()
+  }
+
+  /** Grows with every change. */
+  get version(): number {
+    return this.#version
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get matched(): number {
+    return this.#counts.matched
+  }
+
+  get oversold(): number {
+    return this.#counts.oversold
+  }
+
+  /** SKUs whose number is not yet confirmed in this shop. */
+  get waiting(): number {
+    return this.#counts.waiting
+  }
+
+  refreshAll(): void {
+    for (const key of this.#entries.keys()) this.#place(key, null)
+    const keys = new Set([...this.#parts.holdings.skus.keys(), ...this.#parts.book.keys])
+    this.refresh(keys, null)
+  }
+
+  /** `at` dates the change; null leaves the dates alone. */
+  refresh(keys: Iterable<SkuKey>, at: number | null): void {
+    for (const key of keys) {
+      this.#place(key, this.#judge(key))
+      if (at !== null) this.#updatedAt.set(key, at)
+    }
+    this.#version += 1
+  }
+
+  *keysIn(state: StockState): Generator<SkuKey> {
+    for (const [key, entry] of this.#entries) if (entry.state === state) yield key
+  }
+
+  *oversoldKeys(): Generator<SkuKey> {
+    for (const [key, entry] of this.#entries) if (entry.oversold) yield key
+  }
+
+  has(key: SkuKey): boolean {
+    return this.#entries.has(key)
+  }
+
+  item(key: SkuKey): StockItem {
+    const { book, holdings, rules } = this.#parts
+    const records = recordsOf(holdings, key)
+    const level = levelOf(records)
+    const rows = book.rowsOf(key)
+    const row = book.onlyRow(key)
+    const spelled = spelling(records)
+    const offset = book.offsets.get(key)?.units ?? 0
+    const updatedAt = Math.max(this.#updatedAt.get(key) ?? 0, ...rows.map((one) => one.updatedAt))
+    return {
+      sku: (rows[0]?.sku ?? spelled?.text ?? key).trim(),
+      name: rows[0]?.name ?? spelled?.name ?? '',
+      level,
+      shown: row?.stock == null || level === null ? null : shownLevel({ ...rules, level, offset }),
+      shopLevel: row?.stock ?? null,
+      state: this.#entries.get(key)?.state ?? 'not-here',
+      updatedAt: updatedAt === 0 ? null : new Date(updatedAt).toISOString(),
+    }
+  }
+
+  list(query: StockQuery): List<StockItem> {
+    const matching = this.#matching(query)
+    const value = sortValue(query.sort)
+    const order = query.sort.startsWith('-') ? -1 : 1
+    let from = 0
+    if (query.sort !== 'sku') {
+      const values = new Map(matching.map((key) => [key, value(this.item(key))]))
+      matching.sort((a, b) => order * compare(values.get(a) ?? '', values.get(b) ?? '') || compare(a, b))
+    }
+    if (query.after !== null) {
+      const [lastValue, lastKey] = decodeCursor(query.after)
+      const isPast = (key: SkuKey): boolean => {
+        const compared = query.sort === 'sku' ? 0 : order * compare(value(this.item(key)), lastValue ?? '')
+        return compared > 0 || (compared === 0 && key > String(lastKey))
+      }
+      from = firstIndex(matching, isPast)
+    }
+    const keys = matching.slice(from, from + query.limit)
+    const items = keys.map((key) => this.item(key))
+    const lastKey = keys.at(-1)
+    const lastItem = items.at(-1)
+    const isEnd = lastKey === undefined || lastItem === undefined || from + query.limit >= matching.length
+    const next = isEnd ? null : encodeCursor([query.sort === 'sku' ? '' : value(lastItem), lastKey])
+    return { items, next, total: matching.length }
+  }
+
+  #matching(query: StockQuery): SkuKey[] {
+    this.#sorted ??= [...this.#entries.keys()].sort(compare)
+    const wanted = query.sku === null ? null : query.sku.normalize('NFC').trim().toLowerCase().normalize('NFC')
+    const part = query.q === null ? null : query.q.normalize('NFC').trim().toLowerCase()
+    if (wanted === null && part === null && query.state === null) return [...this.#sorted]
+    return this.#sorted.filter((key) => {
+      if (wanted !== null && key !== wanted) return false
+      if (query.state !== null && this.#entries.get(key)?.state !== query.state) return false
+      return part === null || key.includes(part) || this.item(key).name.toLowerCase().includes(part)
+    })
+  }
+
+  #judge(key: SkuKey): Entry | null {
+    const { holdings, book, self } = this.#parts
+    const records = recordsOf(holdings, key)
+    const rows = book.rowsOf(key)
+    const others = this.#parts.members().some((member) => member !== self && listedBy(records, member) === true)
+    if (rows.length === 0 && !others) return null
+    const level = levelOf(records)
+    const oversold = level !== null && level < 0
+    const situation = situationOf(key, { ...this.#parts, writable: this.#parts.writable() })
+    const decision = decide(situation)
+    const open = decision.type !== 'rest' || ['adjusting', 'not-yet', 'awaiting-baseline'].includes(decision.why)
+    const waiting = open && this.#parts.refusal(key) === undefined
+    return { state: this.#stateOf(key, others, oversold, open), matched: others && rows.length > 0, oversold, waiting }
+  }
+
+  #stateOf(key: SkuKey, others: boolean, oversold: boolean, open: boolean): StockState {
+    const { book, refusal } = this.#parts
+    const rows = book.rowsOf(key)
+    const [row] = rows
+    if (rows.length > 1) return 'duplicate'
+    if (book.offsets.has(key) || row?.fault != null || refusal(key) !== undefined) return 'held'
+    if (row === undefined) return 'not-here'
+    if (row.stock === null) return 'untracked'
+    if (!others) return 'only-here'
+    if (oversold) return 'oversold'
+    return open ? 'waiting' : 'synced'
+  }
+
+  #place(key: SkuKey, entry: Entry | null): void {
+    const before = this.#entries.get(key)
+    if (before !== undefined) this.#count(before, -1)
+    if (entry === null) this.#entries.delete(key)
+    else {
+      this.#entries.set(key, entry)
+      this.#count(entry, 1)
+    }
+    if ((before === undefined) !== (entry === null)) this.#sorted = null
+  }
+
+  #count(entry: Entry, sign: 1 | -1): void {
+    if (entry.matched) this.#counts.matched += sign
+    if (entry.oversold) this.#counts.oversold += sign
+    if (entry.waiting) this.#counts.waiting += sign
+  }
+}
+
+function sortValue(sort: StockSort): (item: StockItem) => string | number {
+  switch (sort) {
+    case 'sku':
+      return (item) => item.sku
+    case 'name':
+      return (item) => item.name.toLowerCase()
+    case 'level':
+    case '-level':
+      return (item) => item.level ?? Number.MIN_SAFE_INTEGER
+    case '-updatedAt':
+      return (item) => item.updatedAt ?? ''
+  }
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function firstIndex<T>(sorted: readonly T[], isPast: (item: T) => boolean): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const item = sorted[middle]
+    if (item !== undefined && isPast(item)) high = middle
+    else low = middle + 1
+  }
+  return low
+}
