@@ -40,7 +40,7 @@ export class Database implements Storage {
   }
 
   async *scan(range: Range): AsyncIterable<Entry> {
-    for await (const [key, value] of this.#level.iterator({ ...range })) yield [key, this.#unseal(value)]
+    for await (const [key, value] of this.#level.iterator({ ...range })) yield [plain(key), this.#unseal(value)]
   }
 
   write(operations: readonly Operation[]): Promise<void> {
@@ -84,8 +84,13 @@ export class Database implements Storage {
         `A row in ${this.#directory} is damaged. Restore the folder from a backup, or leave the network and join again.`,
       )
     }
-    return value
+    return plain(value)
   }
+}
+
+/** `level` hands out Buffers; some libraries take nothing but a plain Uint8Array. */
+function plain(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 function seal(operation: Operation): Operation {
