@@ -12,7 +12,7 @@ import {
 } from 'node:crypto'
 import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ShopId, shopIdOfKey } from '@stockmesh/protocol'
+import { type ShopId, type Sign, shopIdOfKey } from '@stockmesh/protocol'
 import type { Random } from './ports.ts'
 
 export interface Identity {
@@ -20,7 +20,7 @@ export interface Identity {
   /** 32 raw bytes. */
   readonly publicKey: Uint8Array
   /** Ed25519, 64 bytes. */
-  sign(bytes: Uint8Array): Uint8Array
+  readonly sign: Sign
 }
 
 /** Errors: `identity-damaged`. */

@@ -28,8 +28,9 @@ interface Asking {
 /** The joiner's own request. */
 export interface OwnJoinRequest extends Asking {
   readonly memberKey: Uint8Array
-  readonly address: string
-  readonly name: string
+  /** Where the joiner is reached, and its name, as the request says them. */
+  readonly ownUrl: string
+  readonly ownName: string
   /** nE, shown to the member only after its nM. */
   readonly nonce: Uint8Array
   readonly state: JoinState
@@ -81,7 +82,7 @@ function plainCode(code: string): string {
 export function createJoinRequest(
   joinerKey: Uint8Array,
   memberKey: Uint8Array,
-  about: { readonly address: string; readonly name: string },
+  about: { readonly ownUrl: string; readonly ownName: string },
   nonce: Uint8Array,
   now: number,
 ): OwnJoinRequest {
@@ -91,7 +92,7 @@ export function createJoinRequest(
 
 export function joinRequestMessage(request: OwnJoinRequest, joinerKey: Uint8Array, sign: Sign): JoinRequest {
   const commitment = commitTo(request.nonce)
-  const { address, name } = request
+  const { ownUrl: address, ownName: name } = request
   const signature = sign(requestBytes(joinerKey, request.memberKey, address, name, commitment))
   return { type: 'join-request', address, name, commitment, signature }
 }

@@ -241,6 +241,22 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
   }
 }
 
+/** Whether one of the valid records is an `add` of `subject` signed by `signer`. */
+export function wasAddedBy(
+  view: MembershipView,
+  records: Iterable<Uint8Array>,
+  subject: ShopId,
+  signer: ShopId,
+): boolean {
+  const valid = new Set(view.valid)
+  for (const bytes of records) {
+    const record = decodeMembershipRecord(bytes)
+    if (!record.ok || record.value.by !== signer || record.value.change.kind !== 'add') continue
+    if (shopIdOfKey(record.value.change.key) === subject && valid.has(hashMembershipRecord(bytes))) return true
+  }
+  return false
+}
+
 function rejectionOf(network: NetworkId, node: Node, past: Judgement, verify: Verify): RejectionCode | null {
   const { change, by, signed, signature } = node.record
   if (change.kind === 'founded' || node.record.after.length === 0) {

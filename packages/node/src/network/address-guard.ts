@@ -112,6 +112,10 @@ export class DialLimiter {
     this.#dials.delete(place)
   }
 
+  trusts(place: string): boolean {
+    return this.#authenticated.has(place)
+  }
+
   #forgetBefore(now: number): void {
     for (const [place, times] of this.#dials) {
       // A time ahead of the clock is from before the clock was set back.

@@ -84,15 +84,7 @@ export class NetworkSide implements AsyncDisposable {
       mayJoin: () => mayJoin(membership),
       onAccepted: (network: NetworkId, records: readonly Uint8Array[]) => enter(parts, membership, network, records),
     }
-    const outgoing = await openOutgoingJoin(
-      storage,
-      tables.joining,
-      identity,
-      link.party,
-      ports,
-      limiter,
-      joiningShop,
-    )
+    const outgoing = await openOutgoingJoin(storage, tables.joining, identity, link.party, ports, limiter, joiningShop)
     side.current = new NetworkSide(parts, membership, link, incoming, outgoing)
     await side.current.#openDocument()
     side.current.#setMembers()

@@ -1,0 +1,285 @@
+/**
+ * The members of this node's network: signed records in the database, and what they mean together. A valid record is
+ * kept for ever; the network document only carries it, and gets it back if it vanishes there.
+ *
+ * Records are written one after the other, so that each of ours names all that came before it.
+ */
+import { createHash } from 'node:crypto'
+import {
+  encodeMembershipRecord,
+  evaluateMembership,
+  failure,
+  hashMembershipRecord,
+  isNetworkId,
+  limits,
+  type Member,
+  type MembershipChange,
+  type MembershipView,
+  type NetworkId,
+  type RecordHash,
+  type Result,
+  type ShopId,
+  shopIdOfKey,
+  success,
+  wasAddedBy,
+} from '@stockmesh/protocol'
+import { type Identity, verify } from '../identity.ts'
+import type { Clock } from '../ports.ts'
+import { encodeKey, prefixRange } from '../storage/key.ts'
+import { del, type Operation, put, type Storage } from '../storage/storage.ts'
+import type { NetworkDocument } from './network-document.ts'
+
+export interface NewMember {
+  readonly key: Uint8Array
+  readonly url: string
+  readonly name: string
+}
+
+/** Signatures that were checked before are not checked again. */
+const verifiedMax = 10_000
+
+const notMyself = failure('not-a-member', 'This shop is not a member of the network any more.')
+
+export async function openMembership(
+  storage: Storage,
+  table: number,
+  identity: Identity,
+  clock: Clock,
+): Promise<Membership> {
+  const stored = await storage.get(encodeKey(table, 'network'))
+  const text = stored === undefined ? null : new TextDecoder().decode(stored)
+  const network = text !== null && isNetworkId(text) ? text : null
+  const records: Uint8Array[] = []
+  if (network !== null) {
+    for await (const [, bytes] of storage.scan(prefixRange(table, 'record'))) records.push(bytes)
+  }
+  return new Membership(storage, table, identity, clock, network, records)
+}
+
+export class Membership {
+  readonly #storage: Storage
+  readonly #table: number
+  readonly #identity: Identity
+  readonly #clock: Clock
+  readonly #listeners = new Set<() => void>()
+  readonly #verified = new Set<string>()
+  #records = new Map<RecordHash, Uint8Array>()
+  #view: MembershipView | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    storage: Storage,
+    table: number,
+    identity: Identity,
+    clock: Clock,
+    network: NetworkId | null,
+    records: readonly Uint8Array[],
+  ) {
+    this.#storage = storage
+    this.#table = table
+    this.#identity = identity
+    this.#clock = clock
+    for (const bytes of records) this.#records.set(hashMembershipRecord(bytes), bytes)
+    if (network !== null) this.#view = this.#evaluate(network, records)
+  }
+
+  /** null while this shop is alone. */
+  get network(): NetworkId | null {
+    return this.#view?.network ?? null
+  }
+
+  /** What the records say; null while this shop is alone. */
+  get view(): MembershipView | null {
+    return this.#view
+  }
+
+  /** The senior first; empty while this shop is alone. */
+  get members(): readonly Member[] {
+    return this.#view?.members ?? []
+  }
+
+  member(shop: ShopId): Member | null {
+    return this.members.find((member) => member.shopId === shop) ?? null
+  }
+
+  isMember(key: Uint8Array): boolean {
+    return this.member(shopIdOfKey(key)) !== null
+  }
+
+  /** Valid records, each behind the ones it came after. */
+  records(): Uint8Array[] {
+    return (this.#view?.valid ?? []).map((hash) => this.#records.get(hash)).filter((bytes) => bytes !== undefined)
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Makes a network of this shop alone. Code: `already-in-a-network`. */
+  found(about: { readonly url: string; readonly name: string }): Promise<Result<NetworkId>> {
+    return this.#inTurn(async () => {
+      if (this.#view !== null) return failure('already-in-a-network', 'This shop is in a network already.')
+      const change = { kind: 'founded', key: this.#identity.publicKey, ...about } as const
+      const record = encodeMembershipRecord(change, this.#header([]), this.#identity.sign)
+      const network = hashMembershipRecord(record) as NetworkId
+      await this.#replace(network, [record])
+      return success(network)
+    })
+  }
+
+  /** Adds a shop, or confirms one that another member added. Codes: `no-network`, `not-a-member`, `key-removed`. */
+  add(member: NewMember): Promise<Result<void>> {
+    return this.#inTurn(async () => {
+      const shop = shopIdOfKey(member.key)
+      if (this.#view?.removed.includes(shop) === true) {
+        return failure('key-removed', 'This shop was removed from the network. It must join with a new identity.')
+      }
+      if (this.addedByMe(shop) && this.member(shop) !== null) return success(undefined)
+      return await this.#sign({ kind: 'add', ...member })
+    })
+  }
+
+  /** Removes a shop for ever; of this shop itself, it is leaving. */
+  remove(subject: ShopId): Promise<Result<void>> {
+    return this.#inTurn(async () => {
+      if (this.member(subject) === null) return failure('not-a-member', 'This shop is not a member of the network.')
+      return await this.#sign({ kind: 'remove', subject })
+    })
+  }
+
+  rename(name: string): Promise<Result<void>> {
+    return this.#inTurn(() => this.#sign({ kind: 'rename', name }))
+  }
+
+  move(url: string): Promise<Result<void>> {
+    return this.#inTurn(() => this.#sign({ kind: 'address', url }))
+  }
+
+  /** Whether a valid record of this shop added the other one. */
+  addedByMe(shop: ShopId): boolean {
+    const view = this.#view
+    return view !== null && wasAddedBy(view, this.records(), shop, this.#identity.shopId)
+  }
+
+  /**
+   * Enters the network that accepted this shop; a network of this shop alone is dissolved by it. The same network
+   * again only adds records. Codes: `leave-first`, `not-a-member`.
+   */
+  adopt(network: NetworkId, records: readonly Uint8Array[]): Promise<Result<void>> {
+    return this.#inTurn(async () => {
+      if (this.network === network) {
+        await this.#admit(records)
+        return success(undefined)
+      }
+      if (this.members.length > 1) return failure('leave-first', 'This shop is in a network. Leave it first.')
+      const view = this.#evaluate(network, records)
+      if (!view.members.some((member) => member.shopId === this.#identity.shopId)) {
+        return failure('not-a-member', 'The records of the network do not name this shop as a member.')
+      }
+      const valid = new Set(view.valid)
+      await this.#replace(
+        network,
+        records.filter((bytes) => valid.has(hashMembershipRecord(bytes))),
+      )
+      return success(undefined)
+    })
+  }
+
+  /** Takes records from wherever they come. What cannot be used now may be given again later. */
+  receive(records: readonly Uint8Array[]): Promise<void> {
+    return this.#inTurn(() => this.#admit(records))
+  }
+
+  /** Keeps the network document and the stored records in step, both ways. Answers what undoes it. */
+  carryIn(document: NetworkDocument, onFailure: (error: unknown) => void): () => void {
+    const compare = (): void => {
+      const unknown = document.records().filter((bytes) => !this.#records.has(hashMembershipRecord(bytes)))
+      // A member that floods the document is not given the time to have all of it judged.
+      if (unknown.length > 0) this.receive(unknown.slice(0, limits.membershipRecordsMax)).catch(onFailure)
+      document.putRecords(this.records())
+    }
+    const undo = [document.onChange(compare), this.onChange(compare)]
+    compare()
+    return () => undo.forEach((each) => each())
+  }
+
+  /** Forgets the network. Its records are gone with the answer: leaving is signed and told before. */
+  forget(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#storage.write([...this.#deletions(), del(encodeKey(this.#table, 'network'))])
+      this.#records = new Map()
+      this.#view = null
+      this.#changed()
+    })
+  }
+
+  async #sign(change: MembershipChange): Promise<Result<void>> {
+    const view = this.#view
+    if (view === null) return failure('no-network', 'This shop is in no network.')
+    if (this.member(this.#identity.shopId) === null) return notMyself
+    const record = encodeMembershipRecord(change, this.#header(view.heads), this.#identity.sign)
+    await this.#admit([record])
+    return success(undefined)
+  }
+
+  async #admit(records: readonly Uint8Array[]): Promise<void> {
+    const view = this.#view
+    if (view === null) return
+    const fresh = records.filter((bytes) => !this.#records.has(hashMembershipRecord(bytes)))
+    if (fresh.length === 0) return
+    const next = this.#evaluate(view.network, [...this.#records.values(), ...fresh])
+    const valid = new Set(next.valid)
+    const admitted = fresh.filter((bytes) => valid.has(hashMembershipRecord(bytes)))
+    if (admitted.length === 0) return
+    await this.#storage.write(admitted.map((bytes) => put(this.#key(hashMembershipRecord(bytes)), bytes)))
+    for (const bytes of admitted) this.#records.set(hashMembershipRecord(bytes), bytes)
+    this.#view = next
+    this.#changed()
+  }
+
+  async #replace(network: NetworkId, records: readonly Uint8Array[]): Promise<void> {
+    const hashes = new Map(records.map((bytes) => [hashMembershipRecord(bytes), bytes]))
+    await this.#storage.write([
+      ...this.#deletions(),
+      put(encodeKey(this.#table, 'network'), new TextEncoder().encode(network)),
+      ...[...hashes].map(([hash, bytes]) => put(this.#key(hash), bytes)),
+    ])
+    this.#records = hashes
+    this.#view = this.#evaluate(network, records)
+    this.#changed()
+  }
+
+  #deletions(): Operation[] {
+    return [...this.#records.keys()].map((hash) => del(this.#key(hash)))
+  }
+
+  #key(hash: RecordHash): Uint8Array {
+    return encodeKey(this.#table, 'record', hash)
+  }
+
+  #header(after: readonly RecordHash[]): { by: ShopId; at: number; after: readonly RecordHash[] } {
+    return { by: this.#identity.shopId, at: Math.max(0, Math.trunc(this.#clock.now())), after }
+  }
+
+  #evaluate(network: NetworkId, records: readonly Uint8Array[]): MembershipView {
+    return evaluateMembership(network, records, (key, bytes, signature) => {
+      const id = createHash('sha256').update(key).update(signature).update(bytes).digest('base64')
+      if (this.#verified.has(id)) return true
+      const valid = verify(key, bytes, signature)
+      if (valid && this.#verified.size < verifiedMax) this.#verified.add(id)
+      return valid
+    })
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    // The next in turn does not care how this one ended; the caller does.
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+}

@@ -1,0 +1,322 @@
+/**
+ * The network document: the low-rate state that every shop shows alike, a Yjs document. Membership records and
+ * profiles in it are signed by their authors, so whatever a peer writes here, others judge it for themselves.
+ *
+ * A change is durable before a peer hears of it. An update from a peer is tried on a second copy first: Yjs may stop
+ * halfway through bytes that it cannot read, and then only the copy is thrown away.
+ */
+import {
+  failure,
+  hashMembershipRecord,
+  limits,
+  type NetworkId,
+  type Result,
+  type ShopId,
+  success,
+} from '@stockmesh/protocol'
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import * as sync from 'y-protocols/sync'
+import * as Y from 'yjs'
+import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
+import { del, type Operation, put, type Storage } from '../storage/storage.ts'
+
+/** A peer as the document sees it: something that takes the bytes of a DOC message. */
+export interface DocumentPeer {
+  sendDocument(bytes: Uint8Array): void
+}
+
+/** One line of the shared log of rare events. Unsigned: any member could have written it. */
+export interface DocumentEvent {
+  /** Milliseconds since 1970, by the author's clock. */
+  readonly at: number
+  readonly member: ShopId
+  readonly kind: string
+  /** More texts, by their names. */
+  readonly [field: string]: string | number
+}
+
+/** Updates above this are sent in pieces, with room for the message around them, in bytes. */
+const pieceBytesMax = limits.documentUpdateBytesMax - 64 * 1024
+
+/** Loads the document of a network; each network has rows of its own under the table. */
+export async function openNetworkDocument(
+  storage: Storage,
+  table: number,
+  network: NetworkId,
+  self: ShopId,
+): Promise<NetworkDocument> {
+  const updates: Uint8Array[] = []
+  let next = 0
+  for await (const [key, value] of storage.scan(prefixRange(table, network))) {
+    updates.push(value)
+    next = lastNumber(key) + 1
+  }
+  return new NetworkDocument(storage, table, network, self, updates, next)
+}
+
+/** What removes the document of a network that this node left, for a batch. */
+export async function forgetNetworkDocument(storage: Storage, table: number, network: NetworkId): Promise<Operation[]> {
+  const operations: Operation[] = []
+  for await (const [key] of storage.scan(prefixRange(table, network))) operations.push(del(key))
+  return operations
+}
+
+export class NetworkDocument implements AsyncDisposable {
+  /** For readers, such as the admin pages' channel. Written through this class only. */
+  readonly doc: Y.Doc = new Y.Doc()
+  readonly #storage: Storage
+  readonly #table: number
+  readonly #network: NetworkId
+  readonly #self: ShopId
+  readonly #peers = new Set<DocumentPeer>()
+  readonly #listeners = new Set<() => void>()
+  #trial: Y.Doc
+  /** Never less than the size of the document. */
+  #bytesAtMost: number
+  #firstRow: number
+  #nextRow: number
+  #written: Promise<void> = Promise.resolve()
+
+  constructor(
+    storage: Storage,
+    table: number,
+    network: NetworkId,
+    self: ShopId,
+    updates: readonly Uint8Array[],
+    nextRow: number,
+  ) {
+    this.#storage = storage
+    this.#table = table
+    this.#network = network
+    this.#self = self
+    this.#nextRow = nextRow
+    this.#firstRow = nextRow - updates.length
+    for (const update of updates) Y.applyUpdate(this.doc, update)
+    this.#trial = this.#copy()
+    this.#bytesAtMost = updates.reduce((sum, update) => sum + update.length, 0)
+    this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#changed(update, origin))
+  }
+
+  /** From now on the peer hears of every change; answers by `receive` bring both ends to the same state. */
+  attach(peer: DocumentPeer): void {
+    this.#peers.add(peer)
+    const encoder = encoding.createEncoder()
+    sync.writeSyncStep1(encoder, this.doc)
+    peer.sendDocument(encoding.toUint8Array(encoder))
+  }
+
+  detach(peer: DocumentPeer): void {
+    this.#peers.delete(peer)
+  }
+
+  /**
+   * Takes the bytes of a DOC message. After a failure the document is as it was and the session should end. Codes:
+   * `malformed`, `document-update-too-large`, `document-too-large`.
+   */
+  receive(peer: DocumentPeer, bytes: Uint8Array): Result<void> {
+    const message = decodeSyncMessage(bytes)
+    if (!message.ok) return message
+    const { type, content } = message.value
+    return type === sync.messageYjsSyncStep1 ? this.#answer(peer, content) : this.#apply(peer, content)
+  }
+
+  /** Called after each change, whoever made it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Bytes that may be membership records, as they stand in the document. */
+  records(): Uint8Array[] {
+    return [...this.doc.getMap<unknown>('records').values()].filter(isSmallBytes)
+  }
+
+  /** Puts records into the document that are not there, under their hashes. */
+  putRecords(records: Iterable<Uint8Array>): void {
+    const map = this.doc.getMap<unknown>('records')
+    this.doc.transact(() => {
+      for (const record of records) {
+        const hash = hashMembershipRecord(record)
+        const held = map.get(hash)
+        if (!(held instanceof Uint8Array) || hashMembershipRecord(held) !== hash) map.set(hash, record)
+      }
+    })
+  }
+
+  /** Bytes that may be the signed profile of a shop. */
+  profile(shop: ShopId): Uint8Array | null {
+    const value = this.doc.getMap<unknown>('profiles').get(shop)
+    return isSmallBytes(value) ? value : null
+  }
+
+  putProfile(signed: Uint8Array): void {
+    this.doc.getMap<unknown>('profiles').set(this.#self, signed)
+  }
+
+  /** Adds a line to the shared log; the oldest lines of this shop make room. */
+  append(event: { readonly at: number; readonly kind: string; readonly [field: string]: string | number }): void {
+    const array = this.doc.getArray<unknown>('events')
+    this.doc.transact(() => {
+      array.push([{ ...event, member: this.#self }])
+      let excess = array.length - limits.documentEventsMax
+      for (let index = 0; index < array.length && excess > 0; ) {
+        if (parseEvent(array.get(index))?.member === this.#self) {
+          array.delete(index)
+          excess -= 1
+        } else index += 1
+      }
+    })
+  }
+
+  /** The shared log, the oldest line first. */
+  list(): DocumentEvent[] {
+    const events = this.doc
+      .getArray<unknown>('events')
+      .toArray()
+      .map(parseEvent)
+      .filter((event) => event !== null)
+    return events.sort((a, b) => a.at - b.at).slice(-limits.documentEventsMax)
+  }
+
+  /** Resolves when everything so far is durable; rejects when it cannot be. */
+  flush(): Promise<void> {
+    return this.#written
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#peers.clear()
+    this.#listeners.clear()
+    // The one who wrote has heard of a failure by `flush`; closing goes on.
+    await this.#written.catch(() => undefined)
+    this.doc.destroy()
+    this.#trial.destroy()
+  }
+
+  #answer(peer: DocumentPeer, stateVector: Uint8Array): Result<void> {
+    let update: Uint8Array
+    try {
+      update = Y.encodeStateAsUpdate(this.doc, stateVector)
+    } catch {
+      return unreadable
+    }
+    for (const [index, piece] of piecesOf(update).entries()) {
+      const encoder = encoding.createEncoder()
+      encoding.writeVarUint(encoder, index === 0 ? sync.messageYjsSyncStep2 : sync.messageYjsUpdate)
+      encoding.writeVarUint8Array(encoder, piece)
+      peer.sendDocument(encoding.toUint8Array(encoder))
+    }
+    return success(undefined)
+  }
+
+  #apply(peer: DocumentPeer, update: Uint8Array): Result<void> {
+    if (update.length > limits.documentUpdateBytesMax) {
+      return failure('document-update-too-large', 'An update of the network document is over its limit.')
+    }
+    const tried = this.#try(update)
+    if (!tried.ok) {
+      this.#trial.destroy()
+      this.#trial = this.#copy()
+      return tried
+    }
+    Y.applyUpdate(this.doc, update, peer)
+    return success(undefined)
+  }
+
+  #try(update: Uint8Array): Result<void> {
+    try {
+      Y.applyUpdate(this.#trial, update)
+    } catch {
+      return unreadable
+    }
+    this.#bytesAtMost += update.length
+    // The sum of all updates is far above the size after a while: only then is it worth measuring.
+    if (this.#bytesAtMost > limits.documentBytesMax) this.#bytesAtMost = Y.encodeStateAsUpdate(this.#trial).length
+    if (this.#bytesAtMost <= limits.documentBytesMax) return success(undefined)
+    this.#bytesAtMost = limits.documentBytesMax
+    return failure('document-too-large', 'The network document would be over its limit.')
+  }
+
+  #copy(): Y.Doc {
+    const copy = new Y.Doc()
+    Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.doc))
+    return copy
+  }
+
+  #changed(update: Uint8Array, origin: unknown): void {
+    if (origin === null) {
+      this.#bytesAtMost += update.length
+      Y.applyUpdate(this.#trial, update)
+    }
+    const written = this.#storage.write(this.#rowsFor(update))
+    this.#written = Promise.all([this.#written, written]).then(() => undefined)
+    // Nobody waits for every write: the storage port reports a failure to its owner, and `flush` to who asks.
+    this.#written.catch(() => undefined)
+    void written.then(
+      () => this.#tell(update, origin),
+      () => undefined,
+    )
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** A row for the update, or, when there are many, one row for all of them. */
+  #rowsFor(update: Uint8Array): Operation[] {
+    const row = this.#nextRow
+    this.#nextRow += 1
+    if (row - this.#firstRow < limits.documentRowsMax) {
+      return [put(encodeKey(this.#table, this.#network, row), update)]
+    }
+    const operations: Operation[] = []
+    for (let old = this.#firstRow; old < row; old += 1) {
+      operations.push(del(encodeKey(this.#table, this.#network, old)))
+    }
+    this.#firstRow = row
+    operations.push(put(encodeKey(this.#table, this.#network, row), Y.encodeStateAsUpdate(this.doc)))
+    return operations
+  }
+
+  #tell(update: Uint8Array, origin: unknown): void {
+    for (const piece of piecesOf(update)) {
+      const encoder = encoding.createEncoder()
+      sync.writeUpdate(encoder, piece)
+      const bytes = encoding.toUint8Array(encoder)
+      for (const peer of this.#peers) if (peer !== origin) peer.sendDocument(bytes)
+    }
+  }
+}
+
+function isSmallBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && value.length <= limits.membershipRecordBytesMax
+}
+
+const unreadable = failure('malformed', 'A message about the network document could not be read.')
+
+function decodeSyncMessage(bytes: Uint8Array): Result<{ readonly type: number; readonly content: Uint8Array }> {
+  try {
+    const decoder = decoding.createDecoder(bytes)
+    const type = decoding.readVarUint(decoder)
+    const content = decoding.readVarUint8Array(decoder)
+    return type > sync.messageYjsUpdate ? unreadable : success({ type, content })
+  } catch {
+    return unreadable
+  }
+}
+
+/** An update that is too large for a frame, as one update for each Yjs client that wrote some of it. */
+function piecesOf(update: Uint8Array): Uint8Array[] {
+  if (update.length <= pieceBytesMax) return [update]
+  const ends = Y.parseUpdateMeta(update).to
+  return [...ends.keys()].map((client) => {
+    const others = new Map([...ends].filter(([each]) => each !== client))
+    return Y.diffUpdate(update, Y.encodeStateVector(others))
+  })
+}
+
+function parseEvent(value: unknown): DocumentEvent | null {
+  if (typeof value !== 'object' || value === null) return null
+  const event = value as Record<string, unknown>
+  if (typeof event.at !== 'number' || typeof event.member !== 'string' || typeof event.kind !== 'string') return null
+  const fits = (field: unknown): boolean =>
+    typeof field === 'number' || (typeof field === 'string' && field.length <= limits.documentTextCharactersMax)
+  return Object.values(event).every(fits) ? (event as unknown as DocumentEvent) : null
+}

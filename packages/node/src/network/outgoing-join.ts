@@ -1,0 +1,328 @@
+/**
+ * This shop's own request to become a member. It survives restarts on both sides: while it is open, the member is
+ * dialed again and again, and each time the same request is sent and its standing is heard anew.
+ */
+import {
+  createJoinRequest,
+  evaluateMembership,
+  expireJoinRequest,
+  failure,
+  type Failure,
+  isDecided,
+  joinRequestMessage,
+  type JoinStateMessage,
+  limits,
+  type NetworkId,
+  type OwnJoinRequest,
+  type Party,
+  parseAddress,
+  type ProvenPeer,
+  receiveJoinSeen,
+  receiveJoinState,
+  type Result,
+  shopIdOfKey,
+  success,
+  wasAddedBy,
+} from '@stockmesh/protocol'
+import type { Identity } from '../identity.ts'
+import type { Cancel, Clock, Random, Timers } from '../ports.ts'
+import { encodeKey } from '../storage/key.ts'
+import { del, put, type Storage } from '../storage/storage.ts'
+import { type DialLimiter, placeOf } from './address-guard.ts'
+import { dial } from './dialer.ts'
+import { discover } from './discovery.ts'
+import { decodeOutgoingRow, encodeJoinRow, type OutgoingRow } from './join-row.ts'
+import { redialPause } from './redial.ts'
+import { Session, type SessionMessage } from './session.ts'
+
+/** What the request says of this shop, and what becomes of its answer. */
+export interface JoiningShop {
+  name(): string
+  /** Where other shops reach this one. */
+  url(): string
+  /** A failure (`leave-first`, ...) if this shop may not ask now. */
+  mayJoin(): Failure | null
+  /** Enters the network, durably; it may be called again with the same network. `member` is the accepting shop's key. */
+  onAccepted(network: NetworkId, records: readonly Uint8Array[], member: Uint8Array): Promise<Result<void>>
+}
+
+interface Contact {
+  readonly session: Session
+  readonly proven: ProvenPeer
+  readonly url: string
+}
+
+export async function openOutgoingJoin(
+  storage: Storage,
+  table: number,
+  identity: Identity,
+  party: Party,
+  ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random },
+  limiter: DialLimiter,
+  shop: JoiningShop,
+): Promise<OutgoingJoin> {
+  const stored = await storage.get(encodeKey(table, 'out'))
+  const row = stored === undefined ? null : decodeOutgoingRow(stored)
+  return new OutgoingJoin(storage, table, identity, party, ports, limiter, shop, row)
+}
+
+export class OutgoingJoin implements AsyncDisposable {
+  readonly #storage: Storage
+  readonly #table: number
+  readonly #identity: Identity
+  readonly #party: Party
+  readonly #clock: Clock
+  readonly #timers: Timers
+  readonly #random: Random
+  readonly #limiter: DialLimiter
+  readonly #shop: JoiningShop
+  readonly #listeners = new Set<() => void>()
+  #row: OutgoingRow | null
+  #session: Session | null = null
+  #cancelRedial: Cancel | null = null
+  #dialing: AbortController = new AbortController()
+  #asking: AbortController | null = null
+  #failures = 0
+  #stopped = false
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    storage: Storage,
+    table: number,
+    identity: Identity,
+    party: Party,
+    ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random },
+    limiter: DialLimiter,
+    shop: JoiningShop,
+    row: OutgoingRow | null,
+  ) {
+    this.#storage = storage
+    this.#table = table
+    this.#identity = identity
+    this.#party = party
+    this.#clock = ports.clock
+    this.#timers = ports.timers
+    this.#random = ports.random
+    this.#limiter = limiter
+    this.#shop = shop
+    this.#row = row
+    if (row === null) return
+    // The key at this address was proved before the restart.
+    limiter.trust(placeOf(new URL(row.url)))
+    this.#redial()
+  }
+
+  /** The request as it stands, also after it was answered; its code is for showing once it is seen. */
+  get current(): OutgoingRow | null {
+    const row = this.#row
+    if (row === null) return null
+    const request = expireJoinRequest(row.request, this.#clock.now())
+    return { ...row, request: request.state === 'sent' ? { ...request, code: null } : request }
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * Finds the node behind what was typed and asks it. The same address again is the same request while it is open;
+   * another one takes its place. Codes: those of `parseAddress`, `discover` and `mayJoin`, and `join-pending`.
+   */
+  async request(address: string, importWhenAccepted: boolean): Promise<Result<OutgoingRow>> {
+    const parsed = parseAddress(address)
+    if (!parsed.ok) return parsed
+    const refused = this.#shop.mayJoin()
+    if (refused !== null) return refused
+    if (this.#asking !== null) return failure('join-pending', 'The other shop is being called. Wait for the answer.')
+    const open = this.current
+    if (open !== null && !isDecided(open.request.state) && open.address === address) return success(open)
+    const asking = new AbortController()
+    this.#asking = asking
+    try {
+      const found = await discover(parsed.value, this.#limiter, (url) => this.#contact(url, null, asking.signal))
+      if (!found.ok) return found
+      if (asking.signal.aborted) return failure('join-closed', 'The request was withdrawn.')
+      this.#withdraw('The request was replaced by another one.')
+      return await this.#ask(found.value, address, importWhenAccepted)
+    } finally {
+      this.#asking = null
+    }
+  }
+
+  /** Withdraws an open request, or forgets one that was refused or expired. One that was accepted stays. */
+  async cancel(): Promise<void> {
+    this.#asking?.abort()
+    if (this.#row === null || this.#row.request.state === 'accepted') return
+    this.#withdraw('The request was withdrawn.')
+    await this.#inTurn(async () => {
+      if (this.#row?.request.state === 'accepted') return
+      await this.#storage.write([del(this.#key())])
+      this.#row = null
+      this.#changed()
+    })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true
+    this.#asking?.abort()
+    this.#giveUp('The other node is stopping.')
+    await this.#turn
+  }
+
+  /** A member that cannot be told keeps the request until it expires. */
+  #withdraw(text: string): void {
+    this.#session?.send({ type: 'join-cancel' })
+    this.#giveUp(text)
+  }
+
+  #giveUp(text: string): void {
+    this.#cancelRedial?.()
+    this.#cancelRedial = null
+    this.#dialing.abort()
+    this.#dialing = new AbortController()
+    const session = this.#session
+    this.#session = null
+    session?.close('join-closed', text)
+  }
+
+  async #ask(contact: Contact, address: string, importWhenAccepted: boolean): Promise<Result<OutgoingRow>> {
+    const about = {
+      ownUrl: this.#shop.url().slice(0, limits.addressCharactersMax),
+      ownName: this.#shop.name().slice(0, limits.shopNameCharactersMax),
+    }
+    const { proven, session, url } = contact
+    const nonce = this.#random.bytes(32)
+    const request = createJoinRequest(this.#identity.publicKey, proven.key, about, nonce, this.#clock.now())
+    const row: OutgoingRow = { request, address, url, importWhenAccepted }
+    await this.#inTurn(() => this.#save(row))
+    this.#talk(session)
+    return success(this.current ?? row)
+  }
+
+  /** A dial with its handshake: an open session whose key is proved, or why not. */
+  async #contact(url: string, expected: Uint8Array | null, signal: AbortSignal): Promise<Result<Contact>> {
+    const dialed = await dial(url, this.#limiter, signal)
+    if (!dialed.ok) return dialed
+    return await new Promise((resolve) => {
+      const opening = { role: 'dialer', purpose: 'join', expected } as const
+      const ports = { timers: this.#timers, random: this.#random }
+      const session = new Session(dialed.value, opening, this.#party, ports, {
+        onOpen: (opened, proven) => {
+          this.#limiter.trust(placeOf(new URL(url)))
+          resolve(success({ session: opened, proven, url }))
+        },
+        onMessage: (from, message) => this.#receive(from, message),
+        onClose: (closed, code, text) => {
+          resolve(failure(code, text))
+          this.#lose(closed, code, text)
+        },
+      })
+      signal.addEventListener('abort', () => session.close('join-closed', 'The request was withdrawn.'), { once: true })
+      if (signal.aborted) session.close('join-closed', 'The request was withdrawn.')
+    })
+  }
+
+  #redial(): void {
+    const row = this.current
+    if (row === null || this.#stopped || isDecided(row.request.state)) return
+    const { signal } = this.#dialing
+    void this.#contact(row.url, row.request.memberKey, signal).then((contact) => {
+      if (signal.aborted) return
+      if (contact.ok) this.#talk(contact.value.session)
+      else this.#retry(contact.code, contact.message)
+    })
+  }
+
+  #retry(code: string, text: string): void {
+    this.#failures += 1
+    if (this.#stopped || this.current === null) return
+    this.#cancelRedial = this.#timers.after(redialPause(this.#failures, true, this.#random), () => this.#redial())
+    // A node that is away for a while is no error: the request waits.
+    const known = code === 'unreachable' || code === 'connection-lost' || code === 'shutting-down'
+    this.#note(known ? null : text)
+  }
+
+  /** The session is the request's from now on. */
+  #talk(session: Session): void {
+    if (this.#row === null || session.closed || this.#stopped) return this.#retry('connection-lost', '')
+    this.#session = session
+    this.#failures = 0
+    session.send(joinRequestMessage(this.#row.request, this.#identity.publicKey, this.#identity.sign))
+  }
+
+  #lose(session: Session, code: string, text: string): void {
+    if (session !== this.#session) return
+    this.#session = null
+    this.#retry(code, text)
+  }
+
+  #receive(session: Session, message: SessionMessage): void {
+    const work = this.#inTurn(async () => {
+      const row = this.current
+      if (session !== this.#session || row === null || this.#row === null) return
+      const { request } = this.#row
+      if (message.type === 'join-seen') {
+        const seen = receiveJoinSeen(request, this.#identity.publicKey, message)
+        if (!seen.ok) return session.close(seen.code, seen.message)
+        // The reveal goes out only after the member's nonce is durable here: it cannot be another one later.
+        await this.#save({ ...this.#row, request: seen.value })
+        session.send({ type: 'join-reveal', nonce: request.nonce })
+      } else if (message.type === 'join-state') await this.#receiveState(session, this.#row, message)
+      else session.close('unexpected-message', 'Only the answer to a join request is expected here.')
+    })
+    work.catch(() => session.close('try-again', 'The answer cannot be kept now. It is asked for again.'))
+  }
+
+  async #receiveState(session: Session, row: OutgoingRow, message: JoinStateMessage): Promise<void> {
+    const next = receiveJoinState(row.request, message)
+    if (!next.ok) return session.close(next.code, next.message)
+    if (next.value.state === 'accepted' && row.request.state !== 'accepted') {
+      const entered = await this.#enter(row.request, message)
+      if (!entered.ok) return session.close(entered.code, entered.message)
+    }
+    await this.#save({ ...row, request: next.value })
+    if (isDecided(next.value.state)) this.#giveUp('The request is answered.')
+  }
+
+  /** The answer is believed only if its records make this shop a member by the hand of the one that was asked. */
+  async #enter(request: OwnJoinRequest, message: JoinStateMessage): Promise<Result<void>> {
+    const { network, records } = message
+    if (network === null) return invalidAnswer
+    const view = evaluateMembership(network, records, this.#party.verify)
+    const self = this.#identity.shopId
+    const member = shopIdOfKey(request.memberKey)
+    const admitted = view.members.some((each) => each.shopId === self)
+    if (!admitted || !wasAddedBy(view, records, self, member)) return invalidAnswer
+    return await this.#shop.onAccepted(network, records, request.memberKey)
+  }
+
+  #note(error: string | null): void {
+    const row = this.#row
+    if (row === null || isDecided(row.request.state) || row.request.error === error) return
+    this.#row = { ...row, request: { ...row.request, error } }
+    this.#changed()
+  }
+
+  async #save(row: OutgoingRow): Promise<void> {
+    await this.#storage.write([put(this.#key(), encodeJoinRow(row))])
+    this.#row = row
+    this.#changed()
+  }
+
+  #key(): Uint8Array {
+    return encodeKey(this.#table, 'out')
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+}
+
+const invalidAnswer = failure('join-invalid', 'The answer of the other shop does not make this shop a member.')
