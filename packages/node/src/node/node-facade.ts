@@ -153,7 +153,7 @@ export class NodeFacade implements NodeApi {
 
   async problems(query: PageQuery): Promise<List<ProblemItem>> {
     const page = pageOf(await this.#host.node.problems.all(), query)
-    return { ...page, items: page.items.map(({ keys: _, ...item }) => item) }
+    return { ...page, items: page.items.map((problem) => problem.item) }
   }
 
   async problemItems(id: string, query: PageQuery): Promise<List<StockItem>> {
@@ -165,10 +165,10 @@ export class NodeFacade implements NodeApi {
   async actOnProblem(id: string, action: string, version: number): Promise<void> {
     const { shop, counted } = this.#host.node
     const problem = await this.#problem(id)
-    if (!problem.actions.some((one) => one.id === action)) {
+    if (!problem.item.actions.some((one) => one.id === action)) {
       throw new ApiFailure(422, 'action-unknown', 'This problem has no such action. Read it again for its actions.')
     }
-    if (problem.version !== version) {
+    if (problem.item.version !== version) {
       throw new ApiFailure(409, 'problem-changed', 'The problem has changed. Look at it again before you decide.')
     }
     const [key] = problem.keys
@@ -179,7 +179,7 @@ export class NodeFacade implements NodeApi {
   }
 
   async #problem(id: string): Promise<Problem> {
-    const problem = (await this.#host.node.problems.all()).find((one) => one.id === id)
+    const problem = (await this.#host.node.problems.all()).find((one) => one.item.id === id)
     if (problem === undefined) {
       throw new ApiFailure(409, 'problem-solved', 'This problem is solved, or never was. Nothing is left to do.')
     }

@@ -97,7 +97,8 @@ export class NodeServer implements AsyncDisposable {
     const account = await openAccount({ ...stored, onSetup: () => running.host?.introduce() })
     const url = (): string => options.url ?? localUrl(options.host, running.listener?.port ?? options.port)
     const name = (): string => options.name ?? account.profile?.name ?? 'Stockmesh'
-    const shop = options.shop === null ? await openShop({ directory: join(directory, 'shop'), clock, random: systemRandom }) : null
+    const shop =
+      options.shop === null ? await openShop({ directory: join(directory, 'shop'), clock, random: systemRandom }) : null
     if (shop !== null) owned.unshift(shop)
     const shopKey = options.shop?.key ?? makeSecret(32)
     const tokens = [options.adminToken, await openCliToken(directory)].filter((token) => token !== null)

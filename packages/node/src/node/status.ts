@@ -32,11 +32,16 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
   const others = members.filter((member) => !member.self)
   const pending = {
     in: node.replicator.pendingIn,
-    out: unclaimed(node, others.map((member) => member.id as ShopId)).size,
+    out: unclaimed(
+      node,
+      others.map((member) => member.id as ShopId),
+    ).size,
     shop: node.index.waiting,
   }
   const quiet = pending.in === 0 && pending.out === 0 && pending.shop === 0 && node.shop.book.offsets.size === 0
-  const equal = others.every((member) => (member.online ? node.replicator.equals(member.id as ShopId) : member.behind === 0))
+  const equal = others.every((member) =>
+    member.online ? node.replicator.equals(member.id as ShopId) : member.behind === 0,
+  )
   const { network } = node.network
   return {
     node: { id: node.self, name: facts.name, url: facts.url, release },
@@ -80,13 +85,27 @@ export function joinAnswer(outgoing: OutgoingJoin): JoinAnswer {
   const row = outgoing.current
   if (row === null) return { state: 'none' }
   const { id, code, state, error, at } = row.request
-  return { id, address: row.address, code, state, error, expiresAt: new Date(at + limits.joinRequestMsMax).toISOString() }
+  return {
+    id,
+    address: row.address,
+    code,
+    state,
+    error,
+    expiresAt: new Date(at + limits.joinRequestMsMax).toISOString(),
+  }
 }
 
 export function joinRequestItem(request: ReturnType<IncomingJoins['list']>[number]): JoinRequestItem {
   const { id, name, url, code, at } = request
   const state = request.state === 'held' ? 'sent' : request.state
-  return { id, name: name === '' ? shopIdOfKey(request.joinerKey) : name, url, code, state, at: new Date(at).toISOString() }
+  return {
+    id,
+    name: name === '' ? shopIdOfKey(request.joinerKey) : name,
+    url,
+    code,
+    state,
+    at: new Date(at).toISOString(),
+  }
 }
 
 function behind(node: StockNode, member: ShopId): number | null {

@@ -81,6 +81,10 @@ export class Book {
     return this.#byKey.keys()
   }
 
+  get keyCount(): number {
+    return this.#byKey.size
+  }
+
   rowsOf(key: SkuKey): BookRow[] {
     const rows: BookRow[] = []
     for (const stockId of this.#byKey.get(key) ?? []) {

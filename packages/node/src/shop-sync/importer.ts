@@ -106,7 +106,7 @@ export class Importer {
   /** The feed was rolled back: everything is listed again, and what differs is held. */
   async relist(): Promise<void> {
     await this.#ledger.commit((draft) => {
-      for (const stockId of [...this.#book.intents.keys()]) this.#book.closeIntent(draft, stockId)
+      for (const stockId of this.#book.intents.keys()) this.#book.closeIntent(draft, stockId)
       const again = this.record.state === 'running' || this.record.state === 'done'
       this.#store.set(draft, { relisting: again, listed: false, cursor: null, rowsListed: 0, versionMax: 0 })
     })
@@ -127,7 +127,7 @@ export class Importer {
 
   answer(): ImportAnswer {
     const { state, rowsListed, rowsTotal, startedAt, finishedAt } = this.record
-    const keys = this.#keyCount()
+    const keys = this.#book.keyCount
     const listing = state === 'listing' || state === 'idle'
     const total = listing ? rowsTotal : keys
     const done = listing ? rowsListed : state === 'ready' ? 0 : keys - this.#unsettled.size
@@ -208,7 +208,7 @@ export class Importer {
     await this.#ledger.commit((draft) => {
       this.#store.set(draft, { state: 'done', finishedAt: this.#clock.now() })
     })
-    this.#onDone(this.#keyCount())
+    this.#onDone(this.#book.keyCount)
     this.#onChange()
   }
 
@@ -226,7 +226,7 @@ export class Importer {
 
   #collectUnsettled(): void {
     for (const key of this.#book.keys) this.#unsettled.add(key)
-    for (const key of [...this.#unsettled]) this.#checkSettled(key)
+    for (const key of this.#unsettled) this.#checkSettled(key)
   }
 
   #checkSettled(key: SkuKey): void {
@@ -242,12 +242,6 @@ export class Importer {
     )
     const open = decision.type !== 'rest' || decision.why === 'adjusting' || decision.why === 'not-yet'
     if (!open || this.#adjuster.refusals.has(key)) this.#unsettled.delete(key)
-  }
-
-  #keyCount(): number {
-    let count = 0
-    for (const _ of this.#book.keys) count += 1
-    return count
   }
 }
 

@@ -81,7 +81,16 @@ export class ShopSide implements AsyncDisposable {
       onDone: parts.onImported,
     })
     const onRows = (keys: ReadonlySet<SkuKey>): void => this.#retry(keys)
-    const follower = new Follower({ ledger, book, settler, connector, membership: parts.membership, self, clock, onRows })
+    const follower = new Follower({
+      ledger,
+      book,
+      settler,
+      connector,
+      membership: parts.membership,
+      self,
+      clock,
+      onRows,
+    })
     this.#loop = new ShopLoop({
       ledger,
       book,

@@ -21,7 +21,13 @@ export interface ShowingRules {
 
 export function situationOf(
   key: SkuKey,
-  { book, holdings, self, rules, writable }: {
+  {
+    book,
+    holdings,
+    self,
+    rules,
+    writable,
+  }: {
     readonly book: Book
     readonly holdings: Holdings
     readonly self: ShopId

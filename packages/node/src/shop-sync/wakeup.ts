@@ -34,7 +34,7 @@ export class Wakeup {
   }
 }
 
-function resolvable(): { promise: Promise<void>; resolve(): void } {
+function resolvable(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve: () => void = () => undefined
   const promise = new Promise<void>((done) => {
     resolve = done

@@ -17,7 +17,8 @@ export interface CountedTogether {
 }
 
 /** A problem with the SKUs it is about. */
-export interface Problem extends ProblemItem {
+export interface Problem {
+  readonly item: ProblemItem
   readonly keys: readonly SkuKey[]
 }
 
@@ -59,7 +60,7 @@ export class Problems {
   /** How many there are, without making them. */
   get count(): number {
     let count = this.#index.oversold + this.#refusals.size + this.#countedTogether.size
-    for (const _ of this.#index.keysIn('duplicate')) count += 1
+    count += [...this.#index.keysIn('duplicate')].length
     for (const row of this.#book.rows.values()) if (row.fault !== null) count += 1
     if (this.#book.offsets.size > 0) count += 1
     if (this.#health.failure !== null) count += 1
@@ -76,7 +77,7 @@ export class Problems {
       ...this.#together(),
       ...(await this.#oversold()),
     ]
-    const ids = new Set(problems.map(({ id }) => id))
+    const ids = new Set(problems.map(({ item }) => item.id))
     for (const id of this.#since.keys()) if (!ids.has(id)) this.#since.delete(id)
     return problems
   }
@@ -165,7 +166,7 @@ export class Problems {
     const first = this.#since.get(id) ?? since ?? this.#now()
     this.#since.set(id, first)
     const [key] = keys
-    return {
+    const item: ProblemItem = {
       id,
       version: crc32(JSON.stringify([count, details])),
       kind,
@@ -176,8 +177,8 @@ export class Problems {
       details,
       since: new Date(first).toISOString(),
       actions: actions.map((action) => ({ id: action, destructive: action === 'count-in' })),
-      keys,
     }
+    return { item, keys }
   }
 }
 
