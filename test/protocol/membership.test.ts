@@ -1,0 +1,207 @@
+/**
+ * Membership records: any order of delivery ends in the same members, and concurrency is decided as written in the
+ * header of membership.ts. Signatures are a stand-in: SHA-256 over the key and the bytes.
+ */
+import {
+  encodeMembershipRecord,
+  evaluateMembership,
+  hashMembershipRecord,
+  type MembershipChange,
+  type MembershipView,
+  type NetworkId,
+  type ShopId,
+  shopIdOfKey,
+} from '@stockmesh/protocol'
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+
+const signature = (key: Uint8Array, bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(createHash('sha512').update(key).update(bytes).digest())
+const verify = (key: Uint8Array, bytes: Uint8Array, given: Uint8Array): boolean =>
+  Buffer.from(signature(key, bytes)).equals(given)
+
+const keyOf = (name: string): Uint8Array => new Uint8Array(createHash('sha256').update(name).digest())
+const idOf = (name: string): ShopId => shopIdOfKey(keyOf(name))
+
+/** A view of the records one side holds; signing extends it. */
+class Side {
+  constructor(
+    readonly network: NetworkId,
+    readonly records: readonly Uint8Array[],
+  ) {}
+
+  static found(name: string): Side {
+    const change = { kind: 'founded', key: keyOf(name), url: `http://${name}.test`, name } as const
+    const record = encodeMembershipRecord(change, { by: idOf(name), at: 1, after: [] }, (b) =>
+      signature(keyOf(name), b),
+    )
+    return new Side(hashMembershipRecord(record) as NetworkId, [record])
+  }
+
+  get view(): MembershipView {
+    return evaluateMembership(this.network, this.records, verify)
+  }
+
+  get names(): string[] {
+    return this.view.members.map((member) => member.name)
+  }
+
+  sign(signer: string, change: MembershipChange): Side {
+    const header = { by: idOf(signer), at: 2, after: this.view.heads }
+    return this.with(encodeMembershipRecord(change, header, (bytes) => signature(keyOf(signer), bytes)))
+  }
+
+  add(signer: string, name: string): Side {
+    return this.sign(signer, { kind: 'add', key: keyOf(name), url: `http://${name}.test`, name })
+  }
+
+  remove(signer: string, name: string): Side {
+    return this.sign(signer, { kind: 'remove', subject: idOf(name) })
+  }
+
+  with(...records: Uint8Array[]): Side {
+    return new Side(this.network, [...this.records, ...records])
+  }
+
+  merge(...others: Side[]): Side {
+    return this.with(...others.flatMap((other) => other.records))
+  }
+}
+
+const three = Side.found('m').add('m', 'e').add('e', 't')
+
+describe('membership', () => {
+  it('begins with the founder, and members add members, the senior first', () => {
+    expect(three.names).toEqual(['m', 'e', 't'])
+    expect(three.view.members.map((member) => member.addedBy)).toEqual([null, idOf('m'), idOf('e')])
+    expect(three.view.rejected).toEqual([])
+    expect(three.view.heads).toHaveLength(1)
+  })
+
+  it('believes a new address and name of the shop itself', () => {
+    const moved = three.sign('e', { kind: 'address', url: 'http://new.test' }).sign('e', { kind: 'rename', name: 'E!' })
+    expect(moved.view.members[1]).toMatchObject({ url: 'http://new.test', name: 'E!' })
+    expect(moved.view.members[0]).toMatchObject({ url: 'http://m.test', name: 'm' })
+  })
+
+  it('lets a removed shop go for ever: neither a concurrent nor a later add, address or rename brings it back', () => {
+    const removed = three.remove('m', 'e')
+    expect(removed.names).toEqual(['m', 't'])
+    expect(removed.add('m', 'e').names).toEqual(['m', 't'])
+    const meanwhile = three.add('t', 'e').sign('e', { kind: 'rename', name: 'still here' })
+    expect(removed.merge(meanwhile).names).toEqual(['m', 't'])
+    expect(removed.view.removed).toEqual([idOf('e')])
+  })
+
+  it('lets a shop leave by itself', () => {
+    expect(three.remove('t', 't').names).toEqual(['m', 'e'])
+  })
+
+  it('holds an add of a concurrently removed shop until another member confirms it', () => {
+    const merged = three.remove('m', 'e').merge(three.add('e', 'x'))
+    expect(merged.names).toEqual(['m', 't'])
+    expect(merged.view.pending).toEqual([idOf('x')])
+    const confirmed = merged.add('t', 'x')
+    expect(confirmed.names).toEqual(['m', 't', 'x'])
+    expect(confirmed.view.pending).toEqual([])
+  })
+
+  it('keeps what a removed shop had added when the remover had seen it', () => {
+    expect(three.add('e', 'x').remove('m', 'e').names).toEqual(['m', 't', 'x'])
+  })
+
+  it('holds everybody that a removed shop let in behind its own guest', () => {
+    const guests = three.add('e', 'x').add('x', 'y')
+    const merged = three.remove('m', 'e').merge(guests)
+    expect(merged.names).toEqual(['m', 't'])
+    expect(merged.view.pending).toEqual([idOf('x'), idOf('y')].sort())
+  })
+
+  it('keeps the senior of two shops that remove each other', () => {
+    expect(three.remove('e', 'm').merge(three.remove('m', 'e')).names).toEqual(['m', 't'])
+    expect(three.remove('e', 't').merge(three.remove('t', 'e')).names).toEqual(['m', 'e'])
+  })
+
+  it('does not let an evicted shop take others with it by signing under an old past', () => {
+    const revenge = three.remove('e', 't').remove('e', 'm')
+    expect(three.remove('m', 'e').merge(revenge).names).toEqual(['m', 't'])
+  })
+
+  it('refuses what a stranger, a removed shop or a forger signs, and what comes after it', () => {
+    const stranger = three.add('z', 'z')
+    expect(stranger.view.rejected.map((each) => each.code)).toEqual(['signer-not-a-member'])
+    const afterwards = three.remove('m', 'e').add('e', 'x')
+    expect(afterwards.view.rejected.map((each) => each.code)).toEqual(['signer-not-a-member'])
+    expect(afterwards.names).toEqual(['m', 't'])
+    const forged = encodeMembershipRecord(
+      { kind: 'remove', subject: idOf('t') },
+      { by: idOf('m'), at: 3, after: three.view.heads },
+      (bytes) => signature(keyOf('e'), bytes),
+    )
+    const upon = encodeMembershipRecord(
+      { kind: 'rename', name: 'upon' },
+      { by: idOf('m'), at: 3, after: [hashMembershipRecord(forged)] },
+      (bytes) => signature(keyOf('m'), bytes),
+    )
+    const view = three.with(forged, upon).view
+    expect(view.members.map((member) => member.name)).toEqual(['m', 'e', 't'])
+    expect(view.rejected.map((each) => each.code).sort()).toEqual(['past-rejected', 'signature-invalid'])
+  })
+
+  it('waits for a missing past and refuses another founding', () => {
+    const [first, , last] = three.records as [Uint8Array, Uint8Array, Uint8Array]
+    const gap = new Side(three.network, [last, first])
+    expect(gap.names).toEqual(['m'])
+    expect(gap.view.rejected.map((each) => each.code)).toEqual(['past-missing'])
+    expect(gap.merge(three).names).toEqual(['m', 'e', 't'])
+    expect(three.merge(Side.found('evil')).view.rejected.map((each) => each.code)).toEqual(['other-network'])
+  })
+
+  it('gives garbage a code and goes on', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const view = three.with(bytes).view
+        expect(view.members).toHaveLength(3)
+        expect(view.rejected).toHaveLength(1)
+      }),
+    )
+    const longer = new Uint8Array([...(three.records[1] ?? []), 0])
+    expect(three.with(longer).view.rejected.map((each) => each.code)).toContain('malformed')
+  })
+
+  it('is the same for every order and repetition of delivery, also of concurrent changes', () => {
+    const shops = ['m', 'e', 't', 'x', 'y']
+    const step = fc.record({
+      side: fc.nat(2),
+      signer: fc.constantFrom(...shops),
+      subject: fc.constantFrom(...shops),
+      kind: fc.constantFrom('add', 'add', 'remove', 'rename', 'merge'),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 14 }), fc.infiniteStream(fc.nat()), (steps, dice) => {
+        const sides = [three, three, three]
+        for (const { side, signer, subject, kind } of steps) {
+          const at = sides[side] ?? three
+          if (kind === 'merge') sides[side] = at.merge(sides[(side + 1) % 3] ?? three)
+          else if (at.names.includes(signer)) {
+            if (kind === 'add') sides[side] = at.add(signer, subject)
+            else if (kind === 'rename') sides[side] = at.sign(signer, { kind, name: `${signer}-${subject}` })
+            else if (at.names.includes(subject)) sides[side] = at.remove(signer, subject)
+          }
+        }
+        const all = three.merge(...sides)
+        const shuffled = all.records
+          .map((record) => ({ record, place: dice.next().value }))
+          .sort((a, b) => a.place - b.place)
+          .map(({ record }) => record)
+        const view = new Side(three.network, shuffled).view
+        expect(view).toEqual(all.view)
+        // What honest members sign is never refused, and a removed key is nowhere among the members.
+        expect(view.rejected).toEqual([])
+        expect(view.members.filter((member) => view.removed.includes(member.shopId))).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
