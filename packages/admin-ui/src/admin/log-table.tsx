@@ -66,7 +66,7 @@ function LogRow({ item, isShort }: { readonly item: LogItem; readonly isShort: b
           <a href={formatRoute('products', { q: item.sku, open: item.sku })}>{item.sku}</a>
         )}
       </td>
-      <td class="fold-wide">{item.name ?? ''}</td>
+      <td class="fold-wide">{item.name ?? (isShort ? resultLabel(item.result) : '')}</td>
       <td class={item.delta === null ? 'right fold-hide' : 'right'} data-label={words.change}>
         <Delta value={item.delta} />
       </td>
@@ -93,11 +93,16 @@ export function causeLabel(cause: string): string {
   return causes[cause] ?? words.events[cause] ?? cause
 }
 
-/** The node writes which number replaced which as one English phrase; it is told in the user's language. */
+/** What the node writes about an event is a short English phrase; its facts are told in the user's language. */
 function resultLabel(result: string): string {
   const words = text.value.log
   const [, from, to] = /^(-?\d+) replaced by (-?\d+)$/.exec(result) ?? []
-  return from !== undefined && to !== undefined
-    ? words.replaced(Number(from), Number(to))
-    : (words.results[result] ?? result)
+  if (from !== undefined && to !== undefined) {
+    return words.replaced(Number(from), Number(to))
+  }
+  const [, fact, value] = /^(shop|products): (.+)$/.exec(result) ?? []
+  if (value === undefined) {
+    return words.results[result] ?? result
+  }
+  return fact === 'shop' ? value : words.imported(Number(value))
 }

@@ -21,7 +21,9 @@ export class ApiFailure extends Error {
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /** A node that is busy answers within seconds; a dead one must not leave a page waiting for ever. */
-const answerMsMax = 20_000
+const readMsMax = 20_000
+/** Leaving waits up to a minute for another shop to hold everything; joining looks for the other node. */
+const sendMsMax = 90_000
 
 const refusals = signal(0)
 /** Grows when a call was refused because nobody is signed in. */
@@ -63,7 +65,8 @@ async function call<T>(method: Method, path: string, body: unknown, idempotencyK
   if (idempotencyKey !== null) {
     headers['idempotency-key'] = idempotencyKey
   }
-  const request: RequestInit = { method, headers, signal: AbortSignal.timeout(answerMsMax), cache: 'no-store' }
+  const patience = AbortSignal.timeout(method === 'GET' ? readMsMax : sendMsMax)
+  const request: RequestInit = { method, headers, signal: patience, cache: 'no-store' }
   const response = await fetch(path, body === undefined ? request : { ...request, body: JSON.stringify(body) })
   const answer = parseJson(await response.text())
   if (response.ok) {

@@ -212,6 +212,7 @@ interface LogText {
   readonly events: Readonly<Record<string, string>>
   readonly results: Readonly<Record<string, string>>
   replaced(from: number, to: number): string
+  imported(products: number): string
 }
 
 interface ShopsText {

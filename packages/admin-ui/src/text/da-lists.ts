@@ -162,6 +162,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         failed: 'Fejlet',
       },
       replaced: (from, to) => `${format.number(from)} erstattet af ${format.number(to)}`,
+      imported: (products) => format.count(products, 'vare', 'varer'),
     },
   }
 }

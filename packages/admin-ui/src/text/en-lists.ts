@@ -162,6 +162,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         failed: 'Failed',
       },
       replaced: (from, to) => `${format.number(from)} replaced by ${format.number(to)}`,
+      imported: (products) => format.count(products, 'product', 'products'),
     },
   }
 }
