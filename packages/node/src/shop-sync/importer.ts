@@ -89,9 +89,9 @@ export class Importer {
   async start(): Promise<void> {
     await this.#ledger.commit((draft) => {
       if (this.record.state === 'listing') this.#store.set(draft, { startWhenReady: true })
-      if (this.record.state === 'ready') this.#store.set(draft, { state: 'running' })
+      if (this.record.state === 'ready') this.#enterRunning(draft)
     })
-    this.#enterRunning()
+    this.#beginSettling()
   }
 
   /** Reads one page of the listing. Errors: `ConnectorError`. */
@@ -196,9 +196,11 @@ export class Importer {
       this.#adjuster.mark(this.#book.keys)
     }
     if (record.state === 'listing' && followed && this.#isCaughtUp(record)) {
-      const state = record.startWhenReady ? 'running' : 'ready'
-      await this.#ledger.commit((draft) => this.#store.set(draft, { state, caughtUp: true }))
-      this.#enterRunning()
+      await this.#ledger.commit((draft) => {
+        if (record.startWhenReady) this.#enterRunning(draft)
+        else this.#store.set(draft, { state: 'ready', caughtUp: true })
+      })
+      this.#beginSettling()
     }
     await this.#finish()
   }
@@ -216,11 +218,14 @@ export class Importer {
     return record.caughtUp || record.acceptor === null || this.#holdsAllOf(record.acceptor)
   }
 
-  #enterRunning(): void {
-    if (this.record.state === 'running') {
-      this.#collectUnsettled()
-      this.#adjuster.mark(this.#book.keys)
-    }
+  /** What is to be settled is known before anybody can see the state and call it done. */
+  #enterRunning(draft: Draft): void {
+    this.#store.set(draft, { state: 'running', caughtUp: true })
+    this.#collectUnsettled()
+  }
+
+  #beginSettling(): void {
+    if (this.#store.writable) this.#adjuster.mark(this.#book.keys)
     this.#onChange()
   }
 
