@@ -158,8 +158,8 @@ export class NodeServer implements AsyncDisposable {
       url,
       onChange: () => running.live?.changed(),
     })
-    owned.unshift(running.host)
     if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })
+    owned.unshift(running.host)
     return new NodeServer(url(), account, shop, facade, owned)
   }
 
