@@ -1,9 +1,7 @@
 /** What a merchant sees first: one sentence, the next step when there is one, the shops and the latest changes. */
-import { useComputed } from '@preact/signals'
-import type { LiveState, LogItem } from '@stockmesh/protocol/api'
+import type { List, LiveState, LogItem } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { useReading } from '../api/use-reading.ts'
-import type { List } from '@stockmesh/protocol/api'
 import { channel, versions } from '../live/live-store.ts'
 import { nowMs } from '../live/now.ts'
 import { Empty } from '../parts/empty.tsx'
@@ -38,9 +36,7 @@ export function OverviewPage(): JSX.Element | null {
 
 /** Only headline and findings are announced; the seconds since the last change would be read aloud every second. */
 function Summary({ live }: { readonly live: LiveState }): JSX.Element {
-  const sentence = useComputed(() =>
-    overviewSentence(live.status, live.join, text.value.sentence, format.value, nowMs.value),
-  ).value
+  const sentence = overviewSentence(live.status, live.join, text.value.sentence, format.value, nowMs.value)
   const words = text.value.overview
   const { problems, oversold } = live.status.stock
   return (

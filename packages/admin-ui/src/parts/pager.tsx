@@ -1,11 +1,13 @@
-/** Where the list's window stands, and the way on. */
+/** Where the list's window stands, and the way on; nothing for a list that is seen whole at a glance. */
 import type { JSX } from 'preact'
 import type { PagedList } from '../api/paged-list.ts'
 import { text } from '../text/admin-language.ts'
 
+const glanceRowsMax = 5
+
 export function Pager<T>({ list }: { readonly list: PagedList<T> }): JSX.Element | null {
   const rows = list.items.value?.length ?? 0
-  if (rows === 0) {
+  if (rows === 0 || list.total.value <= glanceRowsMax) {
     return null
   }
   const words = text.value.common
