@@ -192,7 +192,10 @@ export class Importer {
     const { record } = this
     const followed = record.listed && (this.#book.feed?.position ?? 0) >= record.versionMax
     if (record.relisting && followed) {
-      await this.#ledger.commit((draft) => this.#store.set(draft, { relisting: false }))
+      await this.#ledger.commit((draft) => {
+        this.#store.set(draft, { relisting: false })
+        for (const key of this.#book.keys) draft.touch(key)
+      })
       this.#adjuster.mark(this.#book.keys)
     }
     if (record.state === 'listing' && followed && this.#isCaughtUp(record)) {
