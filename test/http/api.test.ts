@@ -18,12 +18,12 @@ describe('every call reaches the node with what it carries', () => {
   const page = '"after":null,"limit":100'
   test.each([
     ['GET', '/status', undefined, 'status()'],
-    ['GET', '/stock', undefined, `stock({${page},"q":null,"state":null,"sku":null,"sort":"sku"})`],
+    ['GET', '/stock', undefined, `stock({${page},"q":null,"state":null,"sku":null,"behind":null,"sort":"sku"})`],
     [
       'GET',
       '/stock?q=kop&state=oversold&sku=a%2Fb&sort=-level&after=2&limit=1000',
       undefined,
-      'stock({"after":"2","limit":1000,"q":"kop","state":"oversold","sku":"a/b","sort":"-level"})',
+      'stock({"after":"2","limit":1000,"q":"kop","state":"oversold","sku":"a/b","behind":null,"sort":"-level"})',
     ],
     ['GET', '/stock/ABC-1', undefined, 'stockDetail("ABC-1")'],
     ['GET', `/stock/${encodeURIComponent('a/b ?#%')}`, undefined, 'stockDetail("a/b ?#%")'],

@@ -39,7 +39,9 @@ function shopOf(settings: StartSettings): { url: string; key: string } | null {
   if (url === null) return null
   const key = settings['shop-key'] ?? settings['admin-token']
   if (key === null) {
-    throw new SettingError('The shop at --shop-url needs its key. Set STOCKMESH_SHOP_KEY, or "shop-key" in the config file.')
+    throw new SettingError(
+      'The shop at --shop-url needs its key. Set STOCKMESH_SHOP_KEY, or "shop-key" in the config file.',
+    )
   }
   return { url, key }
 }

@@ -1,6 +1,6 @@
 /**
  * The connector to the built-in shop over HTTP, class *ledger*. Whatever is not exactly what this shop answers is a
- * `ConnectorError` and never a number: an error page with status 200, an empty body, a fraction, a gap in the feed.
+ * `ConnectorError` and never a number: an error page with status 200, an empty body, half a unit sold, a gap in the feed.
  */
 import { limits, parseStock, type StockRow } from '@stockmesh/protocol'
 import { z } from 'zod'

@@ -28,6 +28,8 @@ export interface StockQuery extends PageQuery {
   readonly q: string | null
   readonly state: StockState | null
   readonly sku: string | null
+  /** Only SKUs with something that this member has not claimed. */
+  readonly behind: string | null
   readonly sort: StockSort
 }
 

@@ -62,6 +62,7 @@ export const stockQuery: ZodType<StockQuery> = z.strictObject({
     .optional()
     .transform((state) => state ?? null),
   sku: filter,
+  behind: filter,
   sort: z
     .enum(stockSorts)
     .optional()

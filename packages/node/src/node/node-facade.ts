@@ -23,7 +23,7 @@ import { ApiFailure, type LogQuery, type NodeApi, type PageQuery, type StockQuer
 import { decodeCursor, encodeCursor } from '../views/cursor.ts'
 import type { Problem } from '../views/problems.ts'
 import type { NodeHost } from './node-host.ts'
-import { joinAnswer, joinRequestItem, membersOf, statusOf } from './status.ts'
+import { joinAnswer, joinRequestItem, membersOf, statusOf, unclaimedBy } from './status.ts'
 import { findKey, stockDetail } from './stock-detail.ts'
 
 export class NodeFacade implements NodeApi {
@@ -66,7 +66,13 @@ export class NodeFacade implements NodeApi {
   }
 
   stock(query: StockQuery): List<StockItem> {
-    return this.#host.node.index.list(query)
+    const { node } = this.#host
+    if (query.behind === null) return node.index.list(query, null)
+    const member = node.network.members.find(({ shopId }) => shopId === query.behind)
+    if (member === undefined) {
+      throw new ApiFailure(404, 'member-unknown', 'No member of the network has this id. Read /members for the ids.')
+    }
+    return node.index.list(query, unclaimedBy(node, [member.shopId]))
   }
 
   stockDetail(sku: string): Promise<StockDetail> {

@@ -32,7 +32,7 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
   const others = members.filter((member) => !member.self)
   const pending = {
     in: node.replicator.pendingIn,
-    out: unclaimed(
+    out: unclaimedBy(
       node,
       others.map((member) => member.id as ShopId),
     ).size,
@@ -109,11 +109,11 @@ export function joinRequestItem(request: ReturnType<IncomingJoins['list']>[numbe
 }
 
 function behind(node: StockNode, member: ShopId): number | null {
-  return node.replicator.claimsOf(member) === null ? null : unclaimed(node, [member]).size
+  return node.replicator.claimsOf(member) === null ? null : unclaimedBy(node, [member]).size
 }
 
 /** SKUs with something that one of these members has not claimed, by what was last heard of it. */
-function unclaimed(node: StockNode, members: readonly ShopId[]): Set<SkuKey> {
+export function unclaimedBy(node: StockNode, members: readonly ShopId[]): Set<SkuKey> {
   const keys = new Set<SkuKey>()
   for (const member of members) {
     const claims = node.replicator.claimsOf(member)

@@ -179,16 +179,15 @@ export class Replicator implements AsyncDisposable {
     return true
   }
 
-  /** Records that peers announced and this node has not committed. */
+  /** What was received or announced and is not committed: staged records, and replicas of which more is known. */
   get pendingIn(): number {
-    let pending = 0
-    for (const stage of this.#machine.stages.values()) pending += stage.records
-    const announced = new Map<Rid, number>()
+    let staged = 0
+    for (const stage of this.#machine.stages.values()) staged += stage.records
+    const ahead = new Set<Rid>()
     for (const peer of this.#machine.peers.values()) {
-      for (const [rid, claim] of peer.claims) announced.set(rid, Math.max(announced.get(rid) ?? 0, claim.high))
+      for (const [rid, { high }] of peer.claims) if (high > (this.#machine.claims.get(rid)?.high ?? 0)) ahead.add(rid)
     }
-    for (const [rid, high] of announced) pending += Math.max(0, high - (this.#machine.claims.get(rid)?.high ?? 0)) > 0 ? 1 : 0
-    return pending
+    return staged + ahead.size
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,7 +6,7 @@
 import { ApiFailure } from '../http/node-api.ts'
 import type { Random } from '../ports.ts'
 import { type Operation, type Storage, StorageError } from '../storage/storage.ts'
-import { decodeValue } from './shop-table.ts'
+import { decodeValue, tables } from './shop-table.ts'
 import { readShopState, type ShopState } from './shop-state.ts'
 import { Transaction } from './transaction.ts'
 
@@ -90,7 +90,7 @@ export class Journal implements AsyncDisposable {
   #write(operations: readonly Operation[]): void {
     const end = this.state.sequence.feedEnd
     const puts = operations.flatMap((operation) =>
-      operation.type === 'put' ? [[textOf(operation.key), operation.value] as const] : [],
+      operation.type === 'put' && isReadBack(operation.key) ? [[textOf(operation.key), operation.value] as const] : [],
     )
     for (const [key, value] of puts) this.#unflushed.set(key, value)
     const write = this.storage.write(operations).then(
@@ -114,6 +114,11 @@ export class Journal implements AsyncDisposable {
     const closing = error instanceof StorageError && error.code === 'database-closed'
     if (!closing) this.#options.onFailed(error)
   }
+}
+
+/** Products and stock rows are in RAM, and the feed is only read as far as it is on disk. */
+function isReadBack([table]: Uint8Array): boolean {
+  return table === tables.order || table === tables.operation || table === tables.receipt
 }
 
 function textOf(key: Uint8Array): string {

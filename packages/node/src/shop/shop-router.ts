@@ -117,7 +117,10 @@ function addConnectorCalls(router: Router, shop: Shop): void {
     const query = parseListQuery(feedQuery, request.query)
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    response.json(await shop.feed(query, gone.signal))
+    const page = await shop.feed(query, gone.signal)
+    // A connection that is kept open would hold up a server that closes.
+    if (shop.waitsEnded) response.setHeader('Connection', 'close')
+    response.json(page)
   })
   router.post(
     '/adjust',

@@ -233,6 +233,10 @@ export class Shop implements AsyncDisposable {
     )
   }
 
+  get waitsEnded(): boolean {
+    return !this.#waits
+  }
+
   /** From here on a feed read answers what there is: a server that closes has nobody to wait for. */
   endWaits(): void {
     this.#waits = false

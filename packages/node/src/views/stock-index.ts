@@ -121,8 +121,9 @@ export class StockIndex {
     }
   }
 
-  list(query: StockQuery): List<StockItem> {
-    const matching = this.#matching(query)
+  /** `only`: leave out every other SKU; null: all. */
+  list(query: StockQuery, only: ReadonlySet<SkuKey> | null): List<StockItem> {
+    const matching = this.#matching(query, only)
     const value = sortValue(query.sort)
     const order = query.sort.startsWith('-') ? -1 : 1
     let from = 0
@@ -147,12 +148,13 @@ export class StockIndex {
     return { items, next, total: matching.length }
   }
 
-  #matching(query: StockQuery): SkuKey[] {
+  #matching(query: StockQuery, only: ReadonlySet<SkuKey> | null): SkuKey[] {
     this.#sorted ??= [...this.#entries.keys()].sort(compare)
     const wanted = query.sku === null ? null : query.sku.normalize('NFC').trim().toLowerCase().normalize('NFC')
     const part = query.q === null ? null : query.q.normalize('NFC').trim().toLowerCase()
-    if (wanted === null && part === null && query.state === null) return [...this.#sorted]
+    if (wanted === null && part === null && query.state === null && only === null) return [...this.#sorted]
     return this.#sorted.filter((key) => {
+      if (only !== null && !only.has(key)) return false
       if (wanted !== null && key !== wanted) return false
       if (query.state !== null && this.#entries.get(key)?.state !== query.state) return false
       return part === null || key.includes(part) || this.item(key).name.toLowerCase().includes(part)
