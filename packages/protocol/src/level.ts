@@ -119,20 +119,23 @@ export function sinceBaseline(held: SkuRecords): ReadonlyMap<ShopId, { added: nu
 
 /** Whether a shop sells the SKU, by the newest of its replicas' records; null if it never said. */
 export function listedBy(held: SkuRecords, shop: ShopId): boolean | null {
-  let newestOne: Issued<ListedRecord> | null = null
-  for (const one of held.listed) {
-    if (shopOfRid(one.rid) === shop && (newestOne === null || isLater(one, newestOne))) newestOne = one
-  }
-  return newestOne?.record.value ?? null
+  return latest(held.listed.filter(({ rid }) => shopOfRid(rid) === shop))?.record.value ?? null
+}
+
+function latest(listed: readonly Issued<ListedRecord>[]): Issued<ListedRecord> | null {
+  return listed.reduce<Issued<ListedRecord> | null>(
+    (last, one) => (last === null || isLater(one, last) ? one : last),
+    null,
+  )
 }
 
 function isLater(a: Issued<ListedRecord>, b: Issued<ListedRecord>): boolean {
   return a.record.stamp === b.record.stamp ? a.rid > b.rid : a.record.stamp > b.record.stamp
 }
 
-/** How the network spells the SKU and names it: by its baseline, else by whoever lists it. */
+/** How the network spells the SKU and names it: by its baseline, else by who last said whether it is listed. */
 export function spelling(held: SkuRecords): { text: string; name: string } | null {
-  const record = winningBaseline(held.baselines)?.record ?? held.listed[0]?.record
+  const record = winningBaseline(held.baselines)?.record ?? latest(held.listed)?.record
   return record === undefined ? null : { text: record.text, name: record.name }
 }
 
