@@ -42,8 +42,24 @@ describe('an address', () => {
   it('with a password, a number in disguise, or another form is none', () => {
     expect(dial('http://user:secret@shop.example')).toBe('address-has-credentials')
     for (const typed of [
-      ...['', ' ', '0x7f.1', '2130706433', '0177.0.0.1', '127.1', '1.2.3.256', 'a b', 'shop..dk', '-a.dk', 'shop.dk:0'],
-      ...['shop.dk:99999', 'ftp://shop.dk', 'http://', '[::1', '[fe80::1%eth0]:1', 'http:\\\\shop.dk', 'a/b\nc'],
+      '',
+      ' ',
+      '0x7f.1',
+      '2130706433',
+      '0177.0.0.1',
+      '127.1',
+      '1.2.3.256',
+      'a b',
+      'shop..dk',
+      '-a.dk',
+      'shop.dk:0',
+      'shop.dk:99999',
+      'ftp://shop.dk',
+      'http://',
+      '[::1',
+      '[fe80::1%eth0]:1',
+      'http:\\\\shop.dk',
+      'a/b\nc',
       'x'.repeat(600),
     ]) {
       expect(dial(typed), typed).toBe('address-invalid')

@@ -59,7 +59,12 @@ function agreed(): { own: ReturnType<typeof createJoinRequest>; held: HeldJoinRe
 }
 
 const state = (name: 'seen' | 'accepted' | 'refused', text = ''): Parameters<typeof receiveJoinState>[1] => ({
-  ...{ type: 'join-state', state: name, code: '', text, network: null, records: [] },
+  type: 'join-state',
+  state: name,
+  code: '',
+  text,
+  network: null,
+  records: [],
 })
 
 describe('join requests', () => {

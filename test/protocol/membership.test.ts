@@ -26,10 +26,13 @@ const idOf = (name: string): ShopId => shopIdOfKey(keyOf(name))
 
 /** A view of the records one side holds; signing extends it. */
 class Side {
-  constructor(
-    readonly network: NetworkId,
-    readonly records: readonly Uint8Array[],
-  ) {}
+  readonly network: NetworkId
+  readonly records: readonly Uint8Array[]
+
+  constructor(network: NetworkId, records: readonly Uint8Array[]) {
+    this.network = network
+    this.records = records
+  }
 
   static found(name: string): Side {
     const change = { kind: 'founded', key: keyOf(name), url: `http://${name}.test`, name } as const

@@ -1,0 +1,68 @@
+/**
+ * The stored membership: kept over restarts, carried by the network document, and given back when it vanishes there.
+ */
+import { afterEach, describe, expect, it } from 'vitest'
+import { eventually, SmallNode } from './small-node.ts'
+
+const nodes: SmallNode[] = []
+
+afterEach(async () => {
+  for (const node of nodes.splice(0)) await node.remove()
+})
+
+describe('stored membership', () => {
+  it('stands after a restart, and takes only one founding', async () => {
+    const m = await SmallNode.start('M')
+    nodes.push(m)
+    await m.found()
+    expect(await m.membership.found({ url: m.url, name: 'again' })).toMatchObject({ code: 'already-in-a-network' })
+    const { network } = m.membership
+    await m.membership.rename('Mmm')
+    await m.restart()
+    expect(m.membership.network).toBe(network)
+    expect(m.memberNames).toEqual(['Mmm'])
+  })
+
+  it('puts a record back that vanishes from the document', async () => {
+    const m = await SmallNode.start('M')
+    nodes.push(m)
+    await m.found()
+    await eventually(() => m.document !== null, 'the document is open')
+    const records = m.document?.doc.getMap('records')
+    await eventually(() => records?.size === 1, 'the document carries the founding')
+    const [hash] = [...(records?.keys() ?? [])]
+    records?.delete(hash ?? '')
+    await eventually(() => records?.size === 1, 'it is back')
+    records?.set(hash ?? '', new Uint8Array([1]))
+    await eventually(
+      () => records?.get(hash ?? '') instanceof Uint8Array && (records.get(hash ?? '') as Uint8Array).length > 1,
+      'it is back as it was',
+    )
+    expect(m.memberNames).toEqual(['M'])
+  })
+
+  it('ignores garbage among the records', async () => {
+    const m = await SmallNode.start('M')
+    nodes.push(m)
+    await m.found()
+    await eventually(() => m.document !== null, 'the document is open')
+    m.document?.doc.getMap('records').set('zz', new Uint8Array([1, 2, 3]))
+    m.document?.doc.getMap('records').set('yy', 'text')
+    await m.membership.add({ key: new Uint8Array(32).fill(3), url: 'http://127.0.0.1:9', name: 'X' })
+    await eventually(() => m.memberNames.length === 2, 'records go on')
+    expect(m.membership.records()).toHaveLength(2)
+  })
+
+  it('never takes a removed key back', async () => {
+    const m = await SmallNode.start('M')
+    nodes.push(m)
+    await m.found()
+    const x = { key: new Uint8Array(32).fill(3), url: 'http://127.0.0.1:9', name: 'X' }
+    await m.membership.add(x)
+    const shop = m.membership.members[1]?.shopId ?? m.id
+    expect((await m.membership.remove(shop)).ok).toBe(true)
+    expect(await m.membership.add(x)).toMatchObject({ code: 'key-removed' })
+    expect(await m.membership.remove(shop)).toMatchObject({ code: 'not-a-member' })
+    expect(m.memberNames).toEqual(['M'])
+  })
+})
