@@ -60,7 +60,7 @@ export interface Committed {
 }
 
 /** A record that this node issues under its own replica; it gets its seq here. */
-export type OwnRecord = StockRecord extends infer R ? (R extends StockRecord ? Omit<R, 'seq'> : never) : never
+type OwnRecord = StockRecord extends infer R ? (R extends StockRecord ? Omit<R, 'seq'> : never) : never
 
 /** A commit being built. All of it becomes durable together. */
 export interface Draft {
