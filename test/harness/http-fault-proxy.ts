@@ -18,6 +18,7 @@ interface SeenRequest {
 }
 
 type Matches = (seen: SeenRequest) => boolean
+type Rewrite = (seen: SeenRequest, body: string) => string
 
 interface FalseAnswerOptions {
   readonly matches?: Matches
@@ -54,8 +55,9 @@ export class HttpFaultProxy implements AsyncDisposable {
   readonly #target: number
   readonly #agent = new Agent({ keepAlive: true })
   #falseAnswer: ({ readonly kind: FalseAnswer } & Required<FalseAnswerOptions>) | null = null
-  #delayMs = 0
-  #pageItemsMax: number | null = null
+  #slow: { readonly milliseconds: number; readonly matches: Matches } | null = null
+  #short: { readonly items: number; readonly matches: Matches } | null = null
+  #rewrite: Rewrite | null = null
   #holds: readonly PendingHold[] = []
 
   private constructor(server: Server, target: number) {
@@ -88,13 +90,18 @@ export class HttpFaultProxy implements AsyncDisposable {
   }
 
   /** Each answer comes this much later. */
-  delay(milliseconds: number): void {
-    this.#delayMs = milliseconds
+  delay(milliseconds: number, matches: Matches = everything): void {
+    this.#slow = { milliseconds, matches }
   }
 
   /** The shop is never asked for more than this many rows at once. */
-  limitPages(items: number): void {
-    this.#pageItemsMax = items
+  limitPages(items: number, matches: Matches = everything): void {
+    this.#short = { items, matches }
+  }
+
+  /** Until healed, every JSON answer with status 200 is what `rewrite` makes of it, as text. */
+  rewriteWith(rewrite: Rewrite): void {
+    this.#rewrite = rewrite
   }
 
   /** Stops the next matching request: `before` the shop sees it, or `after`, with the shop's answer still to come. */
@@ -112,8 +119,9 @@ export class HttpFaultProxy implements AsyncDisposable {
   /** Takes every fault away except requests that are already held. */
   heal(): void {
     this.#falseAnswer = null
-    this.#delayMs = 0
-    this.#pageItemsMax = null
+    this.#slow = null
+    this.#short = null
+    this.#rewrite = null
     this.#holds = []
   }
 
@@ -134,13 +142,13 @@ export class HttpFaultProxy implements AsyncDisposable {
     }
     const faulty = this.#falseAnswer !== null && this.#falseAnswer.matches(seen) ? this.#falseAnswer : null
     const passes = faulty === null || faulty.afterPassing || faulty.kind === 'empty'
-    const honest = passes ? await this.#ask(incoming, this.#shortened(seen.path), body, outgoing) : null
+    const honest = passes ? await this.#ask(incoming, this.#shortened(seen), body, outgoing) : null
     if ((await this.#stop('after', seen)) === 'drop') {
       outgoing.destroy()
       return
     }
-    if (this.#delayMs > 0) await pause(this.#delayMs)
-    const answer = falsify(faulty?.kind ?? null, honest)
+    if (this.#slow?.matches(seen) === true) await pause(this.#slow.milliseconds)
+    const answer = this.#rewritten(seen, falsify(faulty?.kind ?? null, honest))
     outgoing.writeHead(answer.status, answer.headers)
     outgoing.end(answer.body)
   }
@@ -169,11 +177,16 @@ export class HttpFaultProxy implements AsyncDisposable {
     return { status: answer.statusCode ?? 500, headers: answer.headers, body: await readBody(answer) }
   }
 
-  #shortened(path: string): string {
-    const itemsMax = this.#pageItemsMax
-    if (itemsMax === null) return path
-    return path.replace(/([?&]limit=)(\d+)/, (_, name: string, limit: string) => {
-      return `${name}${Math.min(Number(limit), itemsMax)}`
+  #rewritten(seen: SeenRequest, answer: Answer): Answer {
+    if (this.#rewrite === null || answer.status !== 200) return answer
+    return whole({ ...answer, body: Buffer.from(this.#rewrite(seen, answer.body.toString('utf8'))) })
+  }
+
+  #shortened(seen: SeenRequest): string {
+    const short = this.#short
+    if (short?.matches(seen) !== true) return seen.path
+    return seen.path.replace(/([?&]limit=)(\d+)/, (_, name: string, limit: string) => {
+      return `${name}${Math.min(Number(limit), short.items)}`
     })
   }
 }

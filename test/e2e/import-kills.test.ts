@@ -1,0 +1,19 @@
+/**
+ * The import of a large catalogue from a slow shop survives kills of its node while both shops sell, in a short form of
+ * `npm run import-kills`.
+ */
+import { expect, test } from 'vitest'
+import { importUnderKills } from '../import-kills/import-kills.ts'
+
+test('21: an import of 2,000 SKUs that is killed 4 times while both shops sell ends exact', async () => {
+  const said: string[] = []
+  const report = await importUnderKills({ skus: 2_000, kills: 4, seed: 5, say: (line) => said.push(line) })
+  const story = said.join('\n')
+  expect(report.differences, story).toEqual([])
+  expect(report.kills, story).toHaveLength(4)
+  expect(
+    report.kills.some(({ state }) => state === 'listing'),
+    story,
+  ).toBe(true)
+  expect(report.orders, story).toBeGreaterThan(100)
+}, 120_000)
