@@ -67,9 +67,7 @@ export class FaultyConnection {
   }
 
   reset(): void {
-    for (const socket of this.#sockets) {
-      if (!socket.destroyed) socket.resetAndDestroy()
-    }
+    for (const socket of this.#sockets) reset(socket)
   }
 
   #open(lane: Lane): void {
@@ -129,7 +127,7 @@ export class FaultyConnection {
 
   #carryReset(lane: Lane): void {
     if (this.#isCut(lane.direction)) this.#lost = true
-    else if (!lane.sink.destroyed) lane.sink.resetAndDestroy()
+    else reset(lane.sink)
   }
 
   #isCut(direction: Direction): boolean {
@@ -155,4 +153,14 @@ export class FaultyConnection {
       if (next !== undefined) this.#wait(lane, Math.max(0, next.dueAt - performance.now()))
     }, milliseconds)
   }
+}
+
+/**
+ * Node 20 leaves the handle of a socket open that was reset while its end was still being sent; such a handle must not
+ * keep the process alive.
+ */
+function reset(socket: Socket): void {
+  if (socket.destroyed) return
+  socket.unref()
+  socket.resetAndDestroy()
 }

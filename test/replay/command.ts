@@ -7,6 +7,13 @@ import { replay } from './replay.ts'
 import { formatReport } from './report.ts'
 
 const allLines = 28_492
+const help = `npm run replay -- [options]
+  --lines N  order lines of the real data to place (all: ${allLines})
+  --seed N   which faults happen when (1)
+  --kills N  processes killed while orders are in flight (8)
+  --cuts N   links cut by dropping bytes (8)
+  --all      add up the movements of every SKU, not of a sample
+`
 
 function parseOptions(): { lines: number; seed: number; kills: number; cuts: number; all: boolean } | string {
   try {
@@ -35,7 +42,8 @@ function parseOptions(): { lines: number; seed: number; kills: number; cuts: num
 }
 
 const options = parseOptions()
-if (typeof options === 'string') {
+if (process.argv.includes('--help')) console.log(help)
+else if (typeof options === 'string') {
   console.error(options)
   process.exitCode = 2
 } else {
