@@ -58,3 +58,5 @@ else if (typeof options === 'string') {
     process.exitCode = 1
   }
 }
+// Node 20 can spin over handles of reset sockets when its loop has ended by itself.
+process.exit()
