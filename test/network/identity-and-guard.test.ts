@@ -156,4 +156,15 @@ describe('the address guard', () => {
     limiter.trust('127.0.0.1:1')
     expect(new Set(codes(20))).toEqual(new Set(['ok']))
   })
+
+  it('knows after a restart where somebody proved who they are', () => {
+    const kept: string[] = []
+    const limiter = new DialLimiter(new ManualTime(), [], (place) => kept.push(place))
+    limiter.trust('127.0.0.1:1')
+    limiter.trust('127.0.0.1:1')
+    expect(kept).toEqual(['127.0.0.1:1'])
+    const next = new DialLimiter(new ManualTime(), kept)
+    expect(next.trusts('127.0.0.1:1')).toBe(true)
+    expect(next.trusts('127.0.0.1:2')).toBe(false)
+  })
 })

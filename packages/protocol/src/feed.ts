@@ -62,7 +62,7 @@ export interface FeedRow {
   readonly delta: number
   /** The stock after this row; null: not tracked, or gone. */
   readonly stock: number | null
-  /** Order number or the like. */
+  /** Order number or the like; `=50` where somebody typed the number 50 over the old one. */
   readonly reference: string | null
   readonly opId: string | null
   /** With kind `row`: the whole stock row. */

@@ -87,10 +87,14 @@ function firstRefusal(found: readonly LookupAddress[]): AddressRefusedError | nu
 export class DialLimiter {
   readonly #clock: Clock
   readonly #dials = new Map<string, number[]>()
-  readonly #authenticated = new Set<string>()
+  readonly #authenticated: Set<string>
+  readonly #onTrust: (place: string) => void
 
-  constructor(clock: Clock) {
+  /** `trusted`: where somebody proved who they are before a restart; `onTrust` hears of each new such place. */
+  constructor(clock: Clock, trusted: Iterable<string> = [], onTrust: (place: string) => void = () => undefined) {
     this.#clock = clock
+    this.#authenticated = new Set(trusted)
+    this.#onTrust = onTrust
   }
 
   /** Counts a dial to `host:port`. The failure `dial-limit` says that it must wait. */
@@ -108,8 +112,10 @@ export class DialLimiter {
 
   /** Somebody proved who they are at this address: it may be dialed as often as the schedule wants. */
   trust(place: string): void {
-    this.#authenticated.add(place)
     this.#dials.delete(place)
+    if (this.#authenticated.has(place)) return
+    this.#authenticated.add(place)
+    this.#onTrust(place)
   }
 
   trusts(place: string): boolean {

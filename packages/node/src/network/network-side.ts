@@ -17,7 +17,8 @@ import {
 import type { Identity } from '../identity.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import type { Replicator } from '../replication/replicator.ts'
-import type { Storage } from '../storage/storage.ts'
+import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
+import { put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { DialLimiter } from './address-guard.ts'
 import { type IncomingJoins, openIncomingJoins } from './incoming-joins.ts'
@@ -70,7 +71,12 @@ export class NetworkSide implements AsyncDisposable {
     const membership = await openMembership(storage, tables.membership, identity, clock)
     const own = { name: parts.name, importDone: parts.importDone }
     const incoming = await openIncomingJoins(storage, tables.joining, identity, ports, membership, own)
-    const limiter = new DialLimiter(clock)
+    const trusted: string[] = []
+    for await (const [key] of storage.scan(prefixRange(tables.place))) trusted.push(firstText(key))
+    const limiter = new DialLimiter(clock, trusted, (place) => {
+      // A place that is not remembered is only dialed less often after the next start.
+      storage.write([put(encodeKey(tables.place, place), new Uint8Array())]).catch(() => undefined)
+    })
     const side: { current: NetworkSide | null } = { current: null }
     const events = {
       onOpen: (peer: Peer) => side.current?.peerOpened(peer),

@@ -36,7 +36,7 @@ export class CountedTogetherWatch {
 
   hear(committed: Committed): void {
     for (const line of committed.lines) {
-      if (!line.apart || line.cause !== 'manual' || line.member === this.#self || line.key === null) continue
+      if (!line.apart || !isTyped(line) || line.member === this.#self || line.key === null) continue
       // A failed read or write ends the ledger, which tells its owner.
       this.#compare(line.key, line).catch(() => undefined)
     }
@@ -52,10 +52,7 @@ export class CountedTogetherWatch {
 
   async #compare(key: SkuKey, line: LogLine): Promise<void> {
     const isOther = (other: LogLine): boolean =>
-      other.counted &&
-      other.cause === 'manual' &&
-      other.member !== line.member &&
-      Math.abs(other.at - line.at) <= windowMs
+      isTyped(other) && other.member !== line.member && Math.abs(other.at - line.at) <= windowMs
     const [other] = await this.#log.newestOf(key, 1, isOther)
     if (other === undefined) return
     await this.#ledger.commit((draft) => {
@@ -65,6 +62,11 @@ export class CountedTogetherWatch {
       draft.touch(key)
     })
   }
+}
+
+/** A number typed over the old one, not so many more or less: those are meant to add up. */
+function isTyped(line: LogLine): boolean {
+  return line.counted && line.cause === 'manual' && line.reference?.startsWith('=') === true
 }
 
 function problemKey(key: SkuKey): Uint8Array {

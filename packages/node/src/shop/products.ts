@@ -74,7 +74,8 @@ export function changeProduct(transaction: Transaction, id: string, body: Change
   const factsChanged = changed.sku !== product.sku || changed.name !== product.name
   if (factsChanged) transaction.putProduct(changed)
   const products = row.products.map((other) => (other.id === id ? factsOf(changed) : other))
-  applyFacts(transaction, { row, products, factsChanged, stock })
+  const typed = body.stock === undefined ? null : stock
+  applyFacts(transaction, { row, products, factsChanged, stock, typed })
   return viewWithVariants(catalogue, changed)
 }
 
@@ -132,14 +133,23 @@ function stockAfter(row: PooledRow, body: ChangeProductBody): number | null {
 
 function applyFacts(
   transaction: Transaction,
-  change: { row: PooledRow; products: readonly ShopProduct[]; factsChanged: boolean; stock: number | null },
+  change: {
+    row: PooledRow
+    products: readonly ShopProduct[]
+    factsChanged: boolean
+    stock: number | null
+    /** The number that somebody typed; null for a relative change. */
+    typed: number | null
+  },
 ): void {
-  const { row, products, factsChanged, stock } = change
+  const { row, products, factsChanged, stock, typed } = change
   const renamed = !sameSku(identityOf(products).sku, row.sku)
   if (renamed || row.stock === null || stock === null) {
     if (factsChanged || row.stock !== stock) transaction.describeRow(row, products, stock)
     return
   }
   const described = factsChanged ? transaction.describeRow(row, products, row.stock) : row
-  if (stock !== row.stock) transaction.moveStock(described, { kind: 'manual', delta: stock - row.stock })
+  if (stock === row.stock) return
+  const movement = { kind: 'manual', delta: stock - row.stock } as const
+  transaction.moveStock(described, typed === null ? movement : { ...movement, reference: `=${typed}` })
 }

@@ -34,4 +34,6 @@ export const tables = {
   problem: 14,
   /** Shared events that are in the log. */
   event: 15,
+  /** host:port where a shop proved who it is. */
+  place: 16,
 } as const
