@@ -16,6 +16,7 @@ import { StorageError } from '../../packages/node/src/storage/storage.ts'
 import { movementsOf, openTestShop, readFeed, stockOf } from './open-test-shop.ts'
 
 const order = (quantity: number, sku = 'A') => ({ lines: [{ sku, quantity }] })
+const keyHeaders = { authorization: 'Bearer key' }
 const receipt = (key: string, hash = 'h') => ({ key, hash })
 
 describe('Idempotency-Key', () => {
@@ -157,14 +158,14 @@ async function startShop(directory: string) {
 }
 
 async function call<T>(url: string, path: string, init: RequestInit = {}): Promise<T> {
-  const headers = { authorization: 'Bearer key', 'content-type': 'application/json', ...init.headers }
-  const response = await fetch(`${url}/shop/v1${path}`, { ...init, headers })
+  const response = await fetch(`${url}/shop/v1${path}`, { headers: keyHeaders, ...init })
   const body = (await response.json()) as T
   if (!response.ok) throw new Error(JSON.stringify(body))
   return body
 }
 
 function post<T>(url: string, path: string, body: object, key?: string): Promise<T> {
-  const headers: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
+  const idempotency: Record<string, string> = key === undefined ? {} : { 'idempotency-key': key }
+  const headers = { ...keyHeaders, 'content-type': 'application/json', ...idempotency }
   return call(url, path, { method: 'POST', body: JSON.stringify(body), headers })
 }

@@ -23,7 +23,7 @@ export class ManualClock implements ShopClock {
 
   advance(ms: number): void {
     this.#now += ms
-    for (const timer of [...this.#timers]) {
+    for (const timer of this.#timers) {
       if (timer.at > this.#now || !this.#timers.delete(timer)) continue
       timer.run()
     }
