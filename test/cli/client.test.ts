@@ -127,7 +127,7 @@ describe('the network', () => {
     expect(await run('leave', '--yes')).toBe(0)
     terminal.canAsk = false
     expect(await run('leave')).toBe(0)
-    expect(app.node.calls).toEqual(['leave()', 'leave()'])
+    expect(app.node.calls).toEqual(['leave(false)', 'leave(false)'])
     expect(terminal.questions).toHaveLength(1)
   })
 })

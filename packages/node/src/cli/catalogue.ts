@@ -113,7 +113,7 @@ const clientCommands: readonly Command[] = [
     load: async () => (await import('./import-command.ts')).importProducts,
   }),
   clientCommand('leave', 'Leave the network. The numbers stay; coming back takes a new join request.', {
-    settings: ['yes'],
+    settings: ['yes', 'force'],
     load: async () => (await import('./network-commands.ts')).leave,
   }),
   clientCommand('members', 'List the shops of the network.', {

@@ -133,7 +133,7 @@ export async function leave(invocation: Invocation): Promise<number> {
       return exitFailed
     }
   }
-  const answer = await node.call<object>('POST', '/leave')
+  const answer = await node.call<object>('POST', '/leave', { force: settings.force })
   if (settings.json) printJson(terminal, answer)
   else terminal.print('This shop has left the network. Its numbers stay.\n')
   return 0

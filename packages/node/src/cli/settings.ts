@@ -26,6 +26,7 @@ export interface Settings {
   readonly token: string | null
   readonly json: boolean
   readonly yes: boolean
+  readonly force: boolean
   readonly code: string | null
   readonly sku: string | null
   readonly 'import-when-accepted': boolean
@@ -123,6 +124,7 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
   token: optional('T', 'bearer token of the node; else the one in the data folder', trimmed),
   json: toggle('print JSON'),
   yes: toggle('do not ask'),
+  force: toggle('leave though no other shop has heard of all of this shop’s changes'),
   code: optional('C', 'the code that the other shop shows', trimmed),
   sku: optional('S', 'only this SKU', trimmed),
   'import-when-accepted': toggle('begin the import as soon as the other shop has accepted'),

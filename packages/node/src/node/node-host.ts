@@ -124,7 +124,7 @@ export class NodeHost implements AsyncDisposable {
       throw new ApiFailure(
         409,
         'leave-unheard',
-        'No other shop has heard of all of this shop’s sales yet. Wait until one is reachable, or leave with force.',
+        'No other shop has heard of all of this shop’s sales yet. Wait until one is reachable, or leave all the same with --force.',
       )
     }
     node.network.document?.append({ at: this.now(), kind: 'left', shop: this.#parts.name() })
