@@ -49,7 +49,8 @@ export interface ReplayReport {
 }
 
 const shopNames = ['One', 'Two', 'Three'] as const
-const ordersInFlightMin = 20
+/** Orders on their way at a kill; fewer in a replay whose segments hardly have as many. */
+const ordersInFlightMost = 20
 const agreementMsMax = 180_000
 
 export async function replay(options: ReplayOptions): Promise<ReplayReport> {
@@ -84,12 +85,13 @@ async function run(network: Network, options: ReplayOptions, material: Material)
   await network.found({ deadlineMs: agreementMsMax })
   say('the network is founded and all shops agree on the opening levels')
 
+  const segments = planFaults({ ...options, members: network.members.length }, random)
+  const ordersInFlightMin = Math.min(ordersInFlightMost, Math.floor(invoices.length / segments.length / 4))
   const faults = new Faults(network, ordersInFlightMin, say)
   const orders = new OrdersInFlight(
     network.members.map(({ shopApi }) => shopApi),
     options.ordersPerShop,
   )
-  const segments = planFaults({ ...options, members: network.members.length }, random)
   const placingSeconds = await placeAll(assignShops(invoices), segments, { orders, faults, options })
   await faults.over()
   const agreementSeconds = await untilAgreed(network, say)
