@@ -124,7 +124,7 @@ export const anyHistory: fc.Arbitrary<readonly Issued<StockRecord>[]> = fc
     fc.record({
       rid: fc.constantFrom(...someRids),
       step: fc.oneof(
-        { weight: 4, arbitrary: fc.integer({ min: -50, max: 50 }) },
+        { weight: 4, arbitrary: fc.record({ delta: fc.integer({ min: -50, max: 50 }) }) },
         fc.record({
           kind: fc.constantFrom('first' as const, 'count' as const),
           quantity: fc.integer({ min: -20, max: 200 }),
@@ -143,12 +143,13 @@ export const anyHistory: fc.Arbitrary<readonly Issued<StockRecord>[]> = fc
     for (const { rid, step } of steps) {
       const next = (high.get(rid) ?? 0) + 1
       high.set(rid, next)
-      if (typeof step === 'number') {
+      if ('delta' in step) {
+        const { delta } = step
         const before = last.get(rid)
         const record = totals(
           next,
-          (before?.added ?? 0) + Math.max(0, step),
-          (before?.removed ?? 0) + Math.max(0, -step),
+          (before?.added ?? 0) + Math.max(0, delta),
+          (before?.removed ?? 0) + Math.max(0, -delta),
         )
         last.set(rid, record)
         history.push({ rid, record })

@@ -49,7 +49,8 @@ interface Serving {
 
 interface Pull {
   readonly peer: ShopId
-  nextIndex: number
+  /** Everything up to here was received or was held when it was asked for; commits may still be under way. */
+  through: number
   progressAt: number
   /** Asked from zero after a wrong digest: the answer replaces all that is held of the replica. */
   readonly fresh: boolean
@@ -320,42 +321,60 @@ function receiveHave(
 }
 
 function receiveChunk(state: Replication, from: ShopId, chunk: Chunk, now: number, outputs: ReplicationOutput[]): void {
-  const pull = state.pulls.get(chunk.rid)
-  // A chunk of an earlier question, or from a peer that is no longer the source.
-  if (pull === undefined || pull.peer !== from || pull.nextIndex !== chunk.index) return
-  const before = state.stages.get(chunk.rid) ?? emptyStage(pull.fresh ? 0 : heldHigh(state, chunk.rid))
-  const records: ReceivedRecord[] = []
-  let { through, bytes } = before
-  for (const { bytes: encoded, movements } of chunk.records) {
-    const decoded = decodeRecord(encoded)
-    if (!decoded.ok || decoded.value.seq <= through || decoded.value.seq > chunk.high) {
-      outputs.push({ type: 'close', peer: from, code: 'chunk-invalid', text: 'A chunk holds a record out of place.' })
-      return
-    }
-    through = decoded.value.seq
-    bytes += encoded.length
-    records.push({ record: decoded.value, bytes: encoded, movements })
+  const { rid, index, high, digest } = chunk
+  const pull = state.pulls.get(rid)
+  // From a peer that is no longer the source, or the rest of an earlier question: between here and there is a gap.
+  if (pull === undefined || pull.peer !== from || chunk.above > pull.through) return
+  const decoded = decodeChunk(chunk)
+  if (decoded === null) {
+    outputs.push({ type: 'close', peer: from, code: 'chunk-invalid', text: 'A chunk holds a record out of place.' })
+    return
   }
-  pull.nextIndex += 1
   pull.progressAt = now
+  if (decoded.through <= pull.through) {
+    // Two questions overlapped, and the answer to the first brought this already.
+    outputs.push({ type: 'send', peer: from, message: { type: 'ack', rid, index } })
+    return
+  }
+  const records = decoded.records.filter(({ record }) => record.seq > pull.through)
+  pull.through = decoded.through
+  const before = state.stages.get(rid) ?? { announced: 0, records: 0, bytes: 0 }
   const count = before.records + records.length
+  const bytes = records.reduce((sum, record) => sum + record.bytes.length, before.bytes)
   if (count > stageRecordsMax || bytes > stageBytesMax) {
-    dropStage(state, chunk.rid, outputs)
-    state.pulls.delete(chunk.rid)
+    dropStage(state, rid, outputs)
+    state.pulls.delete(rid)
     outputs.push({ type: 'close', peer: from, code: 'stage-too-large', text: 'More records came than a stage holds.' })
     return
   }
-  if (chunk.digest !== null && chunk.high >= before.announced) {
-    state.stages.delete(chunk.rid)
-    const claim = { high: chunk.high, digest: chunk.digest }
-    const { rid, index } = chunk
-    outputs.push({ type: 'commit', peer: from, rid, index, records, claim, fresh: pull.fresh })
+  if (digest !== null && high >= before.announced) {
+    state.stages.delete(rid)
+    outputs.push({ type: 'commit', peer: from, rid, index, records, claim: { high, digest }, fresh: pull.fresh })
     if (pull.fresh) state.pulls.set(rid, { ...pull, fresh: false })
     return
   }
-  const stage = { through, announced: Math.max(before.announced, chunk.high), records: count, bytes }
-  state.stages.set(chunk.rid, stage)
-  outputs.push({ type: 'stage', peer: from, rid: chunk.rid, index: chunk.index, records: chunk.records, stage })
+  const stage = { through: pull.through, announced: Math.max(before.announced, high), records: count, bytes }
+  state.stages.set(rid, stage)
+  const staged = records.map((record) => ({ bytes: record.bytes, movements: record.movements }))
+  outputs.push({ type: 'stage', peer: from, rid, index, records: staged, stage })
+}
+
+/** The records of a chunk and how far it reaches; null where they are out of place. */
+function decodeChunk({ above, records: encoded, high, digest }: Chunk): {
+  readonly records: readonly ReceivedRecord[]
+  readonly through: number
+} | null {
+  const records: ReceivedRecord[] = []
+  let through = above
+  for (const { bytes, movements } of encoded) {
+    const decoded = decodeRecord(bytes)
+    if (!decoded.ok || decoded.value.seq <= through || decoded.value.seq > high) return null
+    through = decoded.value.seq
+    records.push({ record: decoded.value, bytes, movements })
+  }
+  if (digest !== null) return { records, through: high }
+  // More is to come, so the claim cannot have been reached.
+  return records.length === 0 || through >= high ? null : { records, through }
 }
 
 function committed(
@@ -391,7 +410,7 @@ function refused(
     outputs.push({ type: 'close', peer: from, code: 'digest-wrong', text: 'The records do not match their claim.' })
     return
   }
-  state.pulls.set(rid, { peer: from, nextIndex: 0, progressAt: now, fresh: true })
+  state.pulls.set(rid, { peer: from, through: 0, progressAt: now, fresh: true })
   outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above: 0 } })
 }
 
@@ -410,12 +429,9 @@ function serve(
     const part = source.read(rid, serving.through, { records: chunkRecordsMax, bytes: chunkBytesMax })
     if (part === null) return
     const digest = part.end ? claim.digest : null
-    const { records } = part
-    outputs.push({
-      type: 'send',
-      peer: to,
-      message: { type: 'chunk', rid, index: serving.nextIndex, records, high: claim.high, digest },
-    })
+    const { through: above, nextIndex: index } = serving
+    const message = { type: 'chunk', rid, index, above, records: part.records, high: claim.high, digest } as const
+    outputs.push({ type: 'send', peer: to, message })
     serving.through = part.end ? claim.high : part.through
     serving.nextIndex += 1
     serving.unacknowledged += 1
@@ -461,10 +477,11 @@ function bestSource(state: Replication, rid: Rid, except: ShopId | null): ShopId
   return best
 }
 
-/** A peer can be a source if it claims at least what is held or was announced to us. */
+/** A peer can be a source if it claims at least what is held; one that has no more may not cost us a stage. */
 function isUseful(state: Replication, shop: ShopId, rid: Rid): boolean {
   const high = state.peers.get(shop)?.claims.get(rid)?.high
-  return high !== undefined && high >= heldHigh(state, rid)
+  const held = heldHigh(state, rid)
+  return high !== undefined && (state.stages.has(rid) ? high > held : high >= held)
 }
 
 function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
@@ -475,7 +492,7 @@ function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outp
   // first sender may still stand below the stage's end at one that knows less.
   if (stage !== undefined && claimed >= stage.announced) above = stage.through
   else if (stage !== undefined) dropStage(state, rid, outputs)
-  state.pulls.set(rid, { peer: from, nextIndex: 0, progressAt: now, fresh: false })
+  state.pulls.set(rid, { peer: from, through: above, progressAt: now, fresh: false })
   outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above } satisfies Want })
 }
 
@@ -500,10 +517,6 @@ function tellClaims(state: Replication, rids: Iterable<Rid>, now: number, output
 function dropStage(state: Replication, rid: Rid, outputs: ReplicationOutput[]): void {
   state.stages.delete(rid)
   outputs.push({ type: 'drop-stage', rid })
-}
-
-function emptyStage(above: number): Stage {
-  return { through: above, announced: 0, records: 0, bytes: 0 }
 }
 
 function heldHigh(state: Replication, rid: Rid): number {

@@ -169,6 +169,8 @@ export interface Chunk {
   readonly rid: Rid
   /** Counts from 0 for each want. */
   readonly index: number
+  /** Where the chunk begins: it holds all that the sender has from here to its last record, or to `high` at the end. */
+  readonly above: number
   readonly records: readonly ChunkRecord[]
   /** The sender's durable claim when it made the chunk. */
   readonly high: number
@@ -340,6 +342,7 @@ function writeFields(writer: Writer, message: Message): void {
     case 'chunk':
       writeRid(writer, message.rid)
       writeUint(writer, message.index)
+      writeUint(writer, message.above)
       writeList(writer, message.records, (to, record) => {
         writeBytes(to, record.bytes)
         writeList(to, record.movements, writeBytes)
@@ -500,6 +503,7 @@ function readJoinState(reader: Reader): JoinStateMessage {
 function readChunk(reader: Reader): Chunk {
   const rid = readRid(reader)
   const index = readUint(reader)
+  const above = readUint(reader)
   const records = readList(reader, chunkRecordsMax, (from) => ({
     bytes: readBytes(from, frameBytesMax),
     movements: readList(from, movementsPerRecordMax, (item) => readBytes(item, 4_096)),
@@ -507,7 +511,7 @@ function readChunk(reader: Reader): Chunk {
   const high = readUint(reader)
   const last = readByte(reader)
   if (last > 1) throw new Malformed('A chunk has an unknown end.')
-  return { type: 'chunk', rid, index, records, high, digest: last === 1 ? readFixed(reader, digestBytes) : null }
+  return { type: 'chunk', rid, index, above, records, high, digest: last === 1 ? readFixed(reader, digestBytes) : null }
 }
 
 function readNetwork(reader: Reader): NetworkId | null {

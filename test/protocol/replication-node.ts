@@ -1,0 +1,305 @@
+/**
+ * One node of the test network: the real machine and holdings over a disk in memory. As in the real shell, memory runs
+ * ahead of the disk while a batch is written, work on one replica is done in order, and a crash leaves only the disk.
+ * Nothing happens by itself: the network calls `flush`, `work` and `tick` when its schedule says so.
+ */
+import { addChange, type LocalChange } from '../../packages/protocol/src/fold.ts'
+import {
+  type Applied,
+  applyIssued,
+  applyReceived,
+  claimOf,
+  createHoldings,
+  holdRecord,
+  type Holdings,
+  originBytes,
+  readHoldings,
+  restoreClaim,
+  restoreRecord,
+  totalsOf,
+} from '../../packages/protocol/src/holdings.ts'
+import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
+import { decodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
+import {
+  type Claim,
+  createReplication,
+  type ReceivedRecord,
+  type Replication,
+  type ReplicationInput,
+  type ReplicationOutput,
+  type Stage,
+  stepReplication,
+} from '../../packages/protocol/src/replication.ts'
+import type { SkuKey } from '../../packages/protocol/src/sku.ts'
+import type { ChunkRecord } from '../../packages/protocol/src/wire.ts'
+
+export interface Kept {
+  readonly bytes: Uint8Array
+  readonly movements: readonly Uint8Array[]
+}
+
+/** What survives a crash. */
+export interface Disk {
+  readonly claims: Map<Rid, Claim>
+  readonly records: Map<Rid, Map<string, Kept>>
+  readonly stages: Map<Rid, { stage: Stage; records: ChunkRecord[] }>
+  /** Read position in the shop's feed. */
+  feed: number
+}
+
+type Task = Extract<ReplicationOutput, { type: 'stage' | 'commit' | 'drop-stage' }>
+
+interface Build {
+  run(batch: Batch): void
+  done(): void
+}
+
+interface Batch {
+  readonly applied: Applied[]
+  readonly touched: Set<Rid>
+  readonly drops: Rid[]
+  feed: number
+}
+
+/** What the node asks of the network around it. */
+export interface Surroundings {
+  now(): number
+  send(from: ShopId, output: Extract<ReplicationOutput, { type: 'send' }>): void
+  told(from: ShopId, output: Extract<ReplicationOutput, { type: 'close' | 'alarm' }>): void
+  /** A batch became durable, whether or not the process lived to see it. */
+  durable(node: TestNode, rids: ReadonlySet<Rid>): void
+}
+
+export const feedEpoch = 0xfeed
+
+export class TestNode {
+  readonly shop: ShopId
+  readonly feedRid: Rid
+  readonly disk: Disk = { claims: new Map(), records: new Map(), stages: new Map(), feed: 0 }
+  holdings: Holdings = createHoldings()
+  machine: Replication
+  up = false
+  ownRid: Rid | null = null
+  readonly ahead = new Set<Rid>()
+  feed = 0
+  /** Commits that the holdings refused. */
+  refusals = 0
+  readonly #around: Surroundings
+  readonly #chunkRecords: number
+  readonly #members: ReadonlySet<ShopId>
+  #tasks = new Map<Rid, { task: Task; begun: boolean }[]>()
+  #waiting: Build[] = []
+  #writing: { batch: Batch; builds: readonly Build[] } | null = null
+
+  constructor(shop: ShopId, feedRid: Rid, members: ReadonlySet<ShopId>, around: Surroundings, chunkRecords: number) {
+    this.shop = shop
+    this.feedRid = feedRid
+    this.#members = members
+    this.#around = around
+    this.#chunkRecords = chunkRecords
+    this.machine = createReplication(shop, new Map(), new Map())
+  }
+
+  start(): void {
+    this.holdings = createHoldings()
+    for (const [rid, records] of this.disk.records) {
+      for (const { bytes, movements } of records.values()) {
+        const record = decodeRecord(bytes)
+        if (!record.ok) throw new Error('the disk holds a record that cannot be read')
+        restoreRecord(this.holdings, holdRecord(rid, record.value, bytes, movements))
+      }
+    }
+    for (const [rid, claim] of this.disk.claims) restoreClaim(this.holdings, rid, claim)
+    const stages = new Map([...this.disk.stages].map(([rid, { stage }]) => [rid, stage]))
+    this.machine = createReplication(this.shop, this.disk.claims, stages)
+    this.ownRid = null
+    this.feed = this.disk.feed
+    this.up = true
+    this.step({ type: 'members', shops: this.#members, now: this.#around.now() })
+    this.step({ type: 'written', rid: this.feedRid })
+  }
+
+  /** Ends the process; `lucky` says whether what was being written still reached the disk. */
+  crash(lucky: boolean): void {
+    if (lucky && this.#writing !== null) this.#persist(this.#writing.batch)
+    this.up = false
+    this.ahead.clear()
+    this.#tasks = new Map()
+    this.#waiting = []
+    this.#writing = null
+  }
+
+  /** Issues records under the node's own replica, `make` sees the memory of that moment. */
+  issue(rid: Rid, make: (seq: number) => readonly StockRecord[]): void {
+    if (this.ownRid === null) {
+      this.ownRid = rid
+      this.step({ type: 'written', rid })
+    }
+    const own = this.ownRid
+    this.commit((batch) => {
+      const records = make(claimOf(this.holdings, own).high + 1)
+      this.#issued(batch, own, records, records.at(-1)?.seq ?? 0)
+    })
+  }
+
+  /** Folds rows of the shop's feed, as the follower does; `position` is the last row read. */
+  readFeed(changes: readonly LocalChange[], position: number): void {
+    this.feed = position
+    this.commit((batch) => {
+      batch.feed = position
+      const high = changes.at(-1)?.seq
+      if (high === undefined) return
+      const records = new Map<SkuKey, StockRecord>()
+      for (const change of changes) {
+        const before = records.get(change.key) ?? totalsOf(this.holdings, this.feedRid, change.key)
+        records.set(change.key, addChange(before?.kind === 'totals' ? before : null, change))
+      }
+      const sorted = [...records.values()].sort((a, b) => a.seq - b.seq)
+      this.#issued(batch, this.feedRid, sorted, high)
+    })
+  }
+
+  commit(run: (batch: Batch) => void, done: () => void = () => undefined): void {
+    this.#waiting.push({ run, done })
+    this.#write()
+  }
+
+  step(input: ReplicationInput): void {
+    const read = readHoldings(this.holdings, (rid) => this.ahead.has(rid))
+    const source = {
+      read: (rid: Rid, above: number, limit: { records: number; bytes: number }) =>
+        read(rid, above, { ...limit, records: Math.min(limit.records, this.#chunkRecords) }),
+    }
+    for (const output of stepReplication(this.machine, input, source)) this.#perform(output)
+  }
+
+  tick(): void {
+    this.step({ type: 'tick', now: this.#around.now() })
+  }
+
+  get isWriting(): boolean {
+    return this.#writing !== null
+  }
+
+  /** Replicas with work that can go on. */
+  get workable(): Rid[] {
+    return [...this.#tasks].filter(([, tasks]) => tasks[0]?.begun === false).map(([rid]) => rid)
+  }
+
+  /** The batch being written is on disk. */
+  flush(): void {
+    const writing = this.#writing
+    if (writing === null) return
+    const { batch, builds } = writing
+    this.#writing = null
+    this.ahead.clear()
+    this.#persist(batch)
+    const claims = [...batch.touched].map((rid) => ({ rid, ...claimOf(this.holdings, rid) }))
+    if (claims.length > 0) this.step({ type: 'committed', claims, now: this.#around.now() })
+    for (const build of builds) build.done()
+    this.#write()
+  }
+
+  /** Does the next piece of work on a replica: a stage is written or dropped, or a commit is queued. */
+  work(rid: Rid): void {
+    const tasks = this.#tasks.get(rid)
+    const head = tasks?.[0]
+    if (tasks === undefined || head === undefined || head.begun) return
+    const { task } = head
+    if (task.type === 'commit') {
+      head.begun = true
+      this.#commitRange(task, () => this.#finish(rid))
+      return
+    }
+    if (task.type === 'stage') {
+      const before = this.disk.stages.get(rid)?.records ?? []
+      this.disk.stages.set(rid, { stage: task.stage, records: [...before, ...task.records] })
+    } else this.disk.stages.delete(rid)
+    this.#finish(rid)
+    if (task.type === 'stage') this.step({ type: 'kept', peer: task.peer, rid, index: task.index })
+  }
+
+  #commitRange(task: Extract<Task, { type: 'commit' }>, finished: () => void): void {
+    const { rid, peer, index, claim, fresh } = task
+    const staged = (this.disk.stages.get(rid)?.records ?? []).map(received)
+    let refused = false
+    this.commit(
+      (batch) => {
+        batch.drops.push(rid)
+        const result = applyReceived(this.holdings, rid, [...staged, ...task.records], claim, fresh)
+        refused = !result.ok
+        if (refused) this.refusals += 1
+        if (!result.ok) return
+        batch.applied.push(...result.value)
+        batch.touched.add(rid)
+      },
+      () => {
+        finished()
+        if (refused) this.step({ type: 'refused', peer, rid, fresh, now: this.#around.now() })
+        else this.step({ type: 'kept', peer, rid, index })
+      },
+    )
+  }
+
+  #finish(rid: Rid): void {
+    const tasks = this.#tasks.get(rid)
+    tasks?.shift()
+    if (tasks?.length === 0) this.#tasks.delete(rid)
+  }
+
+  #issued(batch: Batch, rid: Rid, records: readonly StockRecord[], high: number): void {
+    const issued = records.map((record) => ({ record, movements: [] }))
+    batch.applied.push(...applyIssued(this.holdings, rid, issued, high))
+    batch.touched.add(rid)
+  }
+
+  #write(): void {
+    if (this.#writing !== null || this.#waiting.length === 0) return
+    const builds = this.#waiting
+    this.#waiting = []
+    const batch: Batch = { applied: [], touched: new Set(), drops: [], feed: this.disk.feed }
+    for (const build of builds) build.run(batch)
+    for (const rid of batch.touched) this.ahead.add(rid)
+    this.#writing = { batch, builds }
+  }
+
+  #persist(batch: Batch): void {
+    for (const { held } of batch.applied) {
+      if (held.replaced) continue
+      const records = this.disk.records.get(held.rid) ?? new Map<string, Kept>()
+      this.disk.records.set(held.rid, records)
+      const { bytes, movements } = { bytes: originBytes(held), movements: held.movements }
+      records.set(`${held.record.kind} ${held.record.key}`, { bytes, movements })
+    }
+    for (const rid of batch.drops) this.disk.stages.delete(rid)
+    for (const rid of batch.touched) this.disk.claims.set(rid, claimOf(this.holdings, rid))
+    this.disk.feed = batch.feed
+    this.#around.durable(this, batch.touched)
+  }
+
+  #perform(output: ReplicationOutput): void {
+    switch (output.type) {
+      case 'send':
+        this.#around.send(this.shop, output)
+        break
+      case 'close':
+      case 'alarm':
+        this.#around.told(this.shop, output)
+        break
+      case 'stage':
+      case 'commit':
+      case 'drop-stage': {
+        const tasks = this.#tasks.get(output.rid) ?? []
+        this.#tasks.set(output.rid, tasks)
+        tasks.push({ task: output, begun: false })
+        break
+      }
+    }
+  }
+}
+
+function received({ bytes, movements }: ChunkRecord): ReceivedRecord {
+  const record = decodeRecord(bytes)
+  if (!record.ok) throw new Error('a stage holds a record that cannot be read')
+  return { record: record.value, bytes, movements }
+}

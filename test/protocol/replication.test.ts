@@ -1,0 +1,510 @@
+/** Replication: a seeded network with faults, the merchant's cases, and what the machine says to a peer that errs. */
+import { describe, expect, it } from 'vitest'
+import { emptyDigest } from '../../packages/protocol/src/digest.ts'
+import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
+import { chunksUnacknowledgedMax, stageRecordsMax, wantStallMs } from '../../packages/protocol/src/limits.ts'
+import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
+import {
+  type Claim,
+  createReplication,
+  holdsAllOf,
+  type RecordSource,
+  type Replication,
+  type ReplicationInput,
+  type ReplicationOutput,
+  type Stage,
+  stepReplication,
+} from '../../packages/protocol/src/replication.ts'
+import type { Chunk, Message } from '../../packages/protocol/src/wire.ts'
+import { baseline, keyOf, ridAt, seed, shopAt, totals } from './arbitraries.ts'
+import { runChaos } from './chaos.ts'
+import { TestNetwork } from './replication-network.ts'
+
+const [shopM, shopE, shopT, shopS] = [shopAt(1), shopAt(2), shopAt(3), shopAt(4)] as const
+const [M, E] = [ridAt(shopM), ridAt(shopE)] as const
+
+describe('any schedule of faults', () => {
+  it('never breaks a claim, and ends in step once healed', () => {
+    for (let run = 0; run < 300; run += 1) {
+      const each = seed + run
+      try {
+        const network = runChaos(each)
+        // Between honest nodes nothing has to be fetched twice.
+        expect(network.nodes.map(({ refusals }) => refusals)).toEqual(network.nodes.map(() => 0))
+      } catch (error) {
+        throw new Error(`STOCKMESH_SEED=${each} replays this as the first run`, { cause: error })
+      }
+    }
+  })
+
+  it.each([1, 8, 45, 909, 2_599])('a seed that once failed: %i', (each) => {
+    expect(runChaos(each).told).toEqual([])
+  })
+})
+
+/** M with a baseline of one SKU, and what it issues afterwards. */
+function three(edges: [number, number][], chunkRecords = 500): TestNetwork {
+  return new TestNetwork([shopM, shopE, shopT, shopS], edges, { chunkRecords })
+}
+
+const key = keyOf('a')
+const create = (quantity: number) => (seq: number) => [baseline(seq, quantity)]
+const sell = (units: number) => (seq: number) => [totals(seq, 0, units)]
+const numbered = (count: number, units: number) => (seq: number) =>
+  Array.from({ length: count }, (_, index): StockRecord => totals(seq + index, units, 0, `sku-${index}`))
+const highs = (network: TestNetwork, rid: Rid): number[] =>
+  network.nodes.map(({ disk }) => disk.claims.get(rid)?.high ?? 0)
+
+/** Opens these links and lets everything happen that needs no time. */
+function meet(network: TestNetwork, ...pairs: [ShopId, ShopId][]): void {
+  for (const [a, b] of pairs) network.open(network.linkOf(a, b))
+  network.settle()
+}
+
+function leave(network: TestNetwork, ...pairs: [ShopId, ShopId][]): void {
+  for (const [a, b] of pairs) network.cut(network.linkOf(a, b))
+  network.settle()
+}
+
+describe('scenarios', () => {
+  it('22: REL-22 = 20, on a line M - E - T a sale at M reaches T, and it counts once when M and T meet', () => {
+    const network = three([
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ])
+    network.issue(network.at(0), create(20))
+    meet(network, [shopM, shopE], [shopE, shopT])
+    network.issue(network.at(0), sell(5))
+    network.settle()
+    for (let tick = 0; tick < 4; tick += 1) {
+      network.tick(250)
+      network.settle()
+    }
+    expect(network.levels(key).slice(0, 3)).toEqual([15, 15, 15])
+    leave(network, [shopM, shopE], [shopE, shopT])
+    network.delivered.clear()
+    meet(network, [shopM, shopT])
+    expect(network.levels(key).slice(0, 3)).toEqual([15, 15, 15])
+    // They hold the same, so not one record crosses.
+    expect(network.delivered.get('chunk')).toBeUndefined()
+  })
+
+  it('23: M wrote 1-10, T heard 1, 2, 3, 7, 8 and E all, M is lost: T has all ten from E, and 3 without it', () => {
+    const network = three(
+      [
+        [0, 1],
+        [0, 2],
+        [1, 2],
+      ],
+      1,
+    )
+    const lost = [3, 4, 5, 8, 9]
+    network.tamper = (from, to, message) =>
+      from === shopM && to === shopT && message.type === 'chunk' && lost.includes(message.above) ? null : message
+    meet(network, [shopM, shopE], [shopM, shopT])
+    for (let sku = 1; sku <= 10; sku += 1) {
+      network.issue(network.at(0), (seq) => [totals(seq, 1, 0, `sku-${sku}`)])
+      network.settle()
+    }
+    const rid = network.at(0).ownRid ?? M
+    expect(highs(network, rid)).toEqual([10, 10, 3, 0])
+    network.crash(network.at(0), false)
+    network.settle()
+    expect(highs(network, rid)).toEqual([10, 10, 3, 0])
+    expect(network.at(2).holdings.skus.size).toBe(3)
+    meet(network, [shopE, shopT])
+    expect(highs(network, rid)).toEqual([10, 10, 10, 0])
+  })
+
+  it('24: 2,500 changed records, cut after chunk 3 of 5: T has not moved, nor who asks T; then all are equal', () => {
+    const network = three([
+      [0, 2],
+      [2, 3],
+      [0, 3],
+    ])
+    network.issue(network.at(0), numbered(2_500, 1))
+    meet(network, [shopM, shopT])
+    const rid = network.at(0).ownRid ?? M
+    expect(highs(network, rid)).toEqual([2_500, 0, 2_500, 0])
+    leave(network, [shopM, shopT])
+    network.issue(network.at(0), numbered(2_500, 2))
+    network.settle()
+    let chunks = 0
+    const asked: number[] = []
+    network.tamper = (_from, _to, message) => {
+      if (message.type === 'want' && message.rid === rid) asked.push(message.above)
+      if (message.type === 'chunk') chunks += 1
+      return message.type === 'chunk' && chunks > 3 ? null : message
+    }
+    meet(network, [shopM, shopT])
+    leave(network, [shopM, shopT])
+    expect(highs(network, rid)).toEqual([5_000, 0, 2_500, 0])
+    expect(network.at(2).disk.stages.get(rid)?.stage).toMatchObject({
+      through: 4_000,
+      announced: 5_000,
+      records: 1_500,
+    })
+    chunks = Number.NEGATIVE_INFINITY
+    meet(network, [shopT, shopS])
+    expect(highs(network, rid)).toEqual([5_000, 0, 2_500, 2_500])
+    expect(network.levels(keyOf('sku-0'))).toEqual([null, null, null, null])
+    asked.length = 0
+    // A crash in between costs nothing of what was staged.
+    network.crash(network.at(2), false)
+    network.at(2).start()
+    network.settle()
+    meet(network, [shopM, shopT], [shopT, shopS])
+    network.tick(250)
+    network.settle()
+    expect(highs(network, rid)).toEqual([5_000, 0, 5_000, 5_000])
+    // T goes on where its stage ends; S never held a part, so it asks from its claim.
+    expect(asked.sort((a, b) => a - b)).toEqual([2_500, 4_000])
+    expect(network.at(2).disk.stages.size).toBe(0)
+  })
+
+  it('21: a stage is not carried on at a peer that knows less than was announced', () => {
+    const network = three(
+      [
+        [0, 2],
+        [1, 2],
+        [0, 1],
+      ],
+      2,
+    )
+    network.issue(network.at(0), numbered(6, 1))
+    network.settle()
+    meet(network, [shopM, shopE])
+    leave(network, [shopM, shopE])
+    const rid = network.at(0).ownRid ?? M
+    network.issue(network.at(0), (seq) => [totals(seq, 9, 0, 'sku-5')])
+    network.settle()
+    network.tamper = (_from, _to, message) => (message.type === 'chunk' && message.above >= 2 ? null : message)
+    meet(network, [shopM, shopT])
+    leave(network, [shopM, shopT])
+    expect(network.at(2).disk.stages.get(rid)?.stage).toMatchObject({ through: 2, announced: 7 })
+    network.tamper = (_from, _to, message) => message
+    meet(network, [shopE, shopT])
+    expect(highs(network, rid)).toEqual([7, 6, 6, 0])
+    expect(network.nodes.map(({ refusals }) => refusals)).toEqual([0, 0, 0, 0])
+  })
+})
+
+describe('a bad network', () => {
+  it('a link that flaps all the time lets everything through in the end', () => {
+    const network = three([[0, 1]], 3)
+    for (let flap = 0; flap < 200; flap += 1) {
+      network.issue(network.at(0), numbered(5, flap + 1))
+      const link = network.linkOf(shopM, shopE)
+      network.open(link)
+      network.openSide(link, 0)
+      network.openSide(link, 1)
+      for (let turn = 0; turn < 9; turn += 1) {
+        network.deliver(link, (turn % 2) as 0 | 1)
+        for (const node of network.nodes) {
+          node.flush()
+          for (const rid of node.workable) node.work(rid)
+        }
+      }
+      network.cut(link)
+      network.now += 100
+    }
+    network.settle()
+    meet(network, [shopM, shopE])
+    const rid = network.at(0).ownRid ?? M
+    expect(highs(network, rid).slice(0, 2)).toEqual([1_000, 1_000])
+    expect(network.told).toEqual([])
+  })
+
+  it('an origin that stalls is left for a relay after 10 s, not before', () => {
+    const network = three([
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ])
+    network.tamper = (from, to, message) =>
+      from === shopM && to === shopT && message.type === 'chunk' ? null : message
+    meet(network, [shopM, shopE], [shopM, shopT], [shopE, shopT])
+    network.issue(network.at(0), create(5))
+    network.settle()
+    for (let passed = 0; passed < wantStallMs - 250; passed += 250) {
+      network.tick(250)
+      network.settle()
+    }
+    expect(network.levels(key).slice(0, 3)).toEqual([5, 5, null])
+    network.tick(500)
+    network.settle()
+    expect(network.levels(key).slice(0, 3)).toEqual([5, 5, 5])
+  })
+
+  it('a peer whose records do not match their digest is asked once more from zero, then closed with an alarm', () => {
+    const network = three([
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ])
+    network.issue(network.at(0), create(5))
+    network.settle()
+    meet(network, [shopM, shopE])
+    const asked: number[] = []
+    network.tamper = (from, to, message) => {
+      if (message.type === 'want' && to === shopE && from === shopT) asked.push(message.above)
+      const wrong = from === shopE && message.type === 'chunk' && message.digest !== null
+      return wrong ? { ...message, digest: new Uint8Array(32).fill(7) } : message
+    }
+    const rid = network.at(0).ownRid ?? M
+    meet(network, [shopE, shopT])
+    expect(asked).toEqual([0, 0])
+    expect(network.told.map(({ by, output }) => [by, output.type, output.code, output.peer])).toEqual([
+      [shopT, 'alarm', 'digest-wrong', shopE],
+      [shopT, 'close', 'digest-wrong', shopE],
+    ])
+    expect(highs(network, rid)).toEqual([1, 1, 0, 0])
+    expect([network.at(2).disk.records.size, network.at(2).disk.stages.size]).toEqual([0, 0])
+    // An honest peer is not held back by it.
+    meet(network, [shopM, shopT])
+    expect(highs(network, rid)).toEqual([1, 1, 1, 0])
+  })
+})
+
+/** One machine by hand: T, with what it holds and what the source gives to it. */
+class Machine {
+  readonly state: Replication
+  now = 1_000
+  source: RecordSource['read'] = (_rid, above) => ({ records: [], through: above, end: true })
+
+  constructor(claims: readonly (readonly [Rid, Claim])[] = [], stages: readonly (readonly [Rid, Stage])[] = []) {
+    this.state = createReplication(shopT, new Map(claims), new Map(stages))
+    this.step({ type: 'members', shops: new Set([shopM, shopE, shopT]), now: this.now })
+  }
+
+  step(input: ReplicationInput): readonly ReplicationOutput[] {
+    return stepReplication(this.state, input, { read: (...asked) => this.source(...asked) })
+  }
+
+  open(peer: ShopId): readonly ReplicationOutput[] {
+    const facts = { release: '1', unicode: '15', processId: new Uint8Array(16), startedAt: 0 }
+    return this.step({ type: 'opened', peer, hello: facts })
+  }
+
+  hear(peer: ShopId, message: Message): readonly ReplicationOutput[] {
+    return this.step({ type: 'received', peer, message, now: this.now })
+  }
+
+  have(peer: ShopId, rid: Rid, high: number, digest = emptyDigest): readonly ReplicationOutput[] {
+    return this.hear(peer, { type: 'have', claims: [{ rid, high, digest }], complete: true })
+  }
+}
+
+const claim = (high: number, fill = 1): Claim => ({ high, digest: new Uint8Array(32).fill(fill) })
+const rowOf = (record: StockRecord): Chunk['records'][number] => ({ bytes: encodeRecord(record), movements: [] })
+
+function chunk(above: number, seqs: readonly number[], high: number, end: boolean, index = 0): Chunk {
+  const records = seqs.map((seq) => rowOf(totals(seq, seq, 0, `sku-${seq}`)))
+  return { type: 'chunk', rid: M, index, above, records, high, digest: end ? claim(high).digest : null }
+}
+
+/** Outputs without their bytes, as one would tell them. */
+function tell(outputs: readonly ReplicationOutput[]): string[] {
+  return outputs.map((output) => {
+    switch (output.type) {
+      case 'send': {
+        const { message } = output
+        const detail =
+          message.type === 'want'
+            ? ` above ${message.above}`
+            : message.type === 'chunk'
+              ? ` ${message.index} above ${message.above}${message.digest === null ? '' : ` end ${message.high}`}`
+              : message.type === 'have'
+                ? ` ${message.claims.map(({ high }) => high).join(' ')}${message.complete ? ' complete' : ''}`
+                : message.type === 'ack'
+                  ? ` ${message.index}`
+                  : ''
+        return `to ${nameOf(output.peer)}: ${message.type}${detail}`
+      }
+      case 'stage':
+        return `stage ${output.records.length}, through ${output.stage.through} of ${output.stage.announced}`
+      case 'commit':
+        return `commit ${output.records.length}, high ${output.claim.high}${output.fresh ? ', fresh' : ''}`
+      case 'close':
+      case 'alarm':
+        return `${output.type} ${nameOf(output.peer)}: ${output.code}`
+      case 'drop-stage':
+        return 'drop-stage'
+    }
+  })
+}
+
+const nameOf = (shop: ShopId): string => (shop === shopM ? 'M' : shop === shopE ? 'E' : 'T')
+
+describe('the machine', () => {
+  it('two nodes in step say hello and an empty, complete have', () => {
+    const machine = new Machine([[M, claim(5)]])
+    const opened = machine.open(shopE)
+    expect(tell(opened)).toEqual(['to E: hello'])
+    const [first] = opened
+    if (first?.type !== 'send') throw new Error('no hello was sent')
+    expect(tell(machine.hear(shopE, first.message))).toEqual(['to E: have  complete', 'to E: want above 5'])
+    expect(machine.state.peers.get(shopE)?.claims.get(M)).toEqual(claim(5))
+    expect(holdsAllOf(machine.state, shopE)).toBe(false)
+    machine.hear(shopE, { type: 'have', claims: [], complete: true })
+    expect(holdsAllOf(machine.state, shopE)).toBe(true)
+    machine.have(shopE, M, 6)
+    expect(holdsAllOf(machine.state, shopE)).toBe(false)
+  })
+
+  it('asks one source for each replica, and the origin as soon as it is there', () => {
+    const machine = new Machine()
+    machine.open(shopE)
+    machine.open(shopM)
+    expect(tell(machine.have(shopE, M, 10))).toEqual(['to E: want above 0'])
+    expect(tell(machine.have(shopE, M, 12))).toEqual([])
+    expect(tell(machine.have(shopM, M, 12))).toEqual(['to M: want above 0'])
+    // The rest of E's answer is not taken.
+    expect(tell(machine.hear(shopE, chunk(0, [1, 2], 12, true)))).toEqual([])
+    expect(tell(machine.step({ type: 'closed', peer: shopM, now: 1_000 }))).toEqual(['to E: want above 0'])
+  })
+
+  it('neither pulls what it writes itself nor replicas of shops that are no members', () => {
+    const machine = new Machine()
+    const own = ridAt(shopT)
+    machine.step({ type: 'written', rid: own })
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, own, 3))).toEqual(['alarm E: rolled-back'])
+    expect(tell(machine.have(shopE, ridAt(shopS), 3))).toEqual([])
+    const joined = machine.step({ type: 'members', shops: new Set([shopE, shopS, shopT]), now: 1_000 })
+    expect(tell(joined)).toEqual(['to E: want above 0'])
+  })
+
+  it('an equal claim with another digest is a fork', () => {
+    const machine = new Machine([[M, claim(5, 1)]])
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, M, 5, claim(5, 2).digest))).toContain('alarm E: fork')
+    expect(tell(machine.have(shopE, M, 4, claim(4, 2).digest))).toEqual([])
+    expect(tell(machine.have(shopE, M, 5, claim(5, 1).digest))).toEqual([])
+  })
+
+  it('a claim that goes backwards changes nothing here, and such a peer is left when another knows more', () => {
+    const machine = new Machine([[M, claim(5)]])
+    machine.open(shopE)
+    machine.have(shopE, M, 9)
+    expect(tell(machine.have(shopE, M, 2))).toEqual([])
+    expect(machine.state.claims.get(M)).toEqual(claim(5))
+    machine.open(shopM)
+    expect(tell(machine.have(shopM, M, 9))).toEqual(['to M: want above 5'])
+    const late = new Machine([[M, claim(5)]])
+    late.open(shopE)
+    expect(tell(late.have(shopE, M, 2))).toEqual([])
+  })
+
+  it('stages until the claim is reached, and commits it all', () => {
+    const machine = new Machine()
+    machine.open(shopM)
+    machine.have(shopM, M, 5)
+    expect(tell(machine.hear(shopM, chunk(0, [1, 2], 5, false, 0)))).toEqual(['stage 2, through 2 of 5'])
+    expect(tell(machine.step({ type: 'kept', peer: shopM, rid: M, index: 0 }))).toEqual(['to M: ack 0'])
+    expect(tell(machine.hear(shopM, chunk(2, [4, 5], 5, true, 1)))).toEqual(['commit 2, high 5'])
+    // What follows goes on from the claim that is still being written.
+    expect(tell(machine.hear(shopM, chunk(5, [6], 6, true, 2)))).toEqual(['commit 1, high 6'])
+  })
+
+  it('chunks out of turn: after a gap nothing is taken, an overlap is taken once', () => {
+    const machine = new Machine()
+    machine.open(shopM)
+    machine.have(shopM, M, 9)
+    expect(tell(machine.hear(shopM, chunk(3, [4, 5], 9, false)))).toEqual([])
+    expect(tell(machine.hear(shopM, chunk(0, [1, 2], 9, false)))).toEqual(['stage 2, through 2 of 9'])
+    expect(tell(machine.hear(shopM, chunk(3, [9], 9, true)))).toEqual([])
+    expect(tell(machine.hear(shopM, chunk(0, [1, 2], 9, false)))).toEqual(['to M: ack 0'])
+    expect(tell(machine.hear(shopM, chunk(0, [1, 2, 5], 9, false)))).toEqual(['stage 1, through 5 of 9'])
+    expect(tell(machine.hear(shopM, { ...chunk(5, [9], 9, true), rid: E }))).toEqual([])
+  })
+
+  it('an answer to a question from zero must begin at zero', () => {
+    const machine = new Machine([[M, claim(5)]])
+    machine.open(shopM)
+    machine.have(shopM, M, 9)
+    machine.hear(shopM, chunk(5, [9], 9, true))
+    const refused = { type: 'refused', peer: shopM, rid: M, fresh: false, now: 1_000 } as const
+    expect(tell(machine.step(refused))).toEqual(['drop-stage', 'to M: want above 0'])
+    expect(tell(machine.hear(shopM, chunk(9, [10], 10, true)))).toEqual([])
+    expect(tell(machine.hear(shopM, chunk(0, [1, 9, 10], 10, true)))).toEqual(['commit 3, high 10, fresh'])
+    expect(tell(machine.step({ ...refused, fresh: true }))).toEqual([
+      'drop-stage',
+      'alarm M: digest-wrong',
+      'close M: digest-wrong',
+    ])
+  })
+
+  it('a source that answers after another one has been committed is not blamed', () => {
+    const machine = new Machine()
+    machine.open(shopE)
+    machine.have(shopE, M, 3)
+    expect(tell(machine.hear(shopE, chunk(0, [1, 2, 3], 3, true)))).toEqual(['commit 3, high 3'])
+    machine.open(shopM)
+    expect(tell(machine.have(shopM, M, 4))).toEqual(['to M: want above 0'])
+    machine.step({ type: 'committed', claims: [{ rid: M, ...claim(3) }], now: 1_000 })
+    expect(tell(machine.hear(shopM, chunk(0, [1, 2, 4], 4, true)))).toEqual(['commit 3, high 4'])
+  })
+
+  it.each([
+    ['a record at or below its beginning', chunk(3, [3], 9, false)],
+    ['records that do not rise', chunk(0, [2, 2], 9, false)],
+    ['a record above the claim', chunk(0, [10], 9, true)],
+    ['no end although the claim is reached', chunk(0, [9], 9, false)],
+    ['neither records nor an end', chunk(0, [], 9, false)],
+    ['bytes that are no record', { ...chunk(0, [], 9, true), records: [{ bytes: new Uint8Array(3), movements: [] }] }],
+  ])('a chunk with %s closes the session and leaves nothing', (_what, bad) => {
+    const machine = new Machine([[M, claim(3)]])
+    machine.open(shopM)
+    machine.have(shopM, M, 9)
+    expect(tell(machine.hear(shopM, bad))).toEqual(['close M: chunk-invalid'])
+    expect(machine.state.stages.size).toBe(0)
+  })
+
+  it('a stage over its limit is dropped and its sender closed', () => {
+    const stage = { through: 3, announced: 9, records: stageRecordsMax, bytes: 100 }
+    const machine = new Machine([], [[M, stage]])
+    machine.open(shopM)
+    expect(tell(machine.have(shopM, M, 9))).toEqual(['to M: want above 3'])
+    expect(tell(machine.hear(shopM, chunk(3, [4], 9, false)))).toEqual(['drop-stage', 'close M: stage-too-large'])
+    expect([machine.state.stages.size, machine.state.pulls.size]).toEqual([0, 0])
+  })
+
+  it('serves four chunks ahead of an acknowledgement, and nothing while memory is ahead of the disk', () => {
+    const machine = new Machine([[M, claim(20)]])
+    machine.source = (_rid, above) => {
+      const record = totals(above + 1, 1, 0, `sku-${above + 1}`)
+      return { records: [rowOf(record)], through: above + 1, end: above + 1 === 20 }
+    }
+    machine.open(shopE)
+    const first = machine.hear(shopE, { type: 'want', rid: M, above: 0 })
+    expect(tell(first)).toEqual(
+      Array.from({ length: chunksUnacknowledgedMax }, (_, index) => `to E: chunk ${index} above ${index}`),
+    )
+    expect(tell(machine.hear(shopE, { type: 'ack', rid: M, index: 9 }))).toEqual([])
+    expect(tell(machine.hear(shopE, { type: 'ack', rid: M, index: 0 }))).toEqual(['to E: chunk 4 above 4'])
+    const { source } = machine
+    machine.source = () => null
+    expect(tell(machine.hear(shopE, { type: 'ack', rid: M, index: 4 }))).toEqual([])
+    machine.source = source
+    const again = machine.step({ type: 'committed', claims: [{ rid: M, ...claim(20) }], now: 1_000 })
+    expect(tell(again).filter((line) => line.includes('chunk'))).toHaveLength(4)
+  })
+
+  it('tells a new replica at once and the rest at most every 250 ms', () => {
+    const machine = new Machine()
+    machine.open(shopE)
+    const commit = (rid: Rid, high: number): string[] =>
+      tell(machine.step({ type: 'committed', claims: [{ rid, ...claim(high) }], now: machine.now }))
+    expect(commit(M, 1)).toEqual(['to E: have 1'])
+    expect(commit(M, 2)).toEqual([])
+    expect(commit(E, 1)).toEqual(['to E: have 1'])
+    machine.now += 249
+    expect(tell(machine.step({ type: 'tick', now: machine.now }))).toEqual([])
+    machine.now += 1
+    expect(tell(machine.step({ type: 'tick', now: machine.now }))).toEqual(['to E: have 2'])
+    machine.now += 250
+    expect(tell(machine.step({ type: 'tick', now: machine.now }))).toEqual([])
+  })
+})
