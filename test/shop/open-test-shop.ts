@@ -7,7 +7,7 @@ import { systemRandom } from '../../packages/node/src/ports.ts'
 import type { ShopClock } from '../../packages/node/src/shop/shop-clock.ts'
 import { openShop, type Shop, type ShopOptions } from '../../packages/node/src/shop/shop.ts'
 
-export class ManualClock implements ShopClock {
+class ManualClock implements ShopClock {
   #now = Date.parse('2026-03-01T08:00:00Z')
   readonly #timers = new Set<{ readonly at: number; readonly run: () => void }>()
 

@@ -11,7 +11,7 @@ import { encodeValue, keys } from './shop-table.ts'
 import { keyOf } from './stock-identity.ts'
 import type { Transaction } from './transaction.ts'
 
-export interface OrderLine {
+interface OrderLine {
   readonly productId: string
   readonly stockId: string
   /** As the shop spelled it when the order came. */
@@ -23,7 +23,7 @@ export interface OrderLine {
   readonly tracked: boolean
 }
 
-export interface SkippedLine extends OrderLine {
+interface SkippedLine extends OrderLine {
   readonly reason: 'product-deleted' | 'untracked'
 }
 

@@ -33,7 +33,7 @@ const name = z.string().max(shopTextCharactersMax)
 const stock = units(limits.stockUnitsMax).nullable()
 const hex = (bytes: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
 
-export interface VariantBody {
+interface VariantBody {
   readonly sku: string | null
   readonly name: string
   readonly stock?: number | null | undefined

@@ -31,8 +31,3 @@ export const reopenIntervalMs = 2_000
 export const sessionMsMax: number = 12 * 3_600_000
 /** Sessions kept; the oldest goes first. */
 export const sessionsMax = 1_000
-/** Tries to sign in within the window, for each address. */
-export const signInTriesMax = 5
-export const signInWindowMs: number = 15 * 60_000
-/** How long requests in progress may take when the shop closes, in milliseconds. */
-export const closeGraceMs = 2_000
