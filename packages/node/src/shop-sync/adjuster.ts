@@ -77,8 +77,12 @@ export class Adjuster {
       const keys = this.#take()
       if (keys.length > 0) await this.#ledger.commit((draft) => this.#settler.settle(draft, keys))
       const intents = this.#unanswered()
-      if (intents.length > 0) await this.#send(intents, signal)
-      else if (this.#dirty.size === 0) await this.#wakeup.wait(null, signal)
+      if (intents.length > 0) {
+        await this.#send(intents, signal)
+        continue
+      }
+      this.#health.forget('adjust')
+      if (this.#dirty.size === 0) await this.#wakeup.wait(null, signal)
     }
   }
 
@@ -105,13 +109,13 @@ export class Adjuster {
   async #send(intents: readonly Intent[], signal: AbortSignal): Promise<void> {
     try {
       const results = await this.#connector.adjust(intents, signal)
-      this.#health.succeed()
+      this.#health.succeed('adjust')
       this.#backoff.succeed()
       await this.#receive(intents, results)
     } catch (error) {
       if (signal.aborted) return
       if (!(error instanceof ConnectorError)) throw error
-      this.#health.fail(error.code, error.message)
+      this.#health.fail('adjust', error.code, error.message)
       // The outcome is unknown: the same operations are sent again.
       await this.#wakeup.wait(this.#backoff.fail(), signal)
     }

@@ -1,6 +1,7 @@
 /**
  * How the node stands with its shop: what the last calls said, for the status page and for the problem "shop out of
- * reach". Calls that only wait do not count.
+ * reach". Calls that only wait do not count. A shop that can be read but takes no adjustment is out of reach all the
+ * same.
  */
 import type { ShopState } from '@stockmesh/protocol'
 import type { Clock } from '../ports.ts'
@@ -12,11 +13,14 @@ export interface ShopFailure {
   readonly since: number
 }
 
+type ShopCall = 'read' | 'adjust'
+
 export class ShopHealth {
   readonly #clock: Clock
   readonly #changed: () => void
+  /** In the order in which they began. */
+  readonly #failures = new Map<ShopCall, ShopFailure>()
   #lastContactAt: number | null = null
-  #failure: ShopFailure | null = null
 
   constructor(clock: Clock, changed: () => void) {
     this.#clock = clock
@@ -24,7 +28,7 @@ export class ShopHealth {
   }
 
   get state(): ShopState {
-    if (this.#failure !== null) return 'unreachable'
+    if (this.failure !== null) return 'unreachable'
     return this.#lastContactAt === null ? 'connecting' : 'connected'
   }
 
@@ -32,21 +36,25 @@ export class ShopHealth {
     return this.#lastContactAt
   }
 
+  /** The one that has lasted longest. */
   get failure(): ShopFailure | null {
-    return this.#failure
+    const [first] = this.#failures.values()
+    return first ?? null
   }
 
-  succeed(): void {
+  succeed(call: ShopCall): void {
     this.#lastContactAt = this.#clock.now()
-    if (this.#failure === null) return
-    this.#failure = null
-    this.#changed()
+    this.forget(call)
   }
 
-  fail(code: string, message: string): void {
-    const since = this.#failure?.since ?? this.#clock.now()
-    const isNews = this.#failure?.code !== code
-    this.#failure = { code, message, since }
-    if (isNews) this.#changed()
+  /** Nothing is left to be done by such a call, so nobody will see it succeed. */
+  forget(call: ShopCall): void {
+    if (this.#failures.delete(call)) this.#changed()
+  }
+
+  fail(call: ShopCall, code: string, message: string): void {
+    const before = this.#failures.get(call)
+    this.#failures.set(call, { code, message, since: before?.since ?? this.#clock.now() })
+    if (before?.code !== code) this.#changed()
   }
 }

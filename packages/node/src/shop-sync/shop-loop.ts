@@ -67,14 +67,14 @@ export class ShopLoop {
       }
       try {
         await this.#turn(network, signal)
-        this.#health.succeed()
+        this.#health.succeed('read')
         this.#backoff.succeed()
       } catch (error) {
         if (signal.aborted) return
         if (!(error instanceof ConnectorError)) throw error
         if (error.code === 'feed-rolled-back') await this.#reattach(network, signal)
         else {
-          this.#health.fail(error.code, error.message)
+          this.#health.fail('read', error.code, error.message)
           await this.#wakeup.wait(this.#backoff.fail(), signal)
         }
       }
@@ -105,7 +105,7 @@ export class ShopLoop {
       await this.#attach(network, true, signal)
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
-      this.#health.fail(error.code, error.message)
+      this.#health.fail('read', error.code, error.message)
       await this.#wakeup.wait(this.#backoff.fail(), signal)
     }
   }
