@@ -97,8 +97,7 @@ export class NodeServer implements AsyncDisposable {
     const account = await openAccount({ ...stored, onSetup: () => running.host?.introduce() })
     const url = (): string => options.url ?? localUrl(options.host, running.listener?.port ?? options.port)
     const name = (): string => options.name ?? account.profile?.name ?? 'Stockmesh'
-    const shop =
-      options.shop === null ? await openShop({ directory: join(directory, 'shop'), clock, random: systemRandom }) : null
+    const shop = options.shop === null ? await openOwnShop(directory, clock, logger) : null
     if (shop !== null) owned.unshift(shop)
     const shopKey = options.shop?.key ?? makeSecret(32)
     const tokens = [options.adminToken, await openCliToken(directory)].filter((token) => token !== null)
@@ -166,6 +165,11 @@ export class NodeServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await closeAll(this.#owned)
   }
+}
+
+async function openOwnShop(directory: string, clock: Clock, logger: NodeServerOptions['logger']): Promise<Shop> {
+  const onFailed = (error: unknown): void => logger.error({ err: error }, 'the shop could not write to its disk')
+  return await openShop({ directory: join(directory, 'shop'), clock, random: systemRandom, onFailed })
 }
 
 async function closeAll(owned: readonly AsyncDisposable[]): Promise<void> {
