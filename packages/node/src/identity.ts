@@ -24,7 +24,7 @@ export interface Identity {
 }
 
 /** Errors: `identity-damaged`. */
-export class IdentityError extends Error {
+class IdentityError extends Error {
   readonly code = 'identity-damaged'
   constructor(file: string, options?: ErrorOptions) {
     super(

@@ -14,7 +14,7 @@ export interface Invocation {
 }
 
 /** Resolves with the exit code. */
-export type Run = (invocation: Invocation) => Promise<number>
+type Run = (invocation: Invocation) => Promise<number>
 
 export interface Command extends ArgumentRules {
   readonly name: string

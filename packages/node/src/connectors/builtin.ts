@@ -200,6 +200,8 @@ function assertDense({ rows, end }: FeedPage, after: number): void {
     if (id !== after + 1 + index) throw answerInvalid('the feed has a gap')
   }
   if (end < after + rows.length) throw answerInvalid('the feed ends before its last row')
+  // Taken for "nothing new", it would be asked again at once and for ever.
+  if (rows.length === 0 && end > after) throw answerInvalid('the feed does not give the rows that it has')
 }
 
 function assertAnswered(operations: readonly Adjustment[], results: readonly AdjustmentResult[]): void {

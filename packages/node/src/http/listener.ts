@@ -8,7 +8,7 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from './clock.ts'
 import { requestMsMax } from './limits.ts'
 
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 export interface ListenerOptions {
   readonly host: string

@@ -55,13 +55,6 @@ export async function openNetworkDocument(
   return new NetworkDocument(storage, table, network, self, updates, next)
 }
 
-/** What removes the document of a network that this node left, for a batch. */
-export async function forgetNetworkDocument(storage: Storage, table: number, network: NetworkId): Promise<Operation[]> {
-  const operations: Operation[] = []
-  for await (const [key] of storage.scan(prefixRange(table, network))) operations.push(del(key))
-  return operations
-}
-
 export class NetworkDocument implements AsyncDisposable {
   /** For readers, such as the admin pages' channel. Written through this class only. */
   readonly doc: Y.Doc = new Y.Doc()

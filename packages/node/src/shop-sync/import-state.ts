@@ -35,7 +35,7 @@ export interface ImportRecord {
 
 const importKey = encodeKey(tables.meta, 'import')
 
-export const noImport: ImportRecord = {
+const noImport: ImportRecord = {
   state: 'idle',
   kind: 'found',
   acceptor: null,

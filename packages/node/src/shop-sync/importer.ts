@@ -171,6 +171,7 @@ export class Importer {
       }
       if (known === undefined || known.version <= row.version || this.record.relisting) this.#book.setRow(draft, next)
     }
+    if (this.record.relisting) this.#dropMissing(draft, page)
     const listed = page.next === null
     this.#store.set(draft, {
       cursor: page.next,
@@ -179,6 +180,17 @@ export class Importer {
       rowsTotal: Math.max(page.total, this.record.rowsListed + page.items.length),
       versionMax,
     })
+  }
+
+  /**
+   * Rows that came after the copy that the shop was put back to. The shop gives their ids out again, and another
+   * product under such an id must not be taken for the one that went.
+   */
+  #dropMissing(draft: Draft, { items, next }: StockRowPage): void {
+    const there = new Set(items.map(({ stockId }) => stockId))
+    const after = this.record.cursor ?? ''
+    const missing = [...this.#book.rows.keys()].filter((id) => id > after && (next === null || id <= next))
+    for (const id of missing) if (!there.has(id)) this.#book.deleteRow(draft, id)
   }
 
   #holdDifference(draft: Draft, key: SkuKey, reading: number, now: number): void {
