@@ -462,6 +462,14 @@ describe('the machine', () => {
     expect(machine.state.stages.size).toBe(0)
   })
 
+  it('a claim below what was announced of a stage does not end it', () => {
+    const machine = new Machine([], [[M, { through: 3, announced: 9, records: 3, bytes: 100 }]])
+    machine.open(shopM)
+    machine.have(shopM, M, 9)
+    expect(tell(machine.hear(shopM, chunk(3, [4], 7, true)))).toEqual(['stage 1, through 7 of 9'])
+    expect(tell(machine.hear(shopM, chunk(7, [8], 10, true)))).toEqual(['commit 1, high 10'])
+  })
+
   it('a stage over its limit is dropped and its sender closed', () => {
     const stage = { through: 3, announced: 9, records: stageRecordsMax, bytes: 100 }
     const machine = new Machine([], [[M, stage]])

@@ -11,7 +11,7 @@ import { failure, type Result, success } from './result.ts'
  */
 export function parseStock(raw: unknown): Result<number | null> {
   if (raw === null) return success(null)
-  const value = typeof raw === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(raw) ? Number(raw) : raw
+  const value = typeof raw === 'string' ? parseDecimal(raw) : raw
   if (typeof value !== 'number' || Number.isNaN(value)) {
     return failure('stock-not-a-number', 'The shop reports a stock that is not a number.')
   }
@@ -20,4 +20,12 @@ export function parseStock(raw: unknown): Result<number | null> {
   }
   if (!Number.isInteger(value)) return failure('stock-fraction', 'The shop reports a fraction of a unit.')
   return success(value === 0 ? 0 : value)
+}
+
+function parseDecimal(text: string): number {
+  const decimal = /^\s*(-?\d+)(?:\.(\d+))?\s*$/.exec(text)
+  if (decimal === null) return Number.NaN
+  const [, units, fraction = ''] = decimal
+  // Rounding could hide a fraction of many digits.
+  return /[^0]/.test(fraction) ? 0.5 : Number(units)
 }

@@ -3,7 +3,7 @@
  * composition of accents do not count; everything else does. The raw text is kept for display and for writing.
  */
 import { skuCharactersMax } from './limits.ts'
-import { failure, type Result, success } from './result.ts'
+import { type Failure, failure, type Result, success } from './result.ts'
 
 declare const brand: unique symbol
 export type SkuKey = string & { readonly [brand]: 'SkuKey' }
@@ -23,11 +23,15 @@ const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\
 export function parseSku(raw: string | null): Result<Sku> {
   const text = (raw ?? '').trim()
   if (text === '') return failure('sku-empty', 'The product has no model/varenr.')
-  if (text.length > skuCharactersMax) {
-    return failure('sku-too-long', `The model/varenr. has ${text.length} characters; at most ${skuCharactersMax} fit.`)
-  }
+  if (text.length > skuCharactersMax) return tooLong(text)
   if (loneSurrogate.test(text)) return failure('sku-malformed', 'The model/varenr. holds half a character.')
-  return success({ key: normalize(text), text })
+  // A few characters grow in lower case or when composed; a key that is too long would not be its own key.
+  const key = normalize(text)
+  return key.length > skuCharactersMax ? tooLong(key) : success({ key, text })
+}
+
+function tooLong({ length }: string): Failure {
+  return failure('sku-too-long', `The model/varenr. has ${length} characters; at most ${skuCharactersMax} fit.`)
 }
 
 /** The key of a text that a person typed to look something up; null where no SKU can have it. */
