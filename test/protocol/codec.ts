@@ -6,8 +6,8 @@ import { check } from './arbitraries.ts'
 
 export interface Codec<T> {
   readonly any: fc.Arbitrary<T>
-  encode(value: T): Uint8Array
-  decode(bytes: Uint8Array): Result<unknown>
+  readonly encode: (value: T) => Uint8Array
+  readonly decode: (bytes: Uint8Array) => Result<unknown>
 }
 
 /** What was encoded is decoded as it was, and again so when a newer release added fields at the end. */

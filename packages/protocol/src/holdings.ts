@@ -130,13 +130,13 @@ export function applyReceived(
   claim: Claim,
   fresh: boolean,
 ): Result<readonly Applied[]> {
-  const replica = replicaOf(holdings, rid)
-  if (claim.high < replica.high || (claim.high === replica.high && !fresh)) return success([])
+  const own = claimOf(holdings, rid)
+  if (claim.high < own.high || (claim.high === own.high && !fresh)) return success([])
   const newer = new Map<string, HeldRecord>()
-  let digest: Digest = fresh ? emptyDigest : replica.digest
+  let digest: Digest = fresh ? emptyDigest : own.digest
   for (const { record, bytes, movements } of received) {
     // Below the own claim everything is held already.
-    if (!fresh && record.seq <= replica.high) continue
+    if (!fresh && record.seq <= own.high) continue
     const held = holdRecord(rid, record, bytes, movements)
     const place = `${record.kind} ${record.key}`
     const earlier = newer.get(place) ?? heldBefore(holdings, held)
@@ -152,6 +152,7 @@ export function applyReceived(
     return failure('digest-mismatch', `The records of ${rid} up to ${claim.high} do not match their digest.`)
   }
   const befores = [...newer.values()].map((held) => ({ held, before: heldBefore(holdings, held)?.record ?? null }))
+  const replica = replicaOf(holdings, rid)
   if (fresh) dropRecords(holdings, replica)
   befores.sort((a, b) => a.held.record.seq - b.held.record.seq)
   for (const { held } of befores) place(holdings, replica, held)
