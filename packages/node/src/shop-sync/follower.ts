@@ -103,7 +103,7 @@ export class Follower {
     }
     if (row.kind === 'deleted') {
       this.#book.deleteRow(draft, row.stockId)
-      if (known?.key != null) this.#unlist(draft, known.key)
+      if (known?.key != null) this.#settler.unlist(draft, known.key)
       return
     }
     if (row.kind === 'row' && row.row !== null) {
@@ -114,7 +114,7 @@ export class Follower {
       const dropped = isNew ? this.#isDropped(draft, key) : (known?.dropped ?? false)
       this.#book.setRow(draft, bookRow(row.row, dropped, now))
       if (key !== null) touched.add(key)
-      if (known?.key != null && known.key !== key) this.#unlist(draft, known.key)
+      if (known?.key != null && known.key !== key) this.#settler.unlist(draft, known.key)
     } else if (known !== undefined) {
       this.#book.setRow(draft, { ...known, stock: row.stock, version: row.id, updatedAt: row.at })
     }
@@ -124,16 +124,6 @@ export class Follower {
   #closeIntent(draft: Draft, row: FeedRow): void {
     if (row.kind !== 'adjust') return
     if (this.#book.intents.get(row.stockId)?.opId === row.opId) this.#book.closeIntent(draft, row.stockId)
-  }
-
-  /** The shop's last row under the SKU went. */
-  #unlist(draft: Draft, key: SkuKey): void {
-    const records = recordsOf(draft.holdings, key)
-    if (this.#book.rowsOf(key).length > 0 || listedBy(records, this.#self) !== true) return
-    const last = records.listed.reduce((stamp, { record }) => Math.max(stamp, record.stamp), 0)
-    const spelled = records.listed.find(({ rid }) => rid.startsWith(this.#self))?.record
-    const { text, name } = spelled ?? { text: key, name: '' }
-    draft.issue({ kind: 'listed', key, text, name, value: false, stamp: Math.max(this.#clock.now(), last + 1) })
   }
 
   /** Whether every shop had deleted the SKU; said only when nobody can know better. */

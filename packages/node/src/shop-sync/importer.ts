@@ -18,6 +18,7 @@ import type { Clock } from '../ports.ts'
 import type { Adjuster } from './adjuster.ts'
 import { type Book, bookRow } from './book.ts'
 import type { ImportRecord, ImportStore } from './import-state.ts'
+import type { Settler } from './settler.ts'
 import { type ShowingRules, situationOf } from './situation.ts'
 
 const rowsPerPage = 500
@@ -27,6 +28,7 @@ export class Importer {
   readonly #book: Book
   readonly #store: ImportStore
   readonly #adjuster: Adjuster
+  readonly #settler: Settler
   readonly #connector: LedgerConnector
   readonly #clock: Clock
   readonly #self: ShopId
@@ -43,6 +45,7 @@ export class Importer {
     readonly book: Book
     readonly store: ImportStore
     readonly adjuster: Adjuster
+    readonly settler: Settler
     readonly connector: LedgerConnector
     readonly clock: Clock
     readonly self: ShopId
@@ -57,6 +60,7 @@ export class Importer {
     this.#book = parts.book
     this.#store = parts.store
     this.#adjuster = parts.adjuster
+    this.#settler = parts.settler
     this.#connector = parts.connector
     this.#clock = parts.clock
     this.#self = parts.self
@@ -190,7 +194,12 @@ export class Importer {
     const there = new Set(items.map(({ stockId }) => stockId))
     const after = this.record.cursor ?? ''
     const missing = [...this.#book.rows.keys()].filter((id) => id > after && (next === null || id <= next))
-    for (const id of missing) if (!there.has(id)) this.#book.deleteRow(draft, id)
+    for (const id of missing) {
+      const key = this.#book.rows.get(id)?.key
+      if (there.has(id)) continue
+      this.#book.deleteRow(draft, id)
+      if (key != null) this.#settler.unlist(draft, key)
+    }
   }
 
   #holdDifference(draft: Draft, key: SkuKey, reading: number, now: number): void {

@@ -70,6 +70,16 @@ export class Settler {
     return decision.why === 'equal' && listedBy(recordsOf(holdings, key), this.#self) !== true
   }
 
+  /** The shop's last row under the SKU went. */
+  unlist(draft: Draft, key: SkuKey): void {
+    const records = recordsOf(draft.holdings, key)
+    if (this.#book.rowsOf(key).length > 0 || listedBy(records, this.#self) !== true) return
+    const last = records.listed.reduce((stamp, { record }) => Math.max(stamp, record.stamp), 0)
+    const spelled = records.listed.find(({ rid }) => rid.startsWith(this.#self))?.record
+    const { text, name } = spelled ?? { text: key, name: '' }
+    draft.issue({ kind: 'listed', key, text, name, value: false, stamp: Math.max(this.#clock.now(), last + 1) })
+  }
+
   #decide(holdings: Holdings, key: SkuKey): Decision {
     const writable = this.#gate.writable()
     return decide(situationOf(key, { book: this.#book, holdings, self: this.#self, rules: this.#rules, writable }))

@@ -72,6 +72,7 @@ export class ShopSide implements AsyncDisposable {
       book,
       store,
       adjuster: this.adjuster,
+      settler,
       connector,
       clock,
       self,

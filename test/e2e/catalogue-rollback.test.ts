@@ -1,0 +1,122 @@
+/**
+ * A shop whose database was put back to an older copy: nothing of the difference is published by itself, sales go on
+ * counting, and a person decides between the network's numbers and the shop's.
+ */
+import { cp, rm } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
+import { fillShop, type Member, Network } from '../harness/network.ts'
+
+const skus = Array.from({ length: 60 }, (_, index) => `RUL-${index}`)
+const sold = skus.slice(0, 40)
+
+/** Two shops at 100; E's shop sells 2 each of 40 SKUs, and its folder is put back to what it was before. */
+async function openRolledBack(): Promise<Network> {
+  const network = await Network.open({ names: ['M', 'E'] })
+  for (const member of network.members) {
+    await fillShop(
+      member,
+      skus.map((sku) => ({ sku, name: 'Vare', stock: 100 })),
+    )
+  }
+  await network.found()
+  const { shop, shopApi } = network.member('E')
+  const copy = `${shop.folder}-copy`
+  await shop.stop()
+  await cp(shop.folder, copy, { recursive: true })
+  await shop.start()
+  await shopApi.placeOrder({ lines: sold.map((sku) => ({ sku, quantity: 2 })) })
+  await shopApi.createProduct({ sku: 'TABT', name: 'Kommer ikke igen', stock: 8 })
+  await eventually('M has heard', async () => (await network.levels('TABT')).every((level) => level === 8))
+  await network.untilAgreed()
+  await shop.stop()
+  await rm(shop.folder, { recursive: true })
+  await cp(copy, shop.folder, { recursive: true })
+  await shop.start()
+  return network
+}
+
+async function heldProblem({ api }: Member) {
+  return await eventually('the held SKUs are listed', async () =>
+    (await api.problems()).find(({ kind, count }) => kind === 'held' && count >= sold.length),
+  )
+}
+
+async function heldSkus({ api }: Member, id: string): Promise<readonly string[]> {
+  const { items } = await api.call<{ items: { sku: string }[] }>('GET', `/problems/${id}/items?limit=1000`)
+  return items.map(({ sku }) => sku).sort()
+}
+
+async function levelsOfSold({ api }: Member): Promise<ReadonlySet<number | null>> {
+  const items = (await api.stock()).filter(({ sku }) => sold.includes(sku))
+  return new Set(items.map(({ level }) => level))
+}
+
+test('15: a rolled-back shop publishes nothing, a sale meanwhile counts, and "use the network" puts it right', async () => {
+  await using network = await openRolledBack()
+  const [m, e] = [network.member('M'), network.member('E')]
+  const { id, version, count, actions } = await heldProblem(e)
+  expect(count).toBe(sold.length)
+  expect(await heldSkus(e, id)).toEqual([...sold].sort())
+  expect(actions).toEqual([
+    { id: 'use-network', destructive: false },
+    { id: 'count-in', destructive: true },
+  ])
+  expect(await levelsOfSold(m)).toEqual(new Set([98]))
+  expect(await levelsOfSold(e)).toEqual(new Set([98]))
+  expect((await e.api.status()).network?.inStep).toBe(false)
+  expect(await m.api.problems()).toEqual([])
+
+  await e.shopApi.placeOrder({ lines: [{ sku: 'RUL-0', quantity: 1 }] })
+  await m.shopApi.placeOrder({ lines: [{ sku: 'RUL-1', quantity: 5 }] })
+  await eventually('both sales are everywhere', async () => {
+    const levels = [await network.levels('RUL-0'), await network.levels('RUL-1')]
+    const shops = [await network.shopStocks('RUL-0'), await network.shopStocks('RUL-1')]
+    return (
+      JSON.stringify([levels, shops]) ===
+      JSON.stringify([
+        [
+          [97, 97],
+          [93, 93],
+        ],
+        [
+          [97, 99],
+          [93, 95],
+        ],
+      ])
+    )
+  })
+  const current = await heldProblem(e)
+  expect(current).toMatchObject({ id, version, count })
+  await e.api.call('POST', `/problems/${id}/use-network`, { body: { version } })
+  await network.untilEverywhere('RUL-0', 97)
+  await network.untilEverywhere('RUL-1', 93)
+  for (const sku of ['RUL-2', 'RUL-39']) await network.untilEverywhere(sku, 98)
+  await network.untilEverywhere('RUL-59', 100)
+  await network.untilAgreed()
+  expect(await e.api.problems()).toEqual([])
+  expect(await m.api.movements('RUL-2')).toMatchObject([{ delta: -2, cause: 'sale' }])
+}, 60_000)
+
+test('15: "count them in" publishes the difference once, and the shop’s ids that come again are other products', async () => {
+  await using network = await openRolledBack()
+  const [m, e] = [network.member('M'), network.member('E')]
+  const { id, version } = await heldProblem(e)
+  await e.shopApi.placeOrder({ lines: [{ sku: 'RUL-0', quantity: 1 }] })
+  await eventually('the sale is at M', async () => (await m.api.stockOf('RUL-0'))?.level === 97)
+  await e.api.call('POST', `/problems/${id}/count-in`, { body: { version } })
+  await network.untilEverywhere('RUL-0', 99)
+  for (const sku of ['RUL-1', 'RUL-39', 'RUL-59']) await network.untilEverywhere(sku, 100)
+  await network.untilAgreed()
+  expect((await m.api.movements('RUL-1')).map(({ delta }) => delta).sort()).toEqual([-2, 2])
+  expect(await m.api.movements('RUL-59')).toEqual([])
+  expect(await e.api.problems()).toEqual([])
+
+  // The product that came after the copy is gone with it, and its place in the shop goes to another.
+  expect((await e.api.stockOf('TABT'))?.state).toBe('not-here')
+  await e.shopApi.createProduct({ sku: 'ANDEN', name: 'Noget andet', stock: 3 })
+  await eventually('the new product is at M', async () => (await m.api.stockOf('ANDEN'))?.level === 3)
+  await e.shopApi.placeOrder({ lines: [{ sku: 'ANDEN', quantity: 1 }] })
+  await eventually('its sale is at M', async () => (await m.api.stockOf('ANDEN'))?.level === 2)
+  expect(await network.levels('TABT')).toEqual([8, 8])
+}, 60_000)
