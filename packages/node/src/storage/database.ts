@@ -35,12 +35,20 @@ export class Database implements Storage {
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    const value = await this.#level.get(key)
-    return value === undefined ? undefined : this.#unseal(value)
+    try {
+      const value = await this.#level.get(key)
+      return value === undefined ? undefined : this.#unseal(value)
+    } catch (error) {
+      throw this.#readingError(error)
+    }
   }
 
   async *scan(range: Range): AsyncIterable<Entry> {
-    for await (const [key, value] of this.#level.iterator({ ...range })) yield [plain(key), this.#unseal(value)]
+    try {
+      for await (const [key, value] of this.#level.iterator({ ...range })) yield [plain(key), this.#unseal(value)]
+    } catch (error) {
+      throw this.#readingError(error)
+    }
   }
 
   write(operations: readonly Operation[]): Promise<void> {
@@ -79,12 +87,22 @@ export class Database implements Storage {
   #unseal(sealed: Uint8Array): Uint8Array {
     const value = sealed.subarray(0, -4)
     if (sealed.length < 4 || readUint32(sealed, sealed.length - 4) !== crc32(value)) {
-      throw new StorageError(
-        'database-damaged',
-        `A row in ${this.#directory} is damaged. Restore the folder from a backup, or leave the network and join again.`,
-      )
+      throw this.#damaged()
     }
     return plain(value)
+  }
+
+  /** `level` has checksums of its own, over blocks of rows. */
+  #readingError(error: unknown): unknown {
+    return (error as { code?: unknown } | null)?.code === 'LEVEL_CORRUPTION' ? this.#damaged(error) : error
+  }
+
+  #damaged(cause?: unknown): StorageError {
+    return new StorageError(
+      'database-damaged',
+      `A row in ${this.#directory} is damaged. Restore the folder from a backup, or leave the network and join again.`,
+      { cause },
+    )
   }
 }
 
