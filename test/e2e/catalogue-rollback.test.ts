@@ -108,7 +108,9 @@ test('15: "count them in" publishes the difference once, and the shop’s ids th
   await network.untilEverywhere('RUL-0', 99)
   for (const sku of ['RUL-1', 'RUL-39', 'RUL-59']) await network.untilEverywhere(sku, 100)
   await network.untilAgreed()
-  expect((await m.api.movements('RUL-1')).map(({ delta }) => delta).sort()).toEqual([-2, 2])
+  expect((await m.api.movements('RUL-1')).map(({ delta }) => delta).toSorted((one, other) => one - other)).toEqual([
+    -2, 2,
+  ])
   expect(await m.api.movements('RUL-59')).toEqual([])
   expect(await e.api.problems()).toEqual([])
 
