@@ -61,7 +61,7 @@ export const anyRid: fc.Arbitrary<Rid> = fc.tuple(anyShop, bytesOf(8)).map(([sho
 /** Well-formed text: what an encoding can carry. */
 export const anyText = (maxLength: number): fc.Arbitrary<string> =>
   fc.string({ unit: 'binary', maxLength: Math.min(maxLength, 40) }).filter((text) => text.length <= maxLength)
-export const anyKey: fc.Arbitrary<SkuKey> = anyText(500)
+const anyKey: fc.Arbitrary<SkuKey> = anyText(500)
   .map((text) => skuKey(text))
   .filter((key) => key !== null)
 
@@ -113,7 +113,7 @@ export const anyMovement: fc.Arbitrary<Movement> = fc.record({
 })
 
 /** Three shops with two replicas each. */
-export const someRids: readonly Rid[] = [1, 2, 3].flatMap((byte) => [ridAt(shopAt(byte), 1), ridAt(shopAt(byte), 2)])
+const someRids: readonly Rid[] = [1, 2, 3].flatMap((byte) => [ridAt(shopAt(byte), 1), ridAt(shopAt(byte), 2)])
 
 /**
  * What some replicas issued for one SKU, in the order of issue: for one replica a larger seq never has a smaller total,

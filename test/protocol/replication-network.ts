@@ -10,7 +10,7 @@ import type { LocalChange } from '../../packages/protocol/src/fold.ts'
 import { levelIn, originBytes } from '../../packages/protocol/src/holdings.ts'
 import { type Rid, type ShopId, shopOfRid } from '../../packages/protocol/src/ids.ts'
 import { type Issued, levelOf, mergeRecord, noRecords } from '../../packages/protocol/src/level.ts'
-import { decodeRecord, encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
+import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
 import type { ReplicationOutput } from '../../packages/protocol/src/replication.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import { decodeMessage, encodeMessage, type Message } from '../../packages/protocol/src/wire.ts'
@@ -333,11 +333,4 @@ function overWire(message: Message): Message {
 
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('hex')
-}
-
-/** Reads one record of a chunk, for stories that look into it. */
-export function recordOf(bytes: Uint8Array): StockRecord {
-  const record = decodeRecord(bytes)
-  if (!record.ok) throw new Error(record.message)
-  return record.value
 }

@@ -33,7 +33,7 @@ import {
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import type { ChunkRecord } from '../../packages/protocol/src/wire.ts'
 
-export interface Kept {
+interface Kept {
   readonly bytes: Uint8Array
   readonly movements: readonly Uint8Array[]
 }
