@@ -12,6 +12,14 @@ function products(prefix: string, count: number, stock: number): { sku: string; 
   return Array.from({ length: count }, (_, index) => ({ sku: `${prefix}-${index}`, name: `Vare ${index}`, stock }))
 }
 
+/** The same SKUs with far fewer calls: as variants of products that have no SKU themselves. */
+async function fillWithVariants({ shopApi }: Member, variants: ReturnType<typeof products>): Promise<void> {
+  for (let from = 0; from < variants.length; from += 800) {
+    const body = { sku: null, name: 'Familie', stock: null, variants: variants.slice(from, from + 800) }
+    await shopApi.call('POST', '/products', { body })
+  }
+}
+
 /** The first members form the network; the last one is left to join. */
 async function foundWithout(network: Network, joining: string): Promise<void> {
   const [first, ...others] = network.members.filter(({ name }) => name !== joining)
@@ -33,9 +41,9 @@ test('19: of 5,000 SKUs of a joining shop 4,800 take the network’s level, 200 
   await using network = await Network.open({ names: ['M', 'T', 'E'] })
   const [m, t, e] = [network.member('M'), network.member('T'), network.member('E')]
   await Promise.all([
-    fillShop(m, products('KENDT', 4_800, 100)),
+    fillWithVariants(m, products('KENDT', 4_800, 100)),
     fillShop(t, products('KENDT', 50, 3)),
-    fillShop(e, [...products('kendt', 4_800, 7), ...products('NY', 200, 9)]),
+    fillWithVariants(e, [...products('kendt', 4_800, 7), ...products('NY', 200, 9)]),
   ])
   await foundWithout(network, 'E')
   await t.shopApi.placeOrder({ lines: [{ sku: 'KENDT-1', quantity: 4 }] })
