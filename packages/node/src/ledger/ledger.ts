@@ -19,6 +19,7 @@ import {
   type ClaimLine,
   createHoldings,
   encodeMovement,
+  findRecord,
   historyOf,
   type Holdings,
   levelIn,
@@ -48,7 +49,7 @@ import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
 import { type Operation, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { eventLine, type LogLine, movementLine } from './log-line.ts'
-import { claimRow, parseClaimRow, parseRecordRow, recordRow } from './rows.ts'
+import { claimRow, parseClaimRow, parseRecordRow, recordDeletion, recordRow } from './rows.ts'
 
 /** What one durable batch changed. */
 export interface Committed {
@@ -287,8 +288,14 @@ class Batch implements Draft {
   }
 
   receive(rid: Rid, records: readonly ReceivedRecord[], claim: Claim, fresh: boolean): Result<null> {
+    const before = fresh ? (this.holdings.replicas.get(rid)?.records ?? []) : []
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
     if (!applied.ok) return applied
+    // What came is all that the origin has; a row that stayed behind would come back at the next start.
+    for (const held of before) {
+      const { key, kind } = held.record
+      if (findRecord(recordsOf(this.holdings, key), rid, kind) === undefined) this.put(recordDeletion(held))
+    }
     this.touched.add(rid)
     this.#applied.push(...applied.value)
     const baselines = applied.value.filter(({ held }) => held.record.kind === 'baseline')

@@ -25,7 +25,7 @@ import {
   writeUint,
 } from '@stockmesh/protocol'
 import { encodeKey, firstBytes } from '../storage/key.ts'
-import { type Entry, type Operation, put, StorageError } from '../storage/storage.ts'
+import { del, type Entry, type Operation, put, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 
 const rowBytesMax = 64 * 1024 * 1024
@@ -35,8 +35,16 @@ export function recordRow(held: HeldRecord): Operation {
   const writer = createWriter()
   writeBytes(writer, originBytes(held))
   writeList(writer, held.movements, writeBytes)
-  const { kind, key } = held.record
-  return put(encodeKey(tables.record, encodeRid(held.rid), kindNumbers[kind], key), finish(writer))
+  return put(recordKey(held), finish(writer))
+}
+
+/** What removes a record that its origin does not have. */
+export function recordDeletion(held: HeldRecord): Operation {
+  return del(recordKey(held))
+}
+
+function recordKey({ rid, record: { kind, key } }: HeldRecord): Uint8Array {
+  return encodeKey(tables.record, encodeRid(rid), kindNumbers[kind], key)
 }
 
 export function parseRecordRow([key, value]: Entry): HeldRecord {

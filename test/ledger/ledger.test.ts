@@ -1,0 +1,144 @@
+/**
+ * The ledger over a real database: what was acknowledged is there after a restart, and nothing else; what failed ends
+ * it.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  claimOf,
+  emptyDigest,
+  encodeRecord,
+  levelIn,
+  type ReceivedRecord,
+  replaceInDigest,
+  ridOf,
+  shopIdOfKey,
+  type SkuKey,
+  skusAbove,
+  type StockRecord,
+} from '@stockmesh/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
+import { systemClock, systemRandom } from '../../packages/node/src/ports.ts'
+import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
+import { type Operation, type Storage, StorageError } from '../../packages/node/src/storage/storage.ts'
+
+const self = shopIdOfKey(new Uint8Array(32).fill(1))
+const other = ridOf(shopIdOfKey(new Uint8Array(32).fill(2)), new Uint8Array(8).fill(9))
+const feed = ridOf(self, new Uint8Array(8).fill(3))
+const key = 'kop-2' as SkuKey
+const baseline = { kind: 'first', quantity: 100, stamp: 1, covers: [] } as const
+
+let directory: string
+let database: Database
+let ledger: Ledger
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'stockmesh-ledger-'))
+  await open()
+})
+
+afterEach(async () => {
+  await database[Symbol.asyncDispose]()
+  await rm(directory, { recursive: true, force: true })
+})
+
+async function open(storage?: (database: Database) => Storage): Promise<void> {
+  database = await openDatabase(join(directory, 'node'))
+  ledger = await Ledger.open(storage?.(database) ?? database, systemClock, systemRandom, self)
+}
+
+async function reopen(): Promise<void> {
+  await ledger.settle()
+  await database[Symbol.asyncDispose]()
+  await open()
+}
+
+function sale(seq: number, quantity: number) {
+  return { key, seq, at: 1_000 + seq, delta: -quantity, cause: 'sale', reference: `order ${seq}` } as const
+}
+
+function received(record: StockRecord): ReceivedRecord {
+  return { record, bytes: encodeRecord(record), movements: [] }
+}
+
+function digestOf(records: readonly StockRecord[]): Uint8Array {
+  return records.reduce((digest, record) => replaceInDigest(digest, null, encodeRecord(record)), emptyDigest)
+}
+
+test('many commits at once share a batch, keep their order, and are all there after a restart', async () => {
+  await ledger.commit((draft) => draft.issue({ kind: 'baseline', key, text: 'KOP-2', name: 'Kop', baseline }))
+  let batches = 0
+  ledger.subscribe(() => {
+    batches += 1
+  })
+  await Promise.all(
+    Array.from({ length: 50 }, (_, index) => ledger.commit((draft) => draft.fold(feed, [sale(index + 1, 1)]))),
+  )
+  expect(batches).toBeLessThan(50)
+  expect(levelIn(ledger.holdings, key)).toBe(50)
+  const [claim, lines, own] = [claimOf(ledger.holdings, feed), ledger.lines, ledger.ownRid()]
+  await reopen()
+  expect(levelIn(ledger.holdings, key)).toBe(50)
+  expect(claimOf(ledger.holdings, feed)).toEqual(claim)
+  expect(claim.high).toBe(50)
+  expect(ledger.lines).toBe(lines)
+  // A replica id never survives the memory that wrote under it.
+  expect(ledger.ownRid()).not.toBe(own)
+})
+
+test('nothing is served of a replica while its batch is on the way to the disk', async () => {
+  const committed = ledger.commit((draft) => draft.fold(feed, [sale(1, 1)]))
+  expect(ledger.isAhead(feed)).toBe(false)
+  await Promise.resolve()
+  await Promise.resolve()
+  expect(ledger.isAhead(feed)).toBe(true)
+  await committed
+  expect(ledger.isAhead(feed)).toBe(false)
+})
+
+test('a received range with a wrong digest leaves no trace, on disk either', async () => {
+  const totals = { kind: 'totals', seq: 4, key, added: 0, removed: 2 } as const
+  const claim = { high: 4, digest: new Uint8Array(32).fill(7) }
+  const result = await ledger.commit((draft) => draft.receive(other, [received(totals)], claim, false))
+  expect(result).toMatchObject({ ok: false, code: 'digest-mismatch' })
+  await reopen()
+  expect(ledger.holdings.replicas.has(other)).toBe(false)
+  expect(ledger.lines).toBe(0)
+})
+
+test('a range that came from zero replaces all that was held, also after a restart', async () => {
+  const wrong = { kind: 'totals', seq: 2, key: 'falsk' as SkuKey, added: 500, removed: 0 } as const
+  const early = { high: 2, digest: digestOf([wrong]) }
+  expect(await ledger.commit((draft) => draft.receive(other, [received(wrong)], early, false))).toMatchObject({
+    ok: true,
+  })
+  const right = { kind: 'totals', seq: 3, key, added: 0, removed: 2 } as const
+  const claim = { high: 3, digest: digestOf([right]) }
+  expect(await ledger.commit((draft) => draft.receive(other, [received(right)], claim, true))).toMatchObject({
+    ok: true,
+  })
+  await reopen()
+  expect([...skusAbove(ledger.holdings, other, 0)]).toEqual([key])
+  expect(claimOf(ledger.holdings, other)).toEqual(claim)
+})
+
+test('a batch that fails is acknowledged to nobody, ends the ledger, and is not there after a restart', async () => {
+  await database[Symbol.asyncDispose]()
+  await open((real) => ({
+    get: (row) => real.get(row),
+    scan: (range) => real.scan(range),
+    write: (_: readonly Operation[]) => Promise.reject(new StorageError('write-failed', 'the disk is full')),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }))
+  const heard: unknown[] = []
+  ledger.subscribe((committed) => heard.push(committed))
+  const both = [1, 2].map((seq) => ledger.commit((draft) => draft.fold(feed, [sale(seq, 1)])))
+  for (const result of await Promise.allSettled(both)) expect(result).toMatchObject({ status: 'rejected' })
+  await expect(ledger.failed).rejects.toMatchObject({ code: 'write-failed' })
+  await expect(ledger.commit(() => null)).rejects.toMatchObject({ code: 'write-failed' })
+  expect(heard).toEqual([])
+  await reopen()
+  expect(ledger.holdings.replicas.size).toBe(0)
+})
