@@ -22,7 +22,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
 import { systemClock, systemRandom } from '../../packages/node/src/ports.ts'
 import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
-import { type Operation, type Storage, StorageError } from '../../packages/node/src/storage/storage.ts'
+import { type Storage, StorageError } from '../../packages/node/src/storage/storage.ts'
 
 const self = shopIdOfKey(new Uint8Array(32).fill(1))
 const other = ridOf(shopIdOfKey(new Uint8Array(32).fill(2)), new Uint8Array(8).fill(9))
@@ -129,7 +129,7 @@ test('a batch that fails is acknowledged to nobody, ends the ledger, and is not 
   await open((real) => ({
     get: (row) => real.get(row),
     scan: (range) => real.scan(range),
-    write: (_: readonly Operation[]) => Promise.reject(new StorageError('write-failed', 'the disk is full')),
+    write: () => Promise.reject(new StorageError('write-failed', 'the disk is full')),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }))
   const heard: unknown[] = []
