@@ -3,6 +3,7 @@
  * for a change only when our own page sent it, and for a WebSocket only from our own origin.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { bearerToken } from './bearer.ts'
 import { sessionIdleMsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
 import { hasOwnOrigin, isFromOwnPage, isHttps, isSafeMethod } from './origin.ts'
@@ -94,10 +95,6 @@ export class Access {
     const prefix = isHttps(request, this.#options.publicUrl()) ? '__Host-' : ''
     return `${prefix}stockmesh-${this.#options.nodeId}`
   }
-}
-
-function bearerToken(request: IncomingMessage): string | null {
-  return /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null
 }
 
 function cookieValue(header: string, name: string): string | null {

@@ -8,6 +8,7 @@ import type { Logger } from 'pino'
 import { createBuiltinConnector } from '../connectors/builtin.ts'
 import { Access } from '../http/access.ts'
 import { type Account, openAccount } from '../http/account.ts'
+import { bearerToken } from '../http/bearer.ts'
 import { openCliToken } from '../http/cli-token.ts'
 import type { Clock } from '../http/clock.ts'
 import { Idempotency } from '../http/idempotency.ts'
@@ -181,8 +182,8 @@ function shopHandler(shop: Shop, access: Access, keys: readonly string[], open: 
   return createShopRouter(shop, {
     open,
     role: (request) => {
-      const given = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
-      if (given !== undefined && keys.map((key) => equalSecrets(key, given)).includes(true)) return 'admin'
+      const given = bearerToken(request)
+      if (given !== null && keys.map((key) => equalSecrets(key, given)).includes(true)) return 'admin'
       if (access.role(request) === 'admin') return 'admin'
       return request.headers.authorization === undefined ? 'public' : 'none'
     },

@@ -28,7 +28,7 @@ export interface NodeFacts {
 
 export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
   const members = membersOf(node)
-  const { state, done, total } = node.shop.importer.answer()
+  const { state, done, total } = node.shop.importer.progress()
   const others = members.filter((member) => !member.self)
   const pending = {
     in: node.replicator.pendingIn,

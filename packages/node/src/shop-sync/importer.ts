@@ -129,17 +129,22 @@ export class Importer {
     for (const key of committed.keys) this.#checkSettled(key)
   }
 
-  answer(): ImportAnswer {
-    const { state, rowsListed, rowsTotal, startedAt, finishedAt } = this.record
+  progress(): Pick<ImportAnswer, 'state' | 'done' | 'total'> {
+    const { state, rowsListed, rowsTotal } = this.record
     const keys = this.#book.keyCount
     const listing = state === 'listing' || state === 'idle'
     const total = listing ? rowsTotal : keys
     const done = listing ? rowsListed : state === 'ready' ? 0 : keys - this.#unsettled.size
+    return { state, done, total }
+  }
+
+  answer(): ImportAnswer {
+    const { startedAt, finishedAt } = this.record
+    const progress = this.progress()
+    const { done } = progress
     const seconds = startedAt === null ? 0 : ((finishedAt ?? this.#clock.now()) - startedAt) / 1_000
     return {
-      state,
-      done,
-      total,
+      ...progress,
       failedCount: this.failed().length,
       ratePerSecond: seconds > 0 ? Math.round(done / seconds) : null,
       startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),

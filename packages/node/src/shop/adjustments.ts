@@ -5,7 +5,8 @@
 import { limits } from '@stockmesh/protocol'
 import type { Adjustment, AdjustmentResult } from '../connectors/connector.ts'
 import { put } from '../storage/storage.ts'
-import { encodeValue, keys, type OperationRecord } from './shop-table.ts'
+import { encodeJson } from '../storage/json.ts'
+import { keys, type OperationRecord } from './shop-table.ts'
 import { keyOf } from './stock-identity.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -22,7 +23,7 @@ export function applyAdjustments(
     const operation = applyAdjustment(transaction, adjustment)
     if (typeof operation === 'string') return { opId, status: 'refused', code: operation }
     known.set(opId, operation)
-    transaction.write(put(keys.operation(opId), encodeValue(operation)))
+    transaction.write(put(keys.operation(opId), encodeJson(operation)))
     return { opId, status: 'applied', ...operation }
   })
 }

@@ -6,7 +6,8 @@
 import { ApiFailure } from '../http/node-api.ts'
 import type { Random } from '../ports.ts'
 import { type Operation, type Storage, StorageError } from '../storage/storage.ts'
-import { decodeValue, tables } from './shop-table.ts'
+import { decodeJson } from '../storage/json.ts'
+import { tables } from './shop-table.ts'
 import { readShopState, type ShopState } from './shop-state.ts'
 import { Transaction } from './transaction.ts'
 
@@ -59,7 +60,7 @@ export class Journal implements AsyncDisposable {
   async read<T>(key: Uint8Array): Promise<T | null> {
     if (this.#failed) throw writeFailed()
     const value = this.#unflushed.get(textOf(key)) ?? (await this.storage.get(key))
-    return value === undefined ? null : decodeValue<T>(value)
+    return value === undefined ? null : decodeJson<T>(value)
   }
 
   /**

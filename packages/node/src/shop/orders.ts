@@ -7,7 +7,8 @@ import { ApiFailure } from '../http/node-api.ts'
 import type { Catalogue, PooledRow, Product } from './catalogue.ts'
 import { rowOf } from './products.ts'
 import type { OrderBody, OrderLineBody } from './shop-body.ts'
-import { encodeValue, keys } from './shop-table.ts'
+import { encodeJson } from '../storage/json.ts'
+import { keys } from './shop-table.ts'
 import { keyOf } from './stock-identity.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -60,7 +61,7 @@ export function placeOrder(transaction: Transaction, body: OrderBody): Order {
     restocked: [],
     skipped: [],
   }
-  transaction.write(put(keys.order(id), encodeValue(order)))
+  transaction.write(put(keys.order(id), encodeJson(order)))
   return order
 }
 
@@ -82,7 +83,7 @@ export function cancelOrder(transaction: Transaction, order: Order): Order {
   }
   const cancelledAt = new Date(transaction.at).toISOString()
   const cancelled: Order = { ...order, state: 'cancelled', cancelledAt, restocked, skipped }
-  transaction.write(put(keys.order(order.id), encodeValue(cancelled)))
+  transaction.write(put(keys.order(order.id), encodeJson(cancelled)))
   return cancelled
 }
 

@@ -8,7 +8,8 @@ import { lastNumber, prefixRange } from '../storage/key.ts'
 import { del, put } from '../storage/storage.ts'
 import type { Journal } from './journal.ts'
 import { receiptMsMax, receiptsPrunedMax } from './shop-limits.ts'
-import { decodeValue, encodeValue, keys, type ReceiptRecord, tables } from './shop-table.ts'
+import { decodeJson, encodeJson } from '../storage/json.ts'
+import { keys, type ReceiptRecord, tables } from './shop-table.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface Answer<T> {
@@ -50,8 +51,8 @@ export class Receipts {
 export function recordReceipt(transaction: Transaction, receipt: ReceiptKey | null, answer: Answer<unknown>): void {
   if (receipt === null) return
   const record: ReceiptRecord = { ...answer, hash: receipt.hash, at: transaction.at }
-  transaction.write(put(keys.receipt(receipt.key), encodeValue(record)))
-  transaction.write(put(keys.receiptByTime(transaction.at, receipt.key), encodeValue({ key: receipt.key })))
+  transaction.write(put(keys.receipt(receipt.key), encodeJson(record)))
+  transaction.write(put(keys.receiptByTime(transaction.at, receipt.key), encodeJson({ key: receipt.key })))
 }
 
 /**
@@ -64,7 +65,7 @@ export async function pruneReceipts(journal: Journal, now: number): Promise<void
   const entries = journal.storage.scan({ gte, lt, limit: receiptsPrunedMax })
   for await (const [timeKey, value] of entries) {
     if (timeOf(timeKey) > now - receiptMsMax) break
-    expired.push(timeKey, keys.receipt(decodeValue<{ key: string }>(value).key))
+    expired.push(timeKey, keys.receipt(decodeJson<{ key: string }>(value).key))
   }
   if (expired.length === 0) return
   await journal.commit(now, (transaction) => {

@@ -4,6 +4,7 @@
  */
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import { z } from 'zod'
+import { bearerToken } from '../http/bearer.ts'
 import type { Clock } from '../http/clock.ts'
 import { isFromOwnPage, isHttps, isSafeMethod } from '../http/origin.ts'
 import { ApiFailure } from '../http/node-api.ts'
@@ -42,8 +43,8 @@ export class ShopLogin implements ShopAccess {
   }
 
   hasToken(request: { readonly headers: { readonly authorization?: string | undefined } }): boolean {
-    const given = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
-    return given !== undefined && this.#isKey(given)
+    const given = bearerToken(request)
+    return given !== null && this.#isKey(given)
   }
 
   /** `GET`, `POST {key}` and `DELETE`, to be mounted at `/shop/session`. */

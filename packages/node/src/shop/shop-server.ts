@@ -2,14 +2,13 @@
  * The built-in shop as a server of its own: the interface, the storefront and its admin page, health. It owns the shop
  * and the port, and closes both: first the port, so that requests in progress are answered.
  */
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import express, { type Express } from 'express'
 import type { Clock } from '../http/clock.ts'
 import { answerFailures, answerNotFound } from '../http/failure-answer.ts'
 import { setSecurityHeaders } from '../http/headers.ts'
 import { type Listener, openListener } from '../http/listener.ts'
-import { servePage, servePages } from '../http/pages.ts'
+import { builtPages, servePage, servePages } from '../http/pages.ts'
 import type { Random } from '../ports.ts'
 import type { ShopClock } from './shop-clock.ts'
 import { ShopLogin } from './shop-login.ts'
@@ -89,8 +88,4 @@ function createShopApp(shop: Shop, options: ShopServerOptions): Express {
   app.use(answerNotFound)
   app.use(answerFailures(logger))
   return app
-}
-
-function builtPages(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('@stockmesh/admin-ui/package.json')), 'dist')
 }

@@ -8,11 +8,10 @@ import type { Random } from '../ports.ts'
 import { lastNumber, prefixRange } from '../storage/key.ts'
 import { put, type Storage, StorageError } from '../storage/storage.ts'
 import { Catalogue } from './catalogue.ts'
+import { decodeJson, encodeJson } from '../storage/json.ts'
 import {
   type AttachmentRecord,
   type Counters,
-  decodeValue,
-  encodeValue,
   idOfNumber,
   keys,
   type ProductRecord,
@@ -37,7 +36,7 @@ export async function readShopState(storage: Storage, random: Random): Promise<S
     throw new StorageError('database-format', 'This shop was written by another release of Stockmesh.')
   }
   const meta: ShopMeta = found ?? { format: shopFormat, shopId: bytesToHex(random.bytes(4)) }
-  await storage.write([put(keys.meta(), encodeValue(meta))])
+  await storage.write([put(keys.meta(), encodeJson(meta))])
   return {
     shopId: meta.shopId,
     catalogue: await readCatalogue(storage),
@@ -53,7 +52,7 @@ async function readCatalogue(storage: Storage): Promise<Catalogue> {
   const catalogue = new Catalogue()
   const productsByRow = new Map<string, ShopProduct[]>()
   for await (const [key, value] of storage.scan(prefixRange(tables.product))) {
-    const product = { id: idOfNumber(lastNumber(key)), ...decodeValue<ProductRecord>(value) }
+    const product = { id: idOfNumber(lastNumber(key)), ...decodeJson<ProductRecord>(value) }
     catalogue.putProduct(product)
     const { id, parentId, sku, name, stockId } = product
     const products = productsByRow.get(stockId) ?? []
@@ -63,7 +62,7 @@ async function readCatalogue(storage: Storage): Promise<Catalogue> {
   for await (const [key, value] of storage.scan(prefixRange(tables.stock))) {
     const stockId = idOfNumber(lastNumber(key))
     const products = productsByRow.get(stockId) ?? []
-    catalogue.putRow({ stockId, products, ...identityOf(products), ...decodeValue<StockRecord>(value) })
+    catalogue.putRow({ stockId, products, ...identityOf(products), ...decodeJson<StockRecord>(value) })
   }
   return catalogue
 }
@@ -77,5 +76,5 @@ async function readFeedEnd(storage: Storage): Promise<number> {
 
 async function readValue<T>(storage: Storage, key: Uint8Array): Promise<T | null> {
   const value = await storage.get(key)
-  return value === undefined ? null : decodeValue<T>(value)
+  return value === undefined ? null : decodeJson<T>(value)
 }

@@ -96,15 +96,3 @@ function numberOfId(id: string): number {
   assert(isId(id), 'an id has eight digits')
   return Number(id)
 }
-
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
-
-export function encodeValue(value: object): Uint8Array {
-  return encoder.encode(JSON.stringify(value))
-}
-
-/** Values are our own, sealed with a checksum by the storage. */
-export function decodeValue<T>(bytes: Uint8Array): T {
-  return JSON.parse(decoder.decode(bytes)) as T
-}

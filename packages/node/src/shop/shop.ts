@@ -36,7 +36,8 @@ import type {
 } from './shop-body.ts'
 import type { ShopClock } from './shop-clock.ts'
 import { receiptPruneIntervalMs, reopenIntervalMs } from './shop-limits.ts'
-import { decodeValue, type FeedRecord, isId, keys, type OperationRecord, tables } from './shop-table.ts'
+import { decodeJson } from '../storage/json.ts'
+import { type FeedRecord, isId, keys, type OperationRecord, tables } from './shop-table.ts'
 import { publicRow, type Transaction } from './transaction.ts'
 import { Wakeup } from './wakeup.ts'
 
@@ -166,7 +167,7 @@ export class Shop implements AsyncDisposable {
     const { gte, lt } = prefixRange(tables.order)
     const range = { gte, lt: after === null ? lt : keys.order(after), reverse: true, limit: limit + 1 }
     const found: Order[] = []
-    for await (const [, value] of journal.storage.scan(range)) found.push(decodeValue<Order>(value))
+    for await (const [, value] of journal.storage.scan(range)) found.push(decodeJson<Order>(value))
     const items = found.slice(0, limit)
     return { items, next: found.length > limit ? (items.at(-1)?.id ?? null) : null, total }
   }
@@ -211,7 +212,7 @@ export class Shop implements AsyncDisposable {
         const rows: FeedRow[] = []
         const range = { gte: keys.feed(position + 1), lt: keys.feed(end + 1), limit }
         for await (const [key, value] of journal.storage.scan(range)) {
-          rows.push({ id: lastNumber(key), ...decodeValue<FeedRecord>(value) })
+          rows.push({ id: lastNumber(key), ...decodeJson<FeedRecord>(value) })
         }
         return { rows, end }
       }
@@ -346,7 +347,7 @@ async function assertFeedIs(journal: Journal, { epoch, position, tag }: FeedQuer
   if (position > journal.feedEnd) throw rolledBack
   if (tag === null || position === 0) return
   const row = await journal.storage.get(keys.feed(position))
-  if (row === undefined || decodeValue<FeedRecord>(row).tag !== tag) throw rolledBack
+  if (row === undefined || decodeJson<FeedRecord>(row).tag !== tag) throw rolledBack
 }
 
 async function readOrder(journal: Journal, id: string): Promise<Order> {

@@ -8,10 +8,10 @@ import { ApiFailure } from '../http/node-api.ts'
 import type { Random } from '../ports.ts'
 import { del, type Operation, put } from '../storage/storage.ts'
 import type { Catalogue, PooledRow, Product } from './catalogue.ts'
+import { encodeJson } from '../storage/json.ts'
 import {
   type AttachmentRecord,
   type Counters,
-  encodeValue,
   type FeedRecord,
   idOfNumber,
   keys,
@@ -127,7 +127,7 @@ export class Transaction {
     const attachment = { network, node, epoch: bytesToHex(this.#random.bytes(8)), start }
     this.#sequence.attachment = attachment
     this.#append(start, 'attached', null, {})
-    this.write(put(keys.attachment(), encodeValue(attachment)))
+    this.write(put(keys.attachment(), encodeJson(attachment)))
     return attachment
   }
 
@@ -144,19 +144,19 @@ export class Transaction {
       if (product === null) operations.push(del(keys.product(id)))
       else {
         const { id: _, ...record } = product
-        operations.push(put(keys.product(id), encodeValue(record)))
+        operations.push(put(keys.product(id), encodeJson(record)))
       }
     }
     for (const stockId of this.#rows) {
       const row = this.catalogue.row(stockId)
       if (row === null) operations.push(del(keys.stock(stockId)))
-      else operations.push(put(keys.stock(stockId), encodeValue(stockRecordOf(row))))
+      else operations.push(put(keys.stock(stockId), encodeJson(stockRecordOf(row))))
     }
     for (const { id, ...record } of this.#feed) {
-      operations.push(put(keys.feed(id), encodeValue(record satisfies FeedRecord)))
+      operations.push(put(keys.feed(id), encodeJson(record satisfies FeedRecord)))
     }
     if (this.#sequence.counters !== this.#before.counters) {
-      operations.push(put(keys.counters(), encodeValue(this.#sequence.counters)))
+      operations.push(put(keys.counters(), encodeJson(this.#sequence.counters)))
     }
     return operations
   }

@@ -12,6 +12,7 @@ import {
   type ShopId,
   shownLevel,
   type SkuKey,
+  skuKey,
   spelling,
   type StockItem,
   type StockState,
@@ -150,12 +151,12 @@ export class StockIndex {
 
   #matching(query: StockQuery, only: ReadonlySet<SkuKey> | null): SkuKey[] {
     this.#sorted ??= [...this.#entries.keys()].sort(compare)
-    const wanted = query.sku === null ? null : query.sku.normalize('NFC').trim().toLowerCase().normalize('NFC')
+    const wanted = query.sku === null ? null : skuKey(query.sku)
     const part = query.q === null ? null : query.q.normalize('NFC').trim().toLowerCase()
-    if (wanted === null && part === null && query.state === null && only === null) return [...this.#sorted]
+    if (query.sku === null && part === null && query.state === null && only === null) return [...this.#sorted]
     return this.#sorted.filter((key) => {
       if (only !== null && !only.has(key)) return false
-      if (wanted !== null && key !== wanted) return false
+      if (query.sku !== null && key !== wanted) return false
       if (query.state !== null && this.#entries.get(key)?.state !== query.state) return false
       return part === null || key.includes(part) || this.item(key).name.toLowerCase().includes(part)
     })
