@@ -19,6 +19,8 @@ function member(name: string, online = true): MemberStatus {
     online,
     lastContactAt: online ? null : '2030-05-04T09:30:00Z',
     behind: 0,
+    release: null,
+    clockAheadMs: null,
   }
 }
 

@@ -27,6 +27,8 @@ const self: MemberStatus = {
   online: true,
   lastContactAt: '2026-03-01T11:59:48Z',
   behind: 0,
+  release: null,
+  clockAheadMs: null,
 }
 
 export class FakeNode implements NodeApi {

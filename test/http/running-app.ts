@@ -80,6 +80,7 @@ export class RunningApp implements AsyncDisposable {
     const access = new Access({ sessions, nodeId, publicUrl, tokens: [adminToken] })
     const app = createApp({
       node,
+      features: [],
       account,
       sessions,
       access,

@@ -179,6 +179,8 @@ function member(index: number, name: string, online: boolean, behind: number | n
     online,
     lastContactAt: online ? ago(1) : ago(4000),
     behind,
+    release: online ? '0.1.0' : null,
+    clockAheadMs: online ? 40 : null,
   }
 }
 

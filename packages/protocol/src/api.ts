@@ -25,7 +25,7 @@ export interface SessionAnswer {
   readonly language: 'da' | 'en' | null
 }
 
-export type ShopState = 'connecting' | 'connected' | 'unreachable' | 'idle'
+export type ShopState = 'connecting' | 'connected' | 'unreachable' | 'idle' | 'paused'
 export type ConnectorPromise = 'exact' | 'best-effort'
 
 export interface MemberStatus {
@@ -37,6 +37,10 @@ export interface MemberStatus {
   readonly lastContactAt: string | null
   /** Changed SKUs that this node holds and the member has not claimed; null if it was never heard. */
   readonly behind: number | null
+  /** What it runs, by its own word; null while it was never heard. */
+  readonly release: string | null
+  /** How far its clock is ahead of ours, in milliseconds; null while it was never heard. */
+  readonly clockAheadMs: number | null
 }
 
 export type ImportState = 'idle' | 'listing' | 'ready' | 'running' | 'paused' | 'done' | 'failed'
@@ -198,6 +202,9 @@ export type ProblemKind =
   | 'duplicate'
   | 'held'
   | 'rollback'
+  | 'paused-diff'
+  | 'key-rejected'
+  | 'clock'
   | 'counted-together'
   | 'oversold'
   | 'fraction'
@@ -217,6 +224,93 @@ export interface ProblemItem {
   readonly since: string
   readonly actions: readonly { readonly id: string; readonly destructive: boolean }[]
 }
+
+/** One line of a stock count: what lay on the shelf. */
+export interface CountLine {
+  readonly sku: string
+  readonly quantity: number
+  /** When counting began (ISO 8601); sales after it are still subtracted. Absent: now. */
+  readonly asOf?: string
+  /** Units sold and not yet sent, subtracted. Absent: 0. */
+  readonly unsent?: number
+}
+
+/** What a line of a count or of received goods did, or would do. */
+export interface CountItem {
+  readonly sku: string
+  readonly name: string | null
+  /** The level before and after; null where the line was refused or there was none. */
+  readonly from: number | null
+  readonly to: number | null
+  /** Why the line was refused; null if it was not. */
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+export interface CountAnswer {
+  readonly items: readonly CountItem[]
+  readonly counted: number
+  readonly refused: number
+  /** Sum of the differences' sizes, in units. */
+  readonly unitsChanged: number
+  readonly dryRun: boolean
+  /** Members whose latest changes this node may not have heard: what they sold is still subtracted when it comes. */
+  readonly unheard: readonly string[]
+}
+
+export interface ReceivedLine {
+  readonly sku: string
+  readonly quantity: number
+}
+
+export interface PauseAnswer {
+  readonly paused: boolean
+  readonly since: string | null
+}
+
+/** What the shop has and the network does not know of, read while the shop is paused. */
+export interface ResumePreview {
+  readonly paused: boolean
+  /** Whether changes made meanwhile come in by themselves, one by one, so that nothing is asked. */
+  readonly exact: boolean
+  readonly differ: number
+  readonly unitsChanged: number
+  /** The largest first, at most 1,000. */
+  readonly items: readonly ResumeItem[]
+}
+
+export interface ResumeItem {
+  readonly sku: string
+  readonly name: string
+  readonly shopLevel: number
+  readonly shown: number
+  readonly difference: number
+}
+
+/** Settings of this node. Secrets are never answered; `...Set` says whether there is one. */
+export interface SettingsAnswer {
+  readonly name: string
+  readonly language: 'da' | 'en'
+  /** Units that this shop holds back of every level. */
+  readonly buffer: number
+  readonly alertWebhookUrl: string | null
+  /** Key of the webhook's signature (HMAC-SHA256). */
+  readonly alertWebhookSecretSet: boolean
+  readonly alertEmailTo: string | null
+  readonly alertEmailFrom: string | null
+  /** smtp:// or smtps:// with user and password. */
+  readonly alertSmtpUrlSet: boolean
+  /** Minutes that a shop must have been out of reach before an alert is sent. */
+  readonly alertUnreachableMinutes: number
+}
+
+/** `/events`: the event's name and its data. */
+export type EventItem =
+  | { readonly event: 'stock'; readonly data: StockItem }
+  | { readonly event: 'member'; readonly data: MemberStatus }
+  | { readonly event: 'import'; readonly data: ImportAnswer }
+  | { readonly event: 'problem'; readonly data: ProblemItem & { readonly solved: boolean } }
+  | { readonly event: 'log'; readonly data: LogItem }
+  | { readonly event: 'reset'; readonly data: Readonly<Record<string, never>> }
 
 /**
  * What the node puts into its awareness state on `/live/v1` (key `node`). The numbers in `versions` grow with every

@@ -11,6 +11,7 @@ const shopTones: Readonly<Record<ShopState, Tone>> = {
   connecting: 'busy',
   connected: 'good',
   unreachable: 'attention',
+  paused: 'quiet',
   idle: 'quiet',
 }
 

@@ -75,6 +75,9 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         'import-row': 'Række, der ikke kunne importeres',
         'shop-unreachable': 'Butikken svarer ikke',
         unwritable: 'Butikken afviste det nye tal',
+        'paused-diff': 'Ændret, mens butikken var på pause',
+        'key-rejected': 'Butikken afviste nøglen',
+        clock: 'Uret går forkert',
       },
       explain(kind, count) {
         switch (kind) {
@@ -96,6 +99,12 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
             return 'Noden kan ikke få kontakt til butikken. Butikken sælger videre, og alt tælles med, når den svarer igen.'
           case 'unwritable':
             return 'Butikken tog ikke imod det nye tal. Se i butikken hvorfor, og prøv igen.'
+          case 'paused-diff':
+            return `${format.count(count, 'varenr. er', 'varenumre er')} ændret i butikken, mens den var på pause. Salg tælles stadig med, mens du bestemmer dig.`
+          case 'key-rejected':
+            return 'Butikken accepterer ikke nodens nøgle længere. Giv noden en ny nøgle; det, der er solgt imens, tælles med bagefter.'
+          case 'clock':
+            return 'Uret på denne butiks maskine og på en af de andres går mere end fem minutter forskelligt. Tallene er rigtige, men tiderne i loggen passer ikke. Stil uret.'
         }
       },
       heldRow:

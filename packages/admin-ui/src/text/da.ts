@@ -167,6 +167,7 @@ export function createDanish(format: Format): AdminText {
         connecting: 'Forbinder',
         connected: 'Forbundet',
         unreachable: 'Svarer ikke',
+        paused: 'På pause',
         idle: 'Ikke i brug endnu',
       },
       promises: {

@@ -75,6 +75,9 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         'import-row': 'Row that could not be imported',
         'shop-unreachable': 'The shop does not answer',
         unwritable: 'The shop refused the new number',
+        'paused-diff': 'Changed while the shop was paused',
+        'key-rejected': 'The shop refused the key',
+        clock: 'A clock is wrong',
       },
       explain(kind, count) {
         switch (kind) {
@@ -96,6 +99,12 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
             return 'The node cannot reach the shop. The shop goes on selling, and everything is counted when it answers again.'
           case 'unwritable':
             return 'The shop did not take the new number. See why in the shop, then try again.'
+          case 'paused-diff':
+            return `${format.count(count, 'SKU was', 'SKUs were')} changed in the shop while it was paused. Sales are still counted while you decide.`
+          case 'key-rejected':
+            return 'The shop no longer accepts the node’s key. Give the node a new one; what was sold meanwhile is counted then.'
+          case 'clock':
+            return 'The clocks of this shop’s machine and another one’s differ by more than five minutes. The numbers are right, but the times in the log are not. Set the clock.'
         }
       },
       heldRow:

@@ -169,6 +169,7 @@ export function createEnglish(format: Format): AdminText {
         connecting: 'Connecting',
         connected: 'Connected',
         unreachable: 'Does not answer',
+        paused: 'Paused',
         idle: 'Not in use yet',
       },
       promises: {

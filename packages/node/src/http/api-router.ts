@@ -27,6 +27,7 @@ export function createApiRouter(options: ApiRouterOptions): Router {
     const mounting = router.route(path)
     if (method === 'GET') mounting.get(...handlers)
     else if (method === 'POST') mounting.post(...handlers)
+    else if (method === 'PATCH') mounting.patch(...handlers)
     else mounting.delete(...handlers)
     methodsOf.set(path, [...(methodsOf.get(path) ?? []), method])
   }

@@ -9,7 +9,7 @@ import type { PageQuery } from './node-api.ts'
 import { parseBody, parseQuery } from './request-body.ts'
 import { emptyBody, emptyQuery } from './schemas.ts'
 
-export type Method = 'GET' | 'POST' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 interface Call<Query, Body> {
   /** A part of the path, decoded. */

@@ -13,6 +13,7 @@ import { setSecurityHeaders } from './headers.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { NodeApi } from './node-api.ts'
 import { servePage, servePages } from './pages.ts'
+import type { Route } from './route.ts'
 import { nodeRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import type { Sessions } from './sessions.ts'
@@ -20,6 +21,8 @@ import { limitTries } from './tries.ts'
 
 export interface AppOptions {
   readonly node: NodeApi
+  /** Calls of `/api/v1` beside those of the node itself: each capability brings its own. */
+  readonly features: readonly Route[]
   readonly account: Account
   readonly sessions: Sessions
   readonly access: Access
@@ -57,7 +60,7 @@ export function createApp(options: AppOptions): Express {
   })
 
   app.use(['/api', '/shop/v1'], forbidCaching)
-  const routes = [...sessionRoutes(options), ...nodeRoutes(node)]
+  const routes = [...sessionRoutes(options), ...nodeRoutes(node), ...options.features]
   const api = { routes, access, idempotency: options.idempotency, limitTries: () => limitTries(access, clock) }
   app.use('/api/v1', createApiRouter(api))
   app.use('/api', answerNotFound)

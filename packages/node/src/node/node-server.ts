@@ -109,6 +109,7 @@ export class NodeServer implements AsyncDisposable {
     const keys = [shopKey, ...(options.shopKey === null ? [] : [options.shopKey])]
     const app = createApp({
       node: facade,
+      features: [],
       account,
       sessions,
       access,

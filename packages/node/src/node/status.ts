@@ -77,6 +77,8 @@ export function membersOf(node: StockNode): MemberStatus[] {
       online: self || connected.has(shopId),
       lastContactAt: self ? null : isoTime(node.network.link.lastContact(shopId)),
       behind: self ? 0 : behind(node, shopId),
+      release: self ? release : null,
+      clockAheadMs: self ? 0 : null,
     }
   })
 }
