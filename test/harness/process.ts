@@ -2,7 +2,7 @@
  * A node or a built-in shop as a process of its own: started from the package's bin, killed and restarted on the same
  * folder and port. What it printed is part of every failure; no process outlives its owner.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -100,6 +100,21 @@ export class Program implements AsyncDisposable {
     await this.start()
   }
 
+  /** Whether `fillDisk` works here: it needs Linux's `prlimit`, and only a process of our own user. */
+  static get canFillDisk(): boolean {
+    return spawnSync('prlimit', ['--version'], { stdio: 'ignore' }).status === 0
+  }
+
+  /** From here on every write of this process to a file fails, as on a disk without space. */
+  fillDisk(): void {
+    this.#limitFileSize('0:unlimited')
+  }
+
+  /** There is space again. */
+  freeDisk(): void {
+    this.#limitFileSize('unlimited:unlimited')
+  }
+
   /** Resident memory in bytes; null when it does not run or the system does not tell. */
   residentBytes(): number | null {
     try {
@@ -114,6 +129,13 @@ export class Program implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true
     await this.kill()
+  }
+
+  #limitFileSize(limit: string): void {
+    const pid = this.#child?.pid
+    if (pid === undefined) throw new Error(`${this.name} does not run.`)
+    const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${limit}`], { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`prlimit on ${this.name} failed: ${stderr}`)
   }
 
   async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {

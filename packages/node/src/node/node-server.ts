@@ -22,6 +22,7 @@ import { systemClock, systemRandom, systemTimers } from '../ports.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
 import { openShop, type Shop } from '../shop/shop.ts'
 import { openDatabase } from '../storage/database.ts'
+import { ReopeningStorage } from '../storage/reopening.ts'
 import { LiveChannel } from './live-channel.ts'
 import { NodeFacade } from './node-facade.ts'
 import { NodeHost } from './node-host.ts'
@@ -92,7 +93,7 @@ export class NodeServer implements AsyncDisposable {
       live: null,
       listener: null,
     }
-    const storage = await openDatabase(join(directory, 'admin'))
+    const storage = await ReopeningStorage.open(() => openDatabase(join(directory, 'admin')))
     owned.unshift(storage)
     const stored = { storage, table: adminTable, clock }
     const account = await openAccount({ ...stored, onSetup: () => running.host?.introduce() })
