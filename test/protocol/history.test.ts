@@ -12,7 +12,7 @@ import { historyOf } from '../../packages/protocol/src/history.ts'
 import { movementsPerRecordMax } from '../../packages/protocol/src/limits.ts'
 import { encodeMovement, type Movement } from '../../packages/protocol/src/movement.ts'
 import { encodeRecord, type StockRecord, type TotalsRecord } from '../../packages/protocol/src/record.ts'
-import type { ReceivedRecord } from '../../packages/protocol/src/replication.ts'
+import type { ReceivedRecord } from '../../packages/protocol/src/replication-step.ts'
 import { baseline, check, keyOf, listed, ridAt, shopAt, totals } from './arbitraries.ts'
 
 const shop = shopAt(1)

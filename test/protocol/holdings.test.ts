@@ -18,7 +18,7 @@ import {
   totalsOf,
 } from '../../packages/protocol/src/holdings.ts'
 import { decodeRecord, encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
-import type { ReceivedRecord } from '../../packages/protocol/src/replication.ts'
+import type { ReceivedRecord } from '../../packages/protocol/src/replication-step.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import { baseline, check, keyOf, listed, ridAt, shopAt, totals } from './arbitraries.ts'
 import { SeededRandom } from './random.ts'

@@ -20,16 +20,14 @@ import {
 } from '../../packages/protocol/src/holdings.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
 import { decodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
-import {
-  type Claim,
-  createReplication,
-  type ReceivedRecord,
-  type Replication,
-  type ReplicationInput,
-  type ReplicationOutput,
-  type Stage,
-  stepReplication,
-} from '../../packages/protocol/src/replication.ts'
+import { createReplication, type Replication, stepReplication } from '../../packages/protocol/src/replication.ts'
+import type { Claim } from '../../packages/protocol/src/claim.ts'
+import type {
+  ReceivedRecord,
+  ReplicationInput,
+  ReplicationOutput,
+  Stage,
+} from '../../packages/protocol/src/replication-step.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import type { ChunkRecord } from '../../packages/protocol/src/wire.ts'
 

@@ -5,16 +5,18 @@ import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
 import { chunksUnacknowledgedMax, stageRecordsMax, wantStallMs } from '../../packages/protocol/src/limits.ts'
 import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
 import {
-  type Claim,
   createReplication,
   holdsAllOf,
-  type RecordSource,
   type Replication,
-  type ReplicationInput,
-  type ReplicationOutput,
-  type Stage,
   stepReplication,
 } from '../../packages/protocol/src/replication.ts'
+import type { Claim } from '../../packages/protocol/src/claim.ts'
+import type {
+  RecordSource,
+  ReplicationInput,
+  ReplicationOutput,
+  Stage,
+} from '../../packages/protocol/src/replication-step.ts'
 import type { Chunk, Message } from '../../packages/protocol/src/wire.ts'
 import { baseline, keyOf, ridAt, seed, shopAt, totals } from './arbitraries.ts'
 import { runChaos } from './chaos.ts'

@@ -11,7 +11,8 @@ import type { Rid } from './ids.ts'
 import { dropReplica, findRecord, type Issued, levelOf, mergeRecord, noRecords, type SkuRecords } from './level.ts'
 import { encodeRecord, type StockRecord, type TotalsRecord } from './record.ts'
 import { assert, failure, type Result, success } from './result.ts'
-import type { Claim, ReceivedRecord, RecordSource } from './replication.ts'
+import type { Claim } from './claim.ts'
+import type { ReceivedRecord, RecordSource } from './replication-step.ts'
 import type { SkuKey } from './sku.ts'
 
 export interface HeldRecord extends Issued<StockRecord> {

@@ -8,10 +8,9 @@
  *   R3  A receiver stores what it claims, in one batch with the claim, and nothing before.
  *   R4  One source for each replica at a time: its origin if connected, else the peer that claims most.
  */
-import { sha256 } from '@noble/hashes/sha2.js'
-import { createWriter, finish, writeFixed, writeUint } from './bytes.ts'
-import { type Digest, equalBytes } from './digest.ts'
-import { encodeRid, type Rid, type ShopId, shopOfRid } from './ids.ts'
+import { type Claim, claimsOfShop, shopHashes } from './claim.ts'
+import { equalBytes } from './digest.ts'
+import { type Rid, type ShopId, shopOfRid } from './ids.ts'
 import {
   chunkBytesMax,
   chunkRecordsMax,
@@ -22,24 +21,10 @@ import {
   stageRecordsMax,
   wantStallMs,
 } from './limits.ts'
-import { decodeRecord, type StockRecord } from './record.ts'
-import type { Chunk, ChunkRecord, ClaimLine, Have, Hello, Message, Want } from './wire.ts'
+import { decodeRecord } from './record.ts'
+import type { ReceivedRecord, RecordSource, ReplicationInput, ReplicationOutput, Stage } from './replication-step.ts'
+import type { Chunk, ClaimLine, Have, Hello, Message, Want } from './wire.ts'
 import { unreachable } from './result.ts'
-
-export interface Claim {
-  readonly high: number
-  readonly digest: Digest
-}
-
-/** What has been received of a replica and waits, on disk, for its claim. */
-export interface Stage {
-  /** Everything up to here was received, counting from the own claim. */
-  readonly through: number
-  /** The highest claim that a sender of these records announced. */
-  readonly announced: number
-  readonly records: number
-  readonly bytes: number
-}
 
 interface Serving {
   through: number
@@ -78,79 +63,6 @@ export interface Replication {
   /** Replicas that the peers have heard of since this process started. */
   readonly announced: Set<Rid>
   toldAt: number
-}
-
-export interface ReceivedRecord {
-  readonly record: StockRecord
-  readonly bytes: Uint8Array
-  readonly movements: readonly Uint8Array[]
-}
-
-export type ReplicationInput =
-  | {
-      readonly type: 'opened'
-      readonly peer: ShopId
-      readonly hello: Pick<Hello, 'release' | 'unicode' | 'processId' | 'startedAt'>
-    }
-  | { readonly type: 'closed'; readonly peer: ShopId; readonly now: number }
-  | { readonly type: 'received'; readonly peer: ShopId; readonly message: Message; readonly now: number }
-  /** Claims that became durable, whoever made them. */
-  | { readonly type: 'committed'; readonly claims: readonly ClaimLine[]; readonly now: number }
-  /** A chunk is safe: on disk as a stage, or committed. */
-  | { readonly type: 'kept'; readonly peer: ShopId; readonly rid: Rid; readonly index: number }
-  /** A commit was refused: the digest of the records did not match the claim. */
-  | {
-      readonly type: 'refused'
-      readonly peer: ShopId
-      readonly rid: Rid
-      /** Whether the refused records were the answer to a question from zero. */
-      readonly fresh: boolean
-      readonly now: number
-    }
-  | { readonly type: 'members'; readonly shops: ReadonlySet<ShopId>; readonly now: number }
-  /** This process writes under a replica id; what it held of it is never pulled. */
-  | { readonly type: 'written'; readonly rid: Rid }
-  | { readonly type: 'tick'; readonly now: number }
-
-export type ReplicationOutput =
-  | { readonly type: 'send'; readonly peer: ShopId; readonly message: Message }
-  | {
-      readonly type: 'stage'
-      readonly peer: ShopId
-      readonly rid: Rid
-      readonly index: number
-      readonly records: readonly ChunkRecord[]
-      readonly stage: Stage
-    }
-  | {
-      readonly type: 'commit'
-      readonly peer: ShopId
-      readonly rid: Rid
-      readonly index: number
-      readonly records: readonly ReceivedRecord[]
-      readonly claim: Claim
-      readonly fresh: boolean
-    }
-  | { readonly type: 'drop-stage'; readonly rid: Rid }
-  | { readonly type: 'close'; readonly peer: ShopId; readonly code: string; readonly text: string }
-  | {
-      readonly type: 'alarm'
-      readonly code: 'fork' | 'rolled-back' | 'digest-wrong'
-      readonly peer: ShopId
-      readonly rid: Rid
-    }
-
-/** What the machine reads of the records that are held. */
-export interface RecordSource {
-  /**
-   * Records of a replica with seq > above, in seq order, up to the durable claim; `end` says that the claim was
-   * reached. Null while memory is ahead of the disk: the coming `committed` asks again.
-   */
-  read(
-    rid: Rid,
-    above: number,
-    limit: { readonly records: number; readonly bytes: number },
-  ): { readonly records: readonly ChunkRecord[]; readonly through: number; readonly end: boolean } | null
 }
 
 export function createReplication(
@@ -527,23 +439,4 @@ function knownRids(state: Replication): Set<Rid> {
   const rids = new Set(state.claims.keys())
   for (const peer of state.peers.values()) for (const rid of peer.claims.keys()) rids.add(rid)
   return rids
-}
-
-function claimsOfShop(claims: ReadonlyMap<Rid, Claim>, shop: ShopId): ClaimLine[] {
-  const lines: ClaimLine[] = []
-  for (const [rid, claim] of claims) if (shopOfRid(rid) === shop) lines.push({ rid, ...claim })
-  return lines.sort((a, b) => (a.rid < b.rid ? -1 : 1))
-}
-
-function shopHashes(claims: ReadonlyMap<Rid, Claim>): { shop: ShopId; hash: Uint8Array }[] {
-  const shops = [...new Set([...claims.keys()].map(shopOfRid))].sort()
-  return shops.map((shop) => {
-    const writer = createWriter()
-    for (const { rid, high, digest } of claimsOfShop(claims, shop)) {
-      writeFixed(writer, encodeRid(rid))
-      writeUint(writer, high)
-      writeFixed(writer, digest)
-    }
-    return { shop, hash: sha256(finish(writer)) }
-  })
 }

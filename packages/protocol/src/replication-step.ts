@@ -1,0 +1,90 @@
+/**
+ * What goes into the replication machine and what comes out of it, as two closed unions, with the things they speak of.
+ */
+import type { Claim } from './claim.ts'
+import type { Rid, ShopId } from './ids.ts'
+import type { StockRecord } from './record.ts'
+import type { ChunkRecord, ClaimLine, Hello, Message } from './wire.ts'
+
+/** What has been received of a replica and waits, on disk, for its claim. */
+export interface Stage {
+  /** Everything up to here was received, counting from the own claim. */
+  readonly through: number
+  /** The highest claim that a sender of these records announced. */
+  readonly announced: number
+  readonly records: number
+  readonly bytes: number
+}
+
+export interface ReceivedRecord {
+  readonly record: StockRecord
+  readonly bytes: Uint8Array
+  readonly movements: readonly Uint8Array[]
+}
+
+export type ReplicationInput =
+  | {
+      readonly type: 'opened'
+      readonly peer: ShopId
+      readonly hello: Pick<Hello, 'release' | 'unicode' | 'processId' | 'startedAt'>
+    }
+  | { readonly type: 'closed'; readonly peer: ShopId; readonly now: number }
+  | { readonly type: 'received'; readonly peer: ShopId; readonly message: Message; readonly now: number }
+  /** Claims that became durable, whoever made them. */
+  | { readonly type: 'committed'; readonly claims: readonly ClaimLine[]; readonly now: number }
+  /** A chunk is safe: on disk as a stage, or committed. */
+  | { readonly type: 'kept'; readonly peer: ShopId; readonly rid: Rid; readonly index: number }
+  /** A commit was refused: the digest of the records did not match the claim. */
+  | {
+      readonly type: 'refused'
+      readonly peer: ShopId
+      readonly rid: Rid
+      /** Whether the refused records were the answer to a question from zero. */
+      readonly fresh: boolean
+      readonly now: number
+    }
+  | { readonly type: 'members'; readonly shops: ReadonlySet<ShopId>; readonly now: number }
+  /** This process writes under a replica id; what it held of it is never pulled. */
+  | { readonly type: 'written'; readonly rid: Rid }
+  | { readonly type: 'tick'; readonly now: number }
+
+export type ReplicationOutput =
+  | { readonly type: 'send'; readonly peer: ShopId; readonly message: Message }
+  | {
+      readonly type: 'stage'
+      readonly peer: ShopId
+      readonly rid: Rid
+      readonly index: number
+      readonly records: readonly ChunkRecord[]
+      readonly stage: Stage
+    }
+  | {
+      readonly type: 'commit'
+      readonly peer: ShopId
+      readonly rid: Rid
+      readonly index: number
+      readonly records: readonly ReceivedRecord[]
+      readonly claim: Claim
+      readonly fresh: boolean
+    }
+  | { readonly type: 'drop-stage'; readonly rid: Rid }
+  | { readonly type: 'close'; readonly peer: ShopId; readonly code: string; readonly text: string }
+  | {
+      readonly type: 'alarm'
+      readonly code: 'fork' | 'rolled-back' | 'digest-wrong'
+      readonly peer: ShopId
+      readonly rid: Rid
+    }
+
+/** What the machine reads of the records that are held. */
+export interface RecordSource {
+  /**
+   * Records of a replica with seq > above, in seq order, up to the durable claim; `end` says that the claim was
+   * reached. Null while memory is ahead of the disk: the coming `committed` asks again.
+   */
+  read(
+    rid: Rid,
+    above: number,
+    limit: { readonly records: number; readonly bytes: number },
+  ): { readonly records: readonly ChunkRecord[]; readonly through: number; readonly end: boolean } | null
+}
