@@ -26,7 +26,8 @@ export async function runNode(settings: StartSettings, terminal: Terminal): Prom
     demo: false,
     logger,
   })
-  terminal.print(`Stockmesh runs at ${server.url}\n`)
+  const here = server.localUrl === server.url ? '' : ` (on this machine ${server.localUrl})`
+  terminal.print(`Stockmesh runs at ${server.url}${here}\n`)
   const { setupToken } = server.account
   if (setupToken !== null) {
     terminal.print(`Open that page and set the node up with this token (valid for 30 minutes): ${setupToken}\n`)

@@ -50,7 +50,10 @@ export interface NodeServerOptions {
 const adminTable = 1
 
 export class NodeServer implements AsyncDisposable {
+  /** Where other shops reach it. */
   readonly url: string
+  /** Where this machine reaches it. */
+  readonly localUrl: string
   readonly account: Account
   /** The shop inside this node; null where it runs by itself. */
   readonly shop: Shop | null
@@ -59,12 +62,14 @@ export class NodeServer implements AsyncDisposable {
 
   private constructor(
     url: string,
+    local: string,
     account: Account,
     shop: Shop | null,
     facade: NodeFacade,
     owned: readonly AsyncDisposable[],
   ) {
     this.url = url
+    this.localUrl = local
     this.account = account
     this.shop = shop
     this.facade = facade
@@ -162,7 +167,7 @@ export class NodeServer implements AsyncDisposable {
     })
     if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })
     owned.unshift(running.host)
-    return new NodeServer(url(), account, shop, facade, owned)
+    return new NodeServer(url(), local, account, shop, facade, owned)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
