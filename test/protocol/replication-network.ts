@@ -6,6 +6,7 @@
  *   safety    what a node holds of a replica at claim H is exactly the newest its origin issued with seq <= H
  *   liveness  once healed, all claims, digests and levels become equal within a bounded time
  */
+import { equalsPeer } from '../../packages/protocol/src/agreement.ts'
 import type { LocalChange } from '../../packages/protocol/src/fold.ts'
 import { levelIn, originBytes } from '../../packages/protocol/src/holdings.ts'
 import { type Rid, type ShopId, shopOfRid } from '../../packages/protocol/src/ids.ts'
@@ -303,8 +304,14 @@ export class TestNetwork {
     this.#digests.set(at, digest)
   }
 
+  /** Both ends of every link know that the other holds what they hold: else nobody could be told that all is in step. */
+  #isKnown(): boolean {
+    return this.links.every(({ ends: [a, b] }) => equalsPeer(a.machine, b.shop) && equalsPeer(b.machine, a.shop))
+  }
+
   #inStep(): boolean {
     const rids = this.#rids()
+    if (!this.#isKnown()) return false
     return this.nodes.every(({ disk }) =>
       [...rids].every((rid) => {
         const own = disk.claims.get(rid)
@@ -321,6 +328,7 @@ export class TestNetwork {
       const highs = this.nodes.map(({ disk }) => disk.claims.get(rid)?.high ?? 0)
       return new Set(highs).size === 1 ? '' : `${rid}: ${highs.join(' ')}`
     })
+    if (!this.#isKnown()) lines.push('an end of a link does not know what the other holds')
     return lines.filter((line) => line !== '').join(', ')
   }
 }

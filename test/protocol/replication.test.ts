@@ -1,15 +1,11 @@
 /** Replication: a seeded network with faults, the merchant's cases, and what the machine says to a peer that errs. */
 import { describe, expect, it } from 'vitest'
+import { equalsPeer, holdsAllOf } from '../../packages/protocol/src/agreement.ts'
 import { emptyDigest } from '../../packages/protocol/src/digest.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
 import { chunksUnacknowledgedMax, stageRecordsMax, wantStallMs } from '../../packages/protocol/src/limits.ts'
 import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
-import {
-  createReplication,
-  holdsAllOf,
-  type Replication,
-  stepReplication,
-} from '../../packages/protocol/src/replication.ts'
+import { createReplication, type Replication, stepReplication } from '../../packages/protocol/src/replication.ts'
 import type { Claim } from '../../packages/protocol/src/claim.ts'
 import type {
   RecordSource,
@@ -39,7 +35,7 @@ describe('any schedule of faults', () => {
     }
   })
 
-  it.each([1, 8, 45, 909, 2_599])('a seed that once failed: %i', (each) => {
+  it.each([1, 8, 45, 52, 771, 909, 1_228, 2_599])('a seed that once failed: %i', (each) => {
     expect(runChaos(each).told).toEqual([])
   })
 })
@@ -189,6 +185,28 @@ describe('scenarios', () => {
     meet(network, [shopE, shopT])
     expect(highs(network, rid)).toEqual([7, 6, 6, 0])
     expect(network.nodes.map(({ refusals }) => refusals)).toEqual([0, 0, 0, 0])
+  })
+})
+
+describe('the first words of a session', () => {
+  it('claims that move between the two HELLOs leave no end in the dark about the replicas that did not', () => {
+    const network = three([[0, 1]])
+    const [m, e] = [network.at(0), network.at(1)]
+    // M writes under two replicas, and E holds both.
+    network.issue(m, create(20))
+    network.move(m, key, -1)
+    network.readFeed(m, 1)
+    meet(network, [shopM, shopE])
+    leave(network, [shopM, shopE])
+    const link = network.linkOf(shopM, shopE)
+    network.open(link)
+    network.openSide(link, 0)
+    network.issue(m, sell(1))
+    m.flush()
+    network.settle()
+    network.tick(250)
+    network.settle()
+    expect([equalsPeer(m.machine, shopE), equalsPeer(e.machine, shopM)]).toEqual([true, true])
   })
 })
 

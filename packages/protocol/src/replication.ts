@@ -26,6 +26,12 @@ import type { ReceivedRecord, RecordSource, ReplicationInput, ReplicationOutput,
 import type { Chunk, ClaimLine, Have, Hello, Message, Want } from './wire.ts'
 import { unreachable } from './result.ts'
 
+/** The claims of one shop as a HELLO told them: by their hash. */
+interface Greeted {
+  readonly hash: Uint8Array
+  readonly lines: readonly ClaimLine[]
+}
+
 interface Serving {
   through: number
   nextIndex: number
@@ -43,6 +49,8 @@ interface Pull {
 
 interface PeerState {
   readonly claims: Map<Rid, Claim>
+  /** What our HELLO said, until theirs has come. */
+  greeted: ReadonlyMap<ShopId, Greeted>
   complete: boolean
   readonly serving: Map<Rid, Serving>
 }
@@ -91,14 +99,13 @@ export function stepReplication(
 ): readonly ReplicationOutput[] {
   const outputs: ReplicationOutput[] = []
   switch (input.type) {
-    case 'opened':
-      state.peers.set(input.peer, { claims: new Map(), complete: false, serving: new Map() })
-      outputs.push({
-        type: 'send',
-        peer: input.peer,
-        message: { ...input.hello, type: 'hello', shops: shopHashes(state.claims) },
-      })
+    case 'opened': {
+      const shops = shopHashes(state.claims)
+      const greeted = new Map(shops.map(({ shop, hash }) => [shop, { hash, lines: claimsOfShop(state.claims, shop) }]))
+      state.peers.set(input.peer, { claims: new Map(), greeted, complete: false, serving: new Map() })
+      outputs.push({ type: 'send', peer: input.peer, message: { ...input.hello, type: 'hello', shops } })
       break
+    }
     case 'closed':
       state.peers.delete(input.peer)
       for (const [rid, pull] of state.pulls) if (pull.peer === input.peer) state.pulls.delete(rid)
@@ -134,14 +141,6 @@ export function stepReplication(
       unreachable(input)
   }
   return outputs
-}
-
-/** Whether everything that a peer claims is held here too; false until its claims are known. */
-export function holdsAllOf(state: Replication, peer: ShopId): boolean {
-  const claims = state.peers.get(peer)
-  if (claims === undefined || !claims.complete) return false
-  for (const [rid, claim] of claims.claims) if ((state.claims.get(rid)?.high ?? 0) < claim.high) return false
-  return true
 }
 
 function receive(
@@ -181,6 +180,10 @@ function receive(
   }
 }
 
+/**
+ * Their HELLO is compared with ours as it was sent, never with what is held by now: so both ends find the same shops
+ * equal, and of every other shop both send their claims. What changed since is in a HAVE on its way.
+ */
 function receiveHello(
   state: Replication,
   from: ShopId,
@@ -189,18 +192,18 @@ function receiveHello(
   now: number,
   outputs: ReplicationOutput[],
 ): void {
-  const theirs = new Map(hello.shops.map((line) => [line.shop, line.hash]))
-  const differing: ClaimLine[] = []
-  for (const { shop, hash } of shopHashes(state.claims)) {
-    const other = theirs.get(shop)
-    const lines = claimsOfShop(state.claims, shop)
-    if (other !== undefined && equalBytes(other, hash)) {
-      for (const { rid, high, digest } of lines) peer.claims.set(rid, { high, digest })
-    } else differing.push(...lines)
+  const differing = new Set([...state.claims.keys()].map(shopOfRid))
+  for (const { shop, hash } of hello.shops) {
+    const own = peer.greeted.get(shop)
+    if (own === undefined || !equalBytes(own.hash, hash)) continue
+    for (const { rid, high, digest } of own.lines) peer.claims.set(rid, { high, digest })
+    differing.delete(shop)
   }
-  for (let start = 0; start === 0 || start < differing.length; start += claimsPerHaveMax) {
-    const claims = differing.slice(start, start + claimsPerHaveMax)
-    const complete = start + claimsPerHaveMax >= differing.length
+  peer.greeted = new Map()
+  const lines = [...differing].sort().flatMap((shop) => claimsOfShop(state.claims, shop))
+  for (let start = 0; start === 0 || start < lines.length; start += claimsPerHaveMax) {
+    const claims = lines.slice(start, start + claimsPerHaveMax)
+    const complete = start + claimsPerHaveMax >= lines.length
     outputs.push({ type: 'send', peer: from, message: { type: 'have', claims, complete } })
   }
   chooseSources(state, knownRids(state), now, outputs)

@@ -3,11 +3,11 @@
  * through the ledger. It decides nothing.
  */
 import {
-  type Claim,
   createReplication,
   createWriter,
   encodeRid,
   encodeShopId,
+  equalsPeer,
   finish,
   holdsAllOf,
   limits,
@@ -169,14 +169,7 @@ export class Replicator implements AsyncDisposable {
 
   /** Whether a connected peer's claims equal ours, digests included. */
   equals(shop: ShopId): boolean {
-    const peer = this.#machine.peers.get(shop)
-    if (peer === undefined || !peer.complete) return false
-    for (const [rid, own] of this.#machine.claims) {
-      const claim = peer.claims.get(rid)
-      if (claim === undefined || !sameClaim(claim, own)) return false
-    }
-    for (const [rid, claim] of peer.claims) if (!this.#machine.claims.has(rid) && claim.high > 0) return false
-    return true
+    return equalsPeer(this.#machine, shop)
   }
 
   /** What was received or announced and is not committed: staged records, and replicas of which more is known. */
@@ -340,8 +333,4 @@ function claimsOf(claims: Map<ShopId, Map<Rid, number>>, shop: ShopId): Map<Rid,
     claims.set(shop, known)
   }
   return known
-}
-
-function sameClaim(a: Claim, b: Claim): boolean {
-  return a.high === b.high && a.digest.every((byte, index) => byte === b.digest[index])
 }

@@ -1,0 +1,32 @@
+/**
+ * What the replication machine knows of a peer against what is held here. "In step" is said of nobody whose claims are
+ * not all known.
+ */
+import type { Claim } from './claim.ts'
+import { equalBytes } from './digest.ts'
+import type { ShopId } from './ids.ts'
+import type { Replication } from './replication.ts'
+
+/** Whether everything that a connected peer claims is held here too; false until its claims are known. */
+export function holdsAllOf(state: Replication, peer: ShopId): boolean {
+  const known = state.peers.get(peer)
+  if (known === undefined || !known.complete) return false
+  for (const [rid, claim] of known.claims) if ((state.claims.get(rid)?.high ?? 0) < claim.high) return false
+  return true
+}
+
+/** Whether a connected peer's claims equal ours, digests included; false until its claims are known. */
+export function equalsPeer(state: Replication, peer: ShopId): boolean {
+  const known = state.peers.get(peer)
+  if (known === undefined || !known.complete) return false
+  for (const [rid, own] of state.claims) {
+    const claim = known.claims.get(rid)
+    if (claim === undefined || !sameClaim(claim, own)) return false
+  }
+  for (const [rid, claim] of known.claims) if (!state.claims.has(rid) && claim.high > 0) return false
+  return true
+}
+
+function sameClaim(a: Claim, b: Claim): boolean {
+  return a.high === b.high && equalBytes(a.digest, b.digest)
+}
