@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import type { ShopId } from '@stockmesh/protocol'
 import { type Identity, openIdentity } from '../../packages/node/src/identity.ts'
 import { DialLimiter } from '../../packages/node/src/network/address-guard.ts'
+import { dial } from '../../packages/node/src/network/dialer.ts'
 import { type IncomingJoins, openIncomingJoins } from '../../packages/node/src/network/incoming-joins.ts'
 import { Link, type MemberMessage, type Peer } from '../../packages/node/src/network/link.ts'
 import { type Membership, openMembership } from '../../packages/node/src/network/membership.ts'
@@ -76,7 +77,7 @@ export class SmallNode {
   }
 
   async start(): Promise<void> {
-    const ports = { clock: this.clock, timers: systemTimers, random: systemRandom }
+    const ports = { clock: this.clock, timers: systemTimers, random: systemRandom, dial }
     this.identity = await openIdentity(this.directory, systemRandom)
     this.#database = await openDatabase(join(this.directory, 'db'))
     this.membership = await openMembership(this.#database, 1, this.identity, this.clock)

@@ -4,17 +4,11 @@
  */
 import { failure, limits, type Result, success } from '@stockmesh/protocol'
 import { WebSocket } from 'ws'
-import {
-  AddressRefusedError,
-  checkAddress,
-  checkUrl,
-  type DialLimiter,
-  guardedLookup,
-  placeOf,
-} from './address-guard.ts'
+import { AddressRefusedError, checkAddress, checkUrl, guardedLookup, placeOf } from './address-guard.ts'
+import type { Dial } from './socket.ts'
 
-/** Codes: those of the guard, `dial-limit` and `unreachable`. The signal gives up a dial that is under way. */
-export async function dial(url: string, limiter: DialLimiter, signal: AbortSignal): Promise<Result<WebSocket>> {
+/** Codes: those of the guard, `dial-limit` and `unreachable`. */
+export const dial: Dial = async (url, limiter, signal) => {
   const checked = checkUrl(url)
   if (!checked.ok) return checked
   const admitted = limiter.admit(placeOf(checked.value))

@@ -27,10 +27,10 @@ import {
 import { type Identity, verify } from '../identity.ts'
 import type { Cancel, Clock, Random, Timers } from '../ports.ts'
 import { type DialLimiter, placeOf } from './address-guard.ts'
-import { dial } from './dialer.ts'
 import { Doorway } from './doorway.ts'
 import { redialPause } from './redial.ts'
 import { Session, type SessionEvents, type SessionMessage } from './session.ts'
+import type { Dial, Socket } from './socket.ts'
 
 export type MemberMessage = Hello | Have | Want | Chunk | Ack | DocumentMessage | Presence | Ask | Answer
 
@@ -84,6 +84,7 @@ export class Link implements AsyncDisposable {
   readonly #clock: Clock
   readonly #timers: Timers
   readonly #random: Random
+  readonly #dialOut: Dial
   readonly #limiter: DialLimiter
   readonly #events: LinkEvents
   readonly #joins: JoinSessionEvents
@@ -99,7 +100,7 @@ export class Link implements AsyncDisposable {
 
   constructor(
     identity: Identity,
-    ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random },
+    ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random; readonly dial: Dial },
     limiter: DialLimiter,
     events: LinkEvents,
     joins: JoinSessionEvents,
@@ -108,6 +109,7 @@ export class Link implements AsyncDisposable {
     this.#clock = ports.clock
     this.#timers = ports.timers
     this.#random = ports.random
+    this.#dialOut = ports.dial
     this.#limiter = limiter
     this.#events = events
     this.#joins = joins
@@ -166,26 +168,29 @@ export class Link implements AsyncDisposable {
   /** For the HTTP server, on `/sync/v1`. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.#stopped) return void socket.destroy()
-    this.#doorway.handleUpgrade(request, socket, head, (opened, release) => {
-      if (this.#stopped) return opened.terminate()
-      const events: SessionEvents = {
-        onOpen: (session, proven) => {
-          release()
-          if (proven.purpose === 'join') return this.#joins.onOpen(session, proven)
-          this.#admit(session, proven)
-        },
-        onMessage: (session, message) => {
-          if (session.peer?.purpose === 'join') this.#joins.onMessage(session, message)
-          else this.#receive(session, message)
-        },
-        onClose: (session, code, text) => {
-          this.#sessions.delete(session)
-          if (session.peer?.purpose === 'join') this.#joins.onClose(session, code, text)
-          else this.#lose(session, code)
-        },
-      }
-      this.#sessions.add(new Session(opened, { role: 'acceptor' }, this.#party, this.#ports(), events))
-    })
+    this.#doorway.handleUpgrade(request, socket, head, (opened, release) => this.accept(opened, release))
+  }
+
+  /** An open socket that somebody dialed; `onProven` is called once it is known who. */
+  accept(opened: Socket, onProven: () => void): void {
+    if (this.#stopped) return opened.terminate()
+    const events: SessionEvents = {
+      onOpen: (session, proven) => {
+        onProven()
+        if (proven.purpose === 'join') return this.#joins.onOpen(session, proven)
+        this.#admit(session, proven)
+      },
+      onMessage: (session, message) => {
+        if (session.peer?.purpose === 'join') this.#joins.onMessage(session, message)
+        else this.#receive(session, message)
+      },
+      onClose: (session, code, text) => {
+        this.#sessions.delete(session)
+        if (session.peer?.purpose === 'join') this.#joins.onClose(session, code, text)
+        else this.#lose(session, code)
+      },
+    }
+    this.#sessions.add(new Session(opened, { role: 'acceptor' }, this.#party, this.#ports(), events))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -239,7 +244,7 @@ export class Link implements AsyncDisposable {
     route.nextUrl += 1
     const abort = new AbortController()
     route.dialing = abort
-    void dial(url, this.#limiter, abort.signal).then((result) => {
+    void this.#dialOut(url, this.#limiter, abort.signal).then((result) => {
       route.dialing = null
       if (abort.signal.aborted) {
         if (result.ok) result.value.terminate()

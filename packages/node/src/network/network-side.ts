@@ -27,6 +27,7 @@ import { type Membership, openMembership } from './membership.ts'
 import { type DocumentPeer, type NetworkDocument, openNetworkDocument } from './network-document.ts'
 import { openOutgoingJoin, type OutgoingJoin } from './outgoing-join.ts'
 import { LiveQuestions } from './live-questions.ts'
+import type { Dial } from './socket.ts'
 
 export interface NetworkSideParts {
   readonly storage: Storage
@@ -35,6 +36,7 @@ export interface NetworkSideParts {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
+  readonly dial: Dial
   readonly name: () => string
   /** Where other shops reach this node. */
   readonly url: () => string
@@ -66,8 +68,8 @@ export class NetworkSide implements AsyncDisposable {
   #undoCarry: () => void = () => undefined
 
   static async open(parts: NetworkSideParts): Promise<NetworkSide> {
-    const { storage, identity, clock, timers, random } = parts
-    const ports = { clock, timers, random }
+    const { storage, identity, clock, timers, random, dial } = parts
+    const ports = { clock, timers, random, dial }
     const membership = await openMembership(storage, tables.membership, identity, clock)
     const own = { name: parts.name, importDone: parts.importDone }
     const incoming = await openIncomingJoins(storage, tables.joining, identity, ports, membership, own)

@@ -29,11 +29,11 @@ import type { Cancel, Clock, Random, Timers } from '../ports.ts'
 import { encodeKey } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import { type DialLimiter, placeOf } from './address-guard.ts'
-import { dial } from './dialer.ts'
 import { discover } from './discovery.ts'
 import { decodeOutgoingRow, encodeJoinRow, type OutgoingRow } from './join-row.ts'
 import { redialPause } from './redial.ts'
 import { Session, type SessionMessage } from './session.ts'
+import type { Dial } from './socket.ts'
 
 /** What the request says of this shop, and what becomes of its answer. */
 export interface JoiningShop {
@@ -57,7 +57,7 @@ export async function openOutgoingJoin(
   table: number,
   identity: Identity,
   party: Party,
-  ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random },
+  ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random; readonly dial: Dial },
   limiter: DialLimiter,
   shop: JoiningShop,
 ): Promise<OutgoingJoin> {
@@ -74,6 +74,7 @@ export class OutgoingJoin implements AsyncDisposable {
   readonly #clock: Clock
   readonly #timers: Timers
   readonly #random: Random
+  readonly #dialOut: Dial
   readonly #limiter: DialLimiter
   readonly #shop: JoiningShop
   readonly #listeners = new Set<() => void>()
@@ -91,7 +92,7 @@ export class OutgoingJoin implements AsyncDisposable {
     table: number,
     identity: Identity,
     party: Party,
-    ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random },
+    ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random; readonly dial: Dial },
     limiter: DialLimiter,
     shop: JoiningShop,
     row: OutgoingRow | null,
@@ -103,6 +104,7 @@ export class OutgoingJoin implements AsyncDisposable {
     this.#clock = ports.clock
     this.#timers = ports.timers
     this.#random = ports.random
+    this.#dialOut = ports.dial
     this.#limiter = limiter
     this.#shop = shop
     this.#row = row
@@ -202,7 +204,7 @@ export class OutgoingJoin implements AsyncDisposable {
 
   /** A dial with its handshake: an open session whose key is proved, or why not. */
   async #contact(url: string, expected: Uint8Array | null, signal: AbortSignal): Promise<Result<Contact>> {
-    const dialed = await dial(url, this.#limiter, signal)
+    const dialed = await this.#dialOut(url, this.#limiter, signal)
     if (!dialed.ok) return dialed
     return await new Promise((resolve) => {
       const opening = { role: 'dialer', purpose: 'join', expected } as const

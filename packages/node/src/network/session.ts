@@ -21,8 +21,9 @@ import {
   startDialing,
   stepHandshake,
 } from '@stockmesh/protocol'
-import type { RawData, WebSocket } from 'ws'
+import type { RawData } from 'ws'
 import type { Cancel, Random, Timers } from '../ports.ts'
+import type { Socket } from './socket.ts'
 
 export type SessionMessage = Exclude<Message, Bye>
 
@@ -43,7 +44,7 @@ const closeCode = 4_000
 
 export class Session {
   readonly dialed: boolean
-  readonly #socket: WebSocket
+  readonly #socket: Socket
   readonly #party: Party
   readonly #timers: Timers
   readonly #events: SessionEvents
@@ -54,7 +55,7 @@ export class Session {
 
   /** The socket is open already. */
   constructor(
-    socket: WebSocket,
+    socket: Socket,
     opening: Opening,
     party: Party,
     ports: { readonly timers: Timers; readonly random: Random },

@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import { type Identity, openIdentity } from '../identity.ts'
+import { dial } from '../network/dialer.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import { type Database, openDatabase } from '../storage/database.ts'
 import { encodeKey } from '../storage/key.ts'
@@ -143,6 +144,7 @@ export class NodeHost implements AsyncDisposable {
         ...parts,
         storage,
         identity: this.#identity,
+        dial,
         rules: { buffer: 0, floor: 0 },
         onRenew: (reason) => void this.#renew(reason),
         onAlarm: (code, facts) => parts.logger.error({ code, ...facts }, 'alarm'),

@@ -9,6 +9,7 @@ import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Identity } from '../identity.ts'
 import { type Committed, Ledger } from '../ledger/ledger.ts'
 import { NetworkSide } from '../network/network-side.ts'
+import type { Dial } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import { Replicator } from '../replication/replicator.ts'
 import { ShopSide } from '../shop-sync/shop-side.ts'
@@ -29,6 +30,8 @@ export interface StockNodeParts {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
+  /** How other nodes are dialed. */
+  readonly dial: Dial
   readonly rules: ShowingRules
   readonly name: () => string
   readonly url: () => string
@@ -55,7 +58,7 @@ export class StockNode implements AsyncDisposable {
   #lastChangeAt: number | null = null
 
   static async open(parts: StockNodeParts): Promise<StockNode> {
-    const { storage, identity, clock, timers, random } = parts
+    const { storage, identity, clock, timers, random, dial } = parts
     await bindToNetwork(storage)
     const self = identity.shopId
     const ledger = await Ledger.open(storage, clock, random, self)
@@ -81,6 +84,7 @@ export class StockNode implements AsyncDisposable {
       clock,
       timers,
       random,
+      dial,
       name: parts.name,
       url: parts.url,
       importDone: () => life.node?.shop.importer.record.state === 'done',
