@@ -2,28 +2,28 @@
  * Owns the data folder and the node's present life. A life that must end (this shop left, entered another network, or
  * a write failed) is closed and the next one opened from what is on disk; callers meanwhile hear "try again".
  */
-import { mkdir, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type ShopId } from '@stockmesh/protocol'
 import type { Logger } from 'pino'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import { ApiFailure } from '../http/node-api.ts'
-import { type Identity, openIdentity } from '../identity.ts'
-import { dial } from '../network/dialer.ts'
+import type { Identity } from '../identity.ts'
+import type { Dial } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
-import { type Database, openDatabase } from '../storage/database.ts'
 import { encodeKey } from '../storage/key.ts'
 import { put, type Storage, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
+import type { NodeFolder } from './node-folder.ts'
 import type { NodeFacts } from './status.ts'
 import { StockNode } from './stock-node.ts'
 
 export interface NodeHostParts {
-  readonly directory: string
+  readonly folder: NodeFolder
   readonly connector: LedgerConnector
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
+  /** How other nodes are dialed. */
+  readonly dial: Dial
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly name: () => string
   readonly url: () => string
@@ -39,14 +39,14 @@ const reopenMs = 1_000
 export class NodeHost implements AsyncDisposable {
   readonly #parts: NodeHostParts
   #identity: Identity
-  #storage: Database | null = null
+  #storage: Storage | null = null
   #node: StockNode | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #closed = false
 
   /** Errors: `database-locked`, `database-damaged`, `identity-damaged`, `data-of-another-shop`. */
   static async open(parts: NodeHostParts): Promise<NodeHost> {
-    const host = new NodeHost(parts, await openIdentity(parts.directory, parts.random))
+    const host = new NodeHost(parts, await parts.folder.openIdentity())
     await host.#openNode()
     return host
   }
@@ -103,12 +103,8 @@ export class NodeHost implements AsyncDisposable {
     if (node.network.members.length > 1) await this.#sayGoodbye(node, force)
     await this.#inTurn(async () => {
       await this.#closeNode()
-      const stamp = new Date(this.now()).toISOString().replaceAll(':', '-')
-      const archive = join(this.#parts.directory, 'left', stamp)
-      await mkdir(archive, { recursive: true, mode: 0o700 })
-      await rename(join(this.#parts.directory, 'node'), join(archive, 'node'))
-      await rename(join(this.#parts.directory, 'identity.json'), join(archive, 'identity.json'))
-      this.#identity = await openIdentity(this.#parts.directory, this.#parts.random)
+      await this.#parts.folder.archive(this.now())
+      this.#identity = await this.#parts.folder.openIdentity()
       await this.#openNode()
     })
     this.#parts.onChange()
@@ -136,15 +132,14 @@ export class NodeHost implements AsyncDisposable {
   }
 
   async #openNode(): Promise<void> {
-    const { directory, ...parts } = this.#parts
-    const storage = await openDatabase(join(directory, 'node'))
+    const { folder, ...parts } = this.#parts
+    const storage = await folder.openStorage()
     try {
-      await assertOwn(storage, this.#identity.shopId, directory)
+      await assertOwn(storage, this.#identity.shopId, folder.path)
       this.#node = await StockNode.open({
         ...parts,
         storage,
         identity: this.#identity,
-        dial,
         rules: { buffer: 0, floor: 0 },
         onRenew: (reason) => void this.#renew(reason),
         onAlarm: (code, facts) => parts.logger.error({ code, ...facts }, 'alarm'),

@@ -18,6 +18,7 @@ import { equalSecrets, makeSecret } from '../http/secret.ts'
 import { createApp } from '../http/server.ts'
 import { openSessions } from '../http/sessions.ts'
 import { openIdentity } from '../identity.ts'
+import { dial } from '../network/dialer.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
 import { openShop, type Shop } from '../shop/shop.ts'
@@ -25,6 +26,7 @@ import { openDatabase } from '../storage/database.ts'
 import { ReopeningStorage } from '../storage/reopening.ts'
 import { LiveChannel } from './live-channel.ts'
 import { NodeFacade } from './node-facade.ts'
+import { dataFolder } from './node-folder.ts'
 import { NodeHost } from './node-host.ts'
 
 export interface NodeServerOptions {
@@ -155,7 +157,8 @@ export class NodeServer implements AsyncDisposable {
       shopUrl: `${options.shop?.url ?? url()}/shop/`,
     })
     running.host = await NodeHost.open({
-      directory,
+      folder: dataFolder(directory, systemRandom),
+      dial,
       connector,
       clock: systemClock,
       timers: systemTimers,
