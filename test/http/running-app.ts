@@ -8,12 +8,14 @@ import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import { Doc } from 'yjs'
 import { Access } from '../../packages/node/src/http/access.ts'
-import { type Account, openAccount, type Profile } from '../../packages/node/src/http/account.ts'
+import { type Account, openAccount } from '../../packages/node/src/http/account.ts'
 import { Idempotency } from '../../packages/node/src/http/idempotency.ts'
 import { type Listener, openListener } from '../../packages/node/src/http/listener.ts'
 import { Live } from '../../packages/node/src/http/live.ts'
 import { createApp } from '../../packages/node/src/http/server.ts'
 import { openSessions } from '../../packages/node/src/http/sessions.ts'
+import type { Profile } from '../../packages/node/src/settings/settings.ts'
+import { SettingsStore } from '../../packages/node/src/settings/settings-store.ts'
 import { FakeNode, nodeId } from './fake-node.ts'
 import { ManualClock } from './manual-clock.ts'
 import { MemoryStorage } from './memory-storage.ts'
@@ -75,6 +77,11 @@ export class RunningApp implements AsyncDisposable {
     const { node, clock, storage, document } = this
     const stored = { storage, table, clock }
     const account = await openAccount({ ...stored, onSetup: (profile) => void this.profiles.push(profile) })
+    const settings = await SettingsStore.open({
+      ...stored,
+      started: { name: null, url: null },
+      profile: () => account.profile,
+    })
     const sessions = await openSessions(stored)
     const publicUrl = (): string => this.#options.publicUrl ?? this.url
     const access = new Access({ sessions, nodeId, publicUrl, tokens: [adminToken] })
@@ -82,6 +89,7 @@ export class RunningApp implements AsyncDisposable {
       node,
       features: [],
       account,
+      settings,
       sessions,
       access,
       clock,

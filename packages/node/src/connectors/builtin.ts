@@ -19,7 +19,7 @@ export interface BuiltinConnectorOptions {
   /** The shop's address, as `http://127.0.0.1:7500`. */
   readonly url: string
   readonly key: string
-  /** The storefront's address for people; null if there is none. */
+  /** The storefront's address for people; null if there is none. It may change with the node's own. */
   readonly shopUrl: string | null
 }
 
@@ -92,13 +92,16 @@ interface Call<T> {
   readonly waitMs?: number
 }
 
-export function createBuiltinConnector({ url, key, shopUrl }: BuiltinConnectorOptions): LedgerConnector {
+export function createBuiltinConnector(options: BuiltinConnectorOptions): LedgerConnector {
+  const { url, key } = options
   const base = `${url.replace(/\/+$/, '')}/shop/v1`
   const ask = <T>(call: Call<T>, signal: AbortSignal): Promise<T> => askShop(base, key, call, signal)
   return {
     name: 'builtin',
     promise: 'exact',
-    shopUrl,
+    get shopUrl() {
+      return options.shopUrl
+    },
     attach: (body, signal) => ask({ method: 'POST', path: '/feed/attach', body, schema: attachmentAnswer }, signal),
     async list({ after, limit }, signal) {
       const path = `/stock-rows?${queryOf({ limit: Math.min(limit, pageItemsMax), after })}`

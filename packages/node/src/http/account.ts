@@ -2,6 +2,7 @@
  * The node's one account: without a password (set-up is open to the holder of the one-time token), or with one.
  * The token lives in RAM only, works once and for 30 minutes, and is renewed at every start without a password.
  */
+import type { Profile } from '../settings/settings.ts'
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey } from '../storage/key.ts'
 import { put, type Storage } from '../storage/storage.ts'
@@ -10,12 +11,6 @@ import { setupTokenMsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
 import { hashPassword, type PasswordHash, verifyPassword } from './password.ts'
 import { equalSecrets, makeSecret } from './secret.ts'
-
-/** What was chosen at set-up: the shop's name and the language of its pages. */
-export interface Profile {
-  readonly name: string
-  readonly language: 'da' | 'en'
-}
 
 export interface StoredAccount {
   readonly password: PasswordHash

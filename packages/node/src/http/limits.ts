@@ -42,3 +42,12 @@ export const liveFrameBytesMax: number = 256 * 1024
 export const liveBufferedBytesMax: number = 32 * 1024 * 1024
 /** How long a request may take to arrive. */
 export const requestMsMax: number = 60_000
+/** Units that a shop may hold back of every level: more than anybody stocks, and sums stay exact. */
+export const bufferUnitsMax: number = 1_000_000
+/** An address, a key or another text among the settings, in characters. */
+export const settingCharactersMax: number = 2_000
+/** An e-mail address, in characters (RFC 5321, 4.5.3.1.3). */
+export const emailCharactersMax: number = 254
+/** How long a shop may be out of reach before an alert, in minutes: at least one, at most a week. */
+export const unreachableMinutesMin: number = 1
+export const unreachableMinutesMax: number = 7 * 24 * 60

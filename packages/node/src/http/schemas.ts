@@ -102,11 +102,14 @@ export interface ProblemActionBody {
   readonly version: number
 }
 
+/** What a shop is called. */
+export const shopName: ZodType<string> = z.string().trim().min(1).max(limits.shopNameCharactersMax)
+
 export const emptyBody: ZodType<object> = z.strictObject({})
 export const setupBody: ZodType<SetupBody> = z.strictObject({
   token: z.string().max(200),
   password: z.string().min(passwordCharactersMin).max(passwordCharactersMax),
-  name: z.string().trim().min(1).max(limits.shopNameCharactersMax),
+  name: shopName,
   language: z.enum(['da', 'en']),
 })
 export const sessionBody: ZodType<SessionBody> = z.strictObject({ password: z.string().max(passwordCharactersMax) })

@@ -4,6 +4,7 @@
  */
 import express, { type Express, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import type { SettingsStore } from '../settings/settings-store.ts'
 import type { Access } from './access.ts'
 import type { Account } from './account.ts'
 import { createApiRouter } from './api-router.ts'
@@ -17,6 +18,7 @@ import type { Route } from './route.ts'
 import { nodeRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import type { Sessions } from './sessions.ts'
+import { settingsRoutes } from './settings-routes.ts'
 import { limitTries } from './tries.ts'
 
 export interface AppOptions {
@@ -24,6 +26,7 @@ export interface AppOptions {
   /** Calls of `/api/v1` beside those of the node itself: each capability brings its own. */
   readonly features: readonly Route[]
   readonly account: Account
+  readonly settings: SettingsStore
   readonly sessions: Sessions
   readonly access: Access
   readonly idempotency: Idempotency
@@ -60,7 +63,7 @@ export function createApp(options: AppOptions): Express {
   })
 
   app.use(['/api', '/shop/v1'], forbidCaching)
-  const routes = [...sessionRoutes(options), ...nodeRoutes(node), ...options.features]
+  const routes = [...sessionRoutes(options), ...settingsRoutes(options), ...nodeRoutes(node), ...options.features]
   const api = { routes, access, idempotency: options.idempotency, limitTries: () => limitTries(access, clock) }
   app.use('/api/v1', createApiRouter(api))
   app.use('/api', answerNotFound)

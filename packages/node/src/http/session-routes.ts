@@ -3,6 +3,7 @@
  */
 import type { SessionAnswer } from '@stockmesh/protocol'
 import type { Request, Response } from 'express'
+import type { SettingsStore } from '../settings/settings-store.ts'
 import type { Access } from './access.ts'
 import type { Account } from './account.ts'
 import { isFromThisMachine } from './origin.ts'
@@ -14,6 +15,7 @@ export interface SessionRoutesOptions {
   readonly account: Account
   readonly sessions: Sessions
   readonly access: Access
+  readonly settings: Pick<SettingsStore, 'profile'>
   readonly demo: boolean
 }
 
@@ -58,14 +60,14 @@ async function readSession(
   if (access.role(request) === null) {
     const mayEnter = demo && request.headers.authorization === undefined && isFromThisMachine(request)
     if (mayEnter) return signIn(options, request, response, false)
-    return answerOf(account, account.profile === null ? 'setup' : 'signed-out')
+    return answerOf(options, account.profile === null ? 'setup' : 'signed-out')
   }
   const id = access.sessionId(request)
   if (id !== null && sessions.has(id)) {
     await sessions.touch(id)
     access.giveCookie(request, response, id)
   }
-  return answerOf(account, 'signed-in')
+  return answerOf(options, 'signed-in')
 }
 
 async function signIn(
@@ -74,11 +76,11 @@ async function signIn(
   response: Response,
   kept: boolean,
 ): Promise<SessionAnswer> {
-  const { access, sessions, account } = options
+  const { access, sessions } = options
   const earlier = access.sessionId(request)
   if (earlier !== null && sessions.has(earlier)) await sessions.close(earlier)
   access.giveCookie(request, response, await sessions.open(kept))
-  return answerOf(account, 'signed-in')
+  return answerOf(options, 'signed-in')
 }
 
 async function signOut(options: SessionRoutesOptions, request: Request, response: Response): Promise<SessionAnswer> {
@@ -86,10 +88,9 @@ async function signOut(options: SessionRoutesOptions, request: Request, response
   const id = access.sessionId(request)
   if (id !== null && sessions.has(id)) await sessions.close(id)
   access.takeCookie(request, response)
-  return answerOf(account, account.profile === null ? 'setup' : 'signed-out')
+  return answerOf(options, account.profile === null ? 'setup' : 'signed-out')
 }
 
-function answerOf(account: Account, state: SessionAnswer['state']): SessionAnswer {
-  const { name, language } = account.profile ?? { name: null, language: null }
-  return { state, role: state === 'signed-in' ? 'admin' : null, name, language }
+function answerOf({ settings }: SessionRoutesOptions, state: SessionAnswer['state']): SessionAnswer {
+  return { state, role: state === 'signed-in' ? 'admin' : null, ...settings.profile }
 }

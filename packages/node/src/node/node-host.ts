@@ -9,6 +9,7 @@ import { ApiFailure } from '../http/node-api.ts'
 import type { Identity } from '../identity.ts'
 import type { Dial } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
+import type { ShowingRules } from '../shop-sync/situation.ts'
 import { encodeKey } from '../storage/key.ts'
 import { put, type Storage, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
@@ -27,6 +28,8 @@ export interface NodeHostParts {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly name: () => string
   readonly url: () => string
+  /** Read anew for every decision. */
+  readonly rules: ShowingRules
   readonly onChange: () => void
 }
 
@@ -77,6 +80,12 @@ export class NodeHost implements AsyncDisposable {
   /** The shop's name or address changed: the network's records are to say so. */
   async introduce(): Promise<void> {
     await this.#node?.network.introduce(this.shopId)
+    this.#parts.onChange()
+  }
+
+  /** What this shop shows of a level changed. */
+  decideAnew(): void {
+    this.#node?.decideAnew()
     this.#parts.onChange()
   }
 
@@ -140,7 +149,6 @@ export class NodeHost implements AsyncDisposable {
         ...parts,
         storage,
         identity: this.#identity,
-        rules: { buffer: 0, floor: 0 },
         onRenew: (reason) => void this.#renew(reason),
         onAlarm: (code, facts) => parts.logger.error({ code, ...facts }, 'alarm'),
       })

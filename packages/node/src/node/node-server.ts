@@ -21,6 +21,7 @@ import { openIdentity } from '../identity.ts'
 import { dial } from '../network/dialer.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
+import { SettingsStore } from '../settings/settings-store.ts'
 import { openShop, type Shop } from '../shop/shop.ts'
 import { openDatabase } from '../storage/database.ts'
 import { ReopeningStorage } from '../storage/reopening.ts'
@@ -34,9 +35,9 @@ export interface NodeServerOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
-  /** The address other shops reach this node at; null: what host and port give. */
+  /** The address other shops reach this node at; null: as chosen in the pages, else what host and port give. */
   readonly url: string | null
-  /** null: as chosen at set-up. */
+  /** null: as chosen in the pages or at set-up. */
   readonly name: string | null
   readonly adminToken: string | null
   /** A built-in shop that runs by itself; null: it runs inside this node. */
@@ -104,8 +105,10 @@ export class NodeServer implements AsyncDisposable {
     owned.unshift(storage)
     const stored = { storage, table: adminTable, clock }
     const account = await openAccount({ ...stored, onSetup: () => running.host?.introduce() })
-    const url = (): string => options.url ?? localUrl(options.host, running.listener?.port ?? options.port)
-    const name = (): string => options.name ?? account.profile?.name ?? 'Stockmesh'
+    const started = { name: options.name, url: options.url }
+    const settings = await SettingsStore.open({ ...stored, started, profile: () => account.profile })
+    const url = (): string => settings.current.url ?? localUrl(options.host, running.listener?.port ?? options.port)
+    const name = (): string => settings.current.name
     const shop = options.shop === null ? await openOwnShop(directory, clock, logger) : null
     if (shop !== null) owned.unshift(shop)
     const shopKey = options.shop?.key ?? makeSecret(32)
@@ -119,6 +122,7 @@ export class NodeServer implements AsyncDisposable {
       node: facade,
       features: [],
       account,
+      settings,
       sessions,
       access,
       idempotency: new Idempotency(stored),
@@ -154,7 +158,9 @@ export class NodeServer implements AsyncDisposable {
     const connector = createBuiltinConnector({
       url: options.shop?.url ?? local,
       key: shopKey,
-      shopUrl: `${options.shop?.url ?? url()}/shop/`,
+      get shopUrl() {
+        return `${options.shop?.url ?? url()}/shop/`
+      },
     })
     running.host = await NodeHost.open({
       folder: dataFolder(directory, systemRandom),
@@ -166,8 +172,15 @@ export class NodeServer implements AsyncDisposable {
       logger,
       name,
       url,
+      rules: {
+        get buffer() {
+          return settings.current.buffer
+        },
+        floor: 0,
+      },
       onChange: () => running.live?.changed(),
     })
+    followSettings(settings, running.host, logger)
     if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })
     owned.unshift(running.host)
     return new NodeServer(url(), local, account, shop, facade, owned)
@@ -176,6 +189,16 @@ export class NodeServer implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await closeAll(this.#owned)
   }
+}
+
+/** What was chosen in the pages takes effect at once. */
+function followSettings(settings: SettingsStore, host: NodeHost, logger: NodeServerOptions['logger']): void {
+  settings.onChange((now, before) => {
+    if (now.buffer !== before.buffer) host.decideAnew()
+    if (now.name === before.name && now.url === before.url) return
+    // The next start tells the network what this one could not.
+    host.introduce().catch((error: unknown) => logger.error({ err: error }, 'the network was not told of the change'))
+  })
 }
 
 async function openOwnShop(directory: string, clock: Clock, logger: NodeServerOptions['logger']): Promise<Shop> {

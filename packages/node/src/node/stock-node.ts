@@ -175,6 +175,12 @@ export class StockNode implements AsyncDisposable {
     this.#onChange()
   }
 
+  /** The rules by which this shop shows a level changed: every SKU is judged and decided on again. */
+  decideAnew(): void {
+    this.index.refreshAll()
+    this.shop.decideAnew()
+  }
+
   /** Makes a network of this shop alone and begins its import. */
   async found(): Promise<void> {
     const founded = await this.network.found()

@@ -124,6 +124,11 @@ export class ShopSide implements AsyncDisposable {
     this.#loop.wake()
   }
 
+  /** What this shop shows of a level changed. */
+  decideAnew(): void {
+    this.adjuster.mark(this.book.keys)
+  }
+
   /** Conditions of the import that lie outside the shop may have changed. */
   async advance(): Promise<void> {
     if (this.importer.record.state !== 'idle' && !this.#stop.signal.aborted) await this.importer.advance()

@@ -12,7 +12,7 @@ import {
 } from '@stockmesh/protocol'
 import type { Book } from './book.ts'
 
-/** What this shop shows of a level. */
+/** What this shop shows of a level; the values may change at any time. */
 export interface ShowingRules {
   readonly buffer: number
   /** 0, or null where the shop keeps negative stock. */

@@ -1,0 +1,95 @@
+/**
+ * The settings of the node, and its name and address. Absent is unchanged, null is the default; a secret goes in and
+ * never comes out.
+ */
+import { limits, parseAddress, type SettingsAnswer, type StatusAnswer } from '@stockmesh/protocol'
+import { z, type ZodType } from 'zod'
+import { type SettingsChange, settingsAnswer } from '../settings/settings.ts'
+import type { SettingsStore } from '../settings/settings-store.ts'
+import {
+  bufferUnitsMax,
+  emailCharactersMax,
+  settingCharactersMax,
+  unreachableMinutesMax,
+  unreachableMinutesMin,
+} from './limits.ts'
+import type { NodeApi } from './node-api.ts'
+import { defineRoute, type Route } from './route.ts'
+import { shopName } from './schemas.ts'
+
+export interface SettingsRoutesOptions {
+  readonly settings: SettingsStore
+  readonly node: Pick<NodeApi, 'status'>
+}
+
+const email = z.email('Write one e-mail address, as in stock@shop.example.').max(emailCharactersMax)
+const secret = z.string().min(1).max(settingCharactersMax)
+
+const webhookUrl = z
+  .string()
+  .trim()
+  .max(settingCharactersMax)
+  .refine((text) => {
+    const url = parseUrl(text, ['http:', 'https:'])
+    return url !== null && url.username === '' && url.password === ''
+  }, 'Write an address that begins with https:// or http://, without user and password.')
+
+const smtpUrl = z
+  .string()
+  .trim()
+  .max(settingCharactersMax)
+  .refine(
+    (text) => parseUrl(text, ['smtp:', 'smtps:']) !== null,
+    'Write an address that begins with smtp:// or smtps://.',
+  )
+
+const ownUrl = z
+  .string()
+  .trim()
+  .max(limits.addressCharactersMax)
+  .refine((text) => {
+    const url = parseUrl(text, ['http:', 'https:'])
+    return url !== null && url.search === '' && url.hash === '' && parseAddress(text).ok
+  }, 'Write the address at which other shops reach this node, as in https://stock.shop.example.')
+  .transform((text) => text.replace(/\/+$/, ''))
+
+const settingsBody: ZodType<SettingsChange> = z.strictObject({
+  name: shopName.nullable().optional(),
+  language: z.enum(['da', 'en']).nullable().optional(),
+  buffer: z.int().min(0).max(bufferUnitsMax).nullable().optional(),
+  alertWebhookUrl: webhookUrl.nullable().optional(),
+  alertWebhookSecret: secret.nullable().optional(),
+  alertEmailTo: email.nullable().optional(),
+  alertEmailFrom: email.nullable().optional(),
+  alertSmtpUrl: smtpUrl.nullable().optional(),
+  alertUnreachableMinutes: z.int().min(unreachableMinutesMin).max(unreachableMinutesMax).nullable().optional(),
+})
+
+const nodeBody: ZodType<Pick<SettingsChange, 'name' | 'url'>> = z.strictObject({
+  name: shopName.nullable().optional(),
+  url: ownUrl.nullable().optional(),
+})
+
+export function settingsRoutes({ settings, node }: SettingsRoutesOptions): readonly Route[] {
+  return [
+    defineRoute('GET', '/settings', { answer: () => settingsAnswer(settings.current) }),
+    defineRoute('PATCH', '/settings', {
+      body: settingsBody,
+      async answer({ body }): Promise<SettingsAnswer> {
+        return settingsAnswer(await settings.change(body))
+      },
+    }),
+    defineRoute('PATCH', '/node', {
+      body: nodeBody,
+      async answer({ body }): Promise<StatusAnswer['node']> {
+        await settings.change(body)
+        return node.status().node
+      },
+    }),
+  ]
+}
+
+function parseUrl(text: string, protocols: readonly string[]): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null
+  return url !== null && url.hostname !== '' && protocols.includes(url.protocol) ? url : null
+}

@@ -1,0 +1,60 @@
+/**
+ * What a person chooses for this node while it runs, and what holds where nothing was chosen. Secrets are among these
+ * values: they go to whoever needs them and into no answer, log line or message.
+ */
+import type { SettingsAnswer } from '@stockmesh/protocol'
+
+export interface NodeSettings {
+  /** What the shop is called in every shop's pages. */
+  readonly name: string
+  /** The address other shops reach this node at; null: what host and port give. */
+  readonly url: string | null
+  readonly language: 'da' | 'en'
+  /** Units of every level that this shop holds back. */
+  readonly buffer: number
+  readonly alertWebhookUrl: string | null
+  /** Key of the webhook's signature (HMAC-SHA256). */
+  readonly alertWebhookSecret: string | null
+  readonly alertEmailTo: string | null
+  readonly alertEmailFrom: string | null
+  /** smtp:// or smtps://, with user and password. */
+  readonly alertSmtpUrl: string | null
+  /** Minutes that a shop must have been out of reach before an alert is sent. */
+  readonly alertUnreachableMinutes: number
+}
+
+/** What was chosen at set-up: the shop's name and the language of its pages. */
+export type Profile = Pick<NodeSettings, 'name' | 'language'>
+
+/** Absent: unchanged. null: the default. */
+export type SettingsChange = { readonly [Name in keyof NodeSettings]?: NodeSettings[Name] | null | undefined }
+
+export const defaultSettings: NodeSettings = {
+  name: 'Stockmesh',
+  url: null,
+  language: 'en',
+  buffer: 0,
+  alertWebhookUrl: null,
+  alertWebhookSecret: null,
+  alertEmailTo: null,
+  alertEmailFrom: null,
+  alertSmtpUrl: null,
+  // A shop that is restarted or updated is away for a few minutes, and nobody wants to be woken for it.
+  alertUnreachableMinutes: 15,
+}
+
+/** The settings without their secrets. */
+export function settingsAnswer(settings: NodeSettings): SettingsAnswer {
+  const { name, language, buffer, alertWebhookUrl, alertEmailTo, alertEmailFrom, alertUnreachableMinutes } = settings
+  return {
+    name,
+    language,
+    buffer,
+    alertWebhookUrl,
+    alertWebhookSecretSet: settings.alertWebhookSecret !== null,
+    alertEmailTo,
+    alertEmailFrom,
+    alertSmtpUrlSet: settings.alertSmtpUrl !== null,
+    alertUnreachableMinutes,
+  }
+}
