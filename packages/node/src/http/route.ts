@@ -5,6 +5,7 @@
 import type { List } from '@stockmesh/protocol'
 import type { Request, Response } from 'express'
 import type { ZodType } from 'zod'
+import { listOf } from './answer-schema.ts'
 import type { PageQuery } from './node-api.ts'
 import { parseBody, parseQuery } from './request-body.ts'
 import { emptyBody, emptyQuery } from './schemas.ts'
@@ -20,15 +21,24 @@ interface Call<Query, Body> {
   readonly response: Response
 }
 
+/** The codes of a call's own refusals, each with the HTTP status that it comes with. */
+export type ErrorCodes = Readonly<Record<string, number>>
+
 export interface Route {
   readonly method: Method
   /** Below `/api/v1`, with `:name` for a part that varies. */
   readonly path: string
+  /** One sentence for whoever reads the interface's description. */
+  readonly summary: string
   readonly access: 'anyone' | 'admin'
   /** Sign-in and set-up: tries are limited, and the answer, which signs in, is never kept for a repeat. */
   readonly signsIn: boolean
   readonly query: ZodType
   readonly body: ZodType
+  /** What it answers with 200. */
+  readonly answers: ZodType
+  /** Its own refusals, beside those that every call has. */
+  readonly errors: ErrorCodes
   /** Parses, then answers. */
   run(request: Request, response: Response): Promise<unknown>
   /** For a list: the columns of its CSV, and one page of it. */
@@ -38,28 +48,34 @@ export interface Route {
   } | null
 }
 
-interface Definition<Query, Body> {
+interface Definition<Query, Body, Answer> {
+  readonly summary: string
+  readonly answers: ZodType<Answer>
+  readonly errors?: ErrorCodes
   readonly access?: 'anyone' | 'admin'
   readonly signsIn?: boolean
   readonly query?: ZodType<Query>
   readonly body?: ZodType<Body>
-  answer(call: Call<Query, Body>): unknown
+  answer(call: Call<Query, Body>): Answer | Promise<Answer>
 }
 
-export function defineRoute<Query = object, Body = object>(
+export function defineRoute<Answer, Query = object, Body = object>(
   method: Method,
   path: string,
-  definition: Definition<Query, Body>,
+  definition: Definition<Query, Body, Answer>,
 ): Route {
   const query = definition.query ?? (emptyQuery as unknown as ZodType<Query>)
   const body = definition.body ?? (emptyBody as unknown as ZodType<Body>)
   return {
     method,
     path,
+    summary: definition.summary,
     access: definition.access ?? 'admin',
     signsIn: definition.signsIn ?? false,
     query,
     body,
+    answers: definition.answers,
+    errors: definition.errors ?? {},
     list: null,
     async run(request, response) {
       const call = {
@@ -77,7 +93,10 @@ export function defineRoute<Query = object, Body = object>(
 export function defineList<Query extends PageQuery, Item extends object>(
   path: string,
   definition: {
+    readonly summary: string
     readonly query: ZodType<Query>
+    readonly item: ZodType<Item>
+    readonly errors?: ErrorCodes
     readonly columns: readonly (keyof Item & string)[]
     page(query: Query, part: (name: string) => string): List<Item> | Promise<List<Item>>
   },
@@ -88,10 +107,13 @@ export function defineList<Query extends PageQuery, Item extends object>(
   return {
     method: 'GET',
     path,
+    summary: definition.summary,
     access: 'admin',
     signsIn: false,
     query,
     body: emptyBody,
+    answers: listOf(definition.item),
+    errors: definition.errors ?? {},
     run: (request) => page(request, request.query),
     list: { columns, page },
   }

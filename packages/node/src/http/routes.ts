@@ -10,6 +10,20 @@ import type {
   ProblemItem,
   StockItem,
 } from '@stockmesh/protocol'
+import {
+  importAnswer,
+  importFailedItem,
+  joinAnswer,
+  joinRequestItem,
+  logItem,
+  memberStatus,
+  movementItem,
+  noAnswer,
+  problemItem,
+  statusAnswer,
+  stockDetail,
+  stockItem,
+} from './answers.ts'
 import type { NodeApi } from './node-api.ts'
 import { defineList, defineRoute, type Route } from './route.ts'
 import {
@@ -27,13 +41,19 @@ const stockColumns = ['sku', 'name', 'level', 'shown', 'shopLevel', 'state', 'up
 
 export function nodeRoutes(node: NodeApi): readonly Route[] {
   return [
-    defineRoute('GET', '/status', { answer: () => node.status() }),
+    defineRoute('GET', '/status', {
+      summary: 'How the node, its shop and its network are, and what is on its way.',
+      answers: statusAnswer,
+      answer: () => node.status(),
+    }),
     ...stockRoutes(node),
     ...joinRoutes(node),
     ...importRoutes(node),
     ...memberRoutes(node),
     ...problemRoutes(node),
     defineList('/log', {
+      summary: 'What happened to the stock and to the network, the newest first.',
+      item: logItem,
       query: logQuery,
       columns: [
         'at',
@@ -53,9 +73,24 @@ export function nodeRoutes(node: NodeApi): readonly Route[] {
 
 function stockRoutes(node: NodeApi): readonly Route[] {
   return [
-    defineList('/stock', { query: stockQuery, columns: stockColumns, page: (query) => node.stock(query) }),
-    defineRoute('GET', '/stock/:sku', { answer: ({ part }) => node.stockDetail(part('sku')) }),
+    defineList('/stock', {
+      summary: 'Every SKU with its level in the network and in this shop; searched, filtered and sorted.',
+      item: stockItem,
+      errors: { 'member-unknown': 404 },
+      query: stockQuery,
+      columns: stockColumns,
+      page: (query) => node.stock(query),
+    }),
+    defineRoute('GET', '/stock/:sku', {
+      summary: 'One SKU explained: its baseline, what each shop added and removed, and what each shop shows now.',
+      answers: stockDetail,
+      errors: { 'sku-unknown': 404 },
+      answer: ({ part }) => node.stockDetail(part('sku')),
+    }),
     defineList('/stock/:sku/movements', {
+      summary: 'Every movement of one SKU, the newest first.',
+      item: movementItem,
+      errors: { 'sku-unknown': 404 },
       query: pageQuery,
       columns: ['at', 'member', 'delta', 'cause', 'reference', 'levelAfter'] satisfies (keyof MovementItem)[],
       page: (query, part) => node.movements(part('sku'), query),
@@ -66,29 +101,78 @@ function stockRoutes(node: NodeApi): readonly Route[] {
 function joinRoutes(node: NodeApi): readonly Route[] {
   return [
     defineRoute('POST', '/join', {
+      summary: 'Asks the shop at an address to let this shop into its network.',
+      answers: joinAnswer,
+      errors: {
+        'leave-first': 409,
+        'join-pending': 409,
+        'join-closed': 409,
+        'node-not-found': 422,
+        'address-invalid': 422,
+        'address-has-credentials': 422,
+        'address-refused': 422,
+        'public-address-refused': 422,
+        'dial-limit': 422,
+      },
       body: joinBody,
       answer: ({ body }) => node.join(body),
     }),
-    defineRoute('GET', '/join', { answer: () => node.joinState() }),
-    defineRoute('DELETE', '/join', { answer: () => node.cancelJoin() }),
+    defineRoute('GET', '/join', {
+      summary: "How this shop's own join request stands.",
+      answers: joinAnswer,
+      answer: () => node.joinState(),
+    }),
+    defineRoute('DELETE', '/join', {
+      summary: "Cancels this shop's own join request.",
+      answers: joinAnswer,
+      answer: () => node.cancelJoin(),
+    }),
     defineList('/join-requests', {
+      summary: 'Join requests of other shops.',
+      item: joinRequestItem,
       query: joinRequestsQuery,
       columns: ['id', 'name', 'url', 'code', 'state', 'at'] satisfies (keyof JoinRequestItem)[],
       page: (query) => node.joinRequests(query),
     }),
     defineRoute('POST', '/join-requests/:id/accept', {
+      summary: 'Lets the shop in, when both shops show the same code.',
+      answers: joinRequestItem,
+      errors: {
+        'request-unknown': 404,
+        'request-closed': 409,
+        'code-mismatch': 409,
+        'import-first': 409,
+        'key-removed': 409,
+        'no-network': 409,
+      },
       body: acceptBody,
       answer: ({ part, body }) => node.acceptJoinRequest(part('id'), body.code),
     }),
-    defineRoute('POST', '/join-requests/:id/refuse', { answer: ({ part }) => node.refuseJoinRequest(part('id')) }),
+    defineRoute('POST', '/join-requests/:id/refuse', {
+      summary: 'Refuses the shop.',
+      answers: joinRequestItem,
+      errors: { 'request-unknown': 404, 'request-closed': 409 },
+      answer: ({ part }) => node.refuseJoinRequest(part('id')),
+    }),
   ]
 }
 
 function importRoutes(node: NodeApi): readonly Route[] {
   return [
-    defineRoute('POST', '/import', { answer: () => node.startImport() }),
-    defineRoute('GET', '/import', { answer: () => node.importState() }),
+    defineRoute('POST', '/import', {
+      summary: "Starts the import; in a shop of no network it founds one with this shop's numbers.",
+      answers: importAnswer,
+      errors: { 'join-pending': 409 },
+      answer: () => node.startImport(),
+    }),
+    defineRoute('GET', '/import', {
+      summary: 'How the import stands.',
+      answers: importAnswer,
+      answer: () => node.importState(),
+    }),
     defineList('/import/failed', {
+      summary: 'Rows of the shop that could not be imported, each with the reason.',
+      item: importFailedItem,
       query: pageQuery,
       columns: ['sku', 'name', 'productId', 'code', 'message'] satisfies (keyof ImportFailedItem)[],
       page: (query) => node.importFailed(query),
@@ -99,11 +183,16 @@ function importRoutes(node: NodeApi): readonly Route[] {
 function memberRoutes(node: NodeApi): readonly Route[] {
   return [
     defineList('/members', {
+      summary: 'The shops of the network, this one among them.',
+      item: memberStatus,
       query: pageQuery,
       columns: ['id', 'name', 'url', 'self', 'online', 'lastContactAt', 'behind'] satisfies (keyof MemberStatus)[],
       page: (query) => node.members(query),
     }),
     defineRoute('POST', '/leave', {
+      summary: 'Leaves the network for good; the numbers in the shop stay as they are.',
+      answers: noAnswer,
+      errors: { 'no-network': 409, 'leave-unheard': 409 },
       body: leaveBody,
       async answer({ body: { force } }) {
         await node.leave(force)
@@ -116,16 +205,24 @@ function memberRoutes(node: NodeApi): readonly Route[] {
 function problemRoutes(node: NodeApi): readonly Route[] {
   return [
     defineList('/problems', {
+      summary: 'What a person should look at, each with the actions that solve it.',
+      item: problemItem,
       query: pageQuery,
       columns: ['id', 'version', 'kind', 'member', 'sku', 'count', 'message', 'since'] satisfies (keyof ProblemItem)[],
       page: (query) => node.problems(query),
     }),
     defineList('/problems/:id/items', {
+      summary: 'The SKUs that a problem is about.',
+      item: stockItem,
+      errors: { 'problem-solved': 409 },
       query: pageQuery,
       columns: stockColumns satisfies readonly (keyof StockItem)[],
       page: (query, part) => node.problemItems(part('id'), query),
     }),
     defineRoute('POST', '/problems/:id/:action', {
+      summary: 'Does one of the actions of a problem.',
+      answers: noAnswer,
+      errors: { 'problem-solved': 409, 'problem-changed': 409, 'action-unknown': 422 },
       body: problemActionBody,
       async answer({ part, body }) {
         await node.actOnProblem(part('id'), part('action'), body.version)

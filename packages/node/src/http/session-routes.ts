@@ -6,6 +6,7 @@ import type { Request, Response } from 'express'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { Access } from './access.ts'
 import type { Account } from './account.ts'
+import { sessionAnswer } from './answers.ts'
 import { isFromThisMachine } from './origin.ts'
 import { defineRoute, type Route } from './route.ts'
 import { sessionBody, setupBody } from './schemas.ts'
@@ -23,10 +24,15 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
   const { account } = options
   return [
     defineRoute('GET', '/session', {
+      summary: 'Says who you are here, and whether the node is set up.',
+      answers: sessionAnswer,
       access: 'anyone',
       answer: ({ request, response }) => readSession(options, request, response),
     }),
     defineRoute('POST', '/setup', {
+      summary: 'Sets the node up with the token that it printed, and signs in.',
+      answers: sessionAnswer,
+      errors: { 'setup-done': 409, 'token-wrong': 403, 'token-expired': 403, 'too-many-tries': 429 },
       access: 'anyone',
       signsIn: true,
       body: setupBody,
@@ -36,6 +42,9 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
       },
     }),
     defineRoute('POST', '/session', {
+      summary: 'Signs in with the password.',
+      answers: sessionAnswer,
+      errors: { 'setup-first': 409, 'password-wrong': 401, 'too-many-tries': 429 },
       access: 'anyone',
       signsIn: true,
       body: sessionBody,
@@ -45,6 +54,8 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
       },
     }),
     defineRoute('DELETE', '/session', {
+      summary: 'Signs this browser out.',
+      answers: sessionAnswer,
       access: 'anyone',
       answer: ({ request, response }) => signOut(options, request, response),
     }),

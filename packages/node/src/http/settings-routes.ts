@@ -2,10 +2,12 @@
  * The settings of the node, and its name and address. Absent is unchanged, null is the default; a secret goes in and
  * never comes out.
  */
-import { limits, parseAddress, type SettingsAnswer, type StatusAnswer } from '@stockmesh/protocol'
+import { limits, parseAddress, type SettingsAnswer } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 import { type SettingsChange, settingsAnswer } from '../settings/settings.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
+import { amount, exactly } from './answer-schema.ts'
+import { nodeAnswer } from './answers.ts'
 import {
   bufferUnitsMax,
   emailCharactersMax,
@@ -70,18 +72,42 @@ const nodeBody: ZodType<Pick<SettingsChange, 'name' | 'url'>> = z.strictObject({
   url: ownUrl.nullable().optional(),
 })
 
+const settingsSchema: ZodType<SettingsAnswer> = exactly<SettingsAnswer>()(
+  z
+    .strictObject({
+      name: z.string(),
+      language: z.enum(['da', 'en']),
+      buffer: amount,
+      alertWebhookUrl: z.string().nullable(),
+      alertWebhookSecretSet: z.boolean(),
+      alertEmailTo: z.string().nullable(),
+      alertEmailFrom: z.string().nullable(),
+      alertSmtpUrlSet: z.boolean(),
+      alertUnreachableMinutes: amount,
+    })
+    .meta({ id: 'Settings' }),
+)
+
 export function settingsRoutes({ settings, node }: SettingsRoutesOptions): readonly Route[] {
   return [
-    defineRoute('GET', '/settings', { answer: () => settingsAnswer(settings.current) }),
+    defineRoute('GET', '/settings', {
+      summary: 'The settings of this node; of a secret only whether there is one.',
+      answers: settingsSchema,
+      answer: () => settingsAnswer(settings.current),
+    }),
     defineRoute('PATCH', '/settings', {
+      summary: 'Changes settings: what is absent stays, null is the default.',
+      answers: settingsSchema,
       body: settingsBody,
-      async answer({ body }): Promise<SettingsAnswer> {
+      async answer({ body }) {
         return settingsAnswer(await settings.change(body))
       },
     }),
     defineRoute('PATCH', '/node', {
+      summary: 'Changes the name of this shop, and the address at which other shops reach its node.',
+      answers: nodeAnswer,
       body: nodeBody,
-      async answer({ body }): Promise<StatusAnswer['node']> {
+      async answer({ body }) {
         await settings.change(body)
         return node.status().node
       },

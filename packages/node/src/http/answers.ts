@@ -1,0 +1,280 @@
+/**
+ * What every call of `/api/v1` answers, as schemas: the interface's description is made from them, and tests hold every
+ * answer against them. Each is exactly the type that the admin pages read: a field or a value that stands in one of the
+ * two alone does not compile.
+ */
+import type {
+  Cause,
+  ImportAnswer,
+  ImportFailedItem,
+  ImportState,
+  JoinAnswer,
+  JoinRequestItem,
+  JoinState,
+  LogItem,
+  MemberStatus,
+  MovementItem,
+  ProblemItem,
+  ProblemKind,
+  ProductRow,
+  SessionAnswer,
+  StatusAnswer,
+  StockDetail,
+  StockItem,
+  StockState,
+} from '@stockmesh/protocol'
+import { z, type ZodType } from 'zod'
+import { amount, exactly, memberId, time, units } from './answer-schema.ts'
+
+export const noAnswer: ZodType<object> = z.strictObject({}).describe('Nothing: it is done.')
+
+export const sessionAnswer: ZodType<SessionAnswer> = exactly<SessionAnswer>()(
+  z
+    .strictObject({
+      state: z.enum(['setup', 'signed-out', 'signed-in']),
+      role: z.literal('admin').nullable(),
+      name: z.string().nullable(),
+      language: z.enum(['da', 'en']).nullable(),
+    })
+    .meta({ id: 'Session' }),
+)
+
+export const memberStatus: ZodType<MemberStatus> = exactly<MemberStatus>()(
+  z
+    .strictObject({
+      id: memberId,
+      name: z.string(),
+      url: z.string(),
+      self: z.boolean(),
+      online: z.boolean(),
+      lastContactAt: time.nullable(),
+      behind: amount.nullable().describe('Changed SKUs that it has not claimed; null if it was never heard.'),
+      release: z.string().nullable(),
+      clockAheadMs: z.number().nullable(),
+    })
+    .meta({ id: 'Member' }),
+)
+
+const importState: ZodType<ImportState> = exactly<ImportState>()(
+  z.enum(['idle', 'listing', 'ready', 'running', 'paused', 'done', 'failed']),
+)
+
+/** Who this node is. */
+export const nodeAnswer: ZodType<StatusAnswer['node']> = exactly<StatusAnswer['node']>()(
+  z.strictObject({ id: memberId, name: z.string(), url: z.string(), release: z.string() }).meta({ id: 'Node' }),
+)
+
+export const statusAnswer: ZodType<StatusAnswer> = exactly<StatusAnswer>()(
+  z
+    .strictObject({
+      node: nodeAnswer,
+      shop: z.strictObject({
+        connector: z.string(),
+        promise: z.enum(['exact', 'best-effort']),
+        state: z.enum(['connecting', 'connected', 'unreachable', 'idle', 'paused']),
+        lastContactAt: time.nullable(),
+        url: z.string().nullable(),
+      }),
+      network: z
+        .strictObject({ id: z.string(), inStep: z.boolean(), members: z.array(memberStatus).readonly() })
+        .nullable(),
+      import: z.strictObject({ state: importState, done: amount, total: amount }),
+      stock: z.strictObject({ skus: amount, matched: amount, oversold: amount, problems: amount }),
+      pending: z
+        .strictObject({ in: amount, out: amount, shop: amount })
+        .describe('Changes on their way: not yet here, not yet at some member, not yet confirmed in our own shop.'),
+      lastChangeAt: time.nullable(),
+    })
+    .meta({ id: 'Status' }),
+)
+
+const stockState: ZodType<StockState> = exactly<StockState>()(
+  z.enum(['duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced']),
+)
+
+const stockFields = {
+  sku: z.string(),
+  name: z.string(),
+  level: units.nullable().describe('Units that can be sold, network-wide; null while the network has no number.'),
+  shown: units.nullable().describe('What this shop is to show; null where the SKU is not synchronised here.'),
+  shopLevel: units.nullable().describe('What this shop reported last.'),
+  state: stockState,
+  updatedAt: time.nullable(),
+}
+
+export const stockItem: ZodType<StockItem> = exactly<StockItem>()(z.strictObject(stockFields).meta({ id: 'StockItem' }))
+
+const productRow: ZodType<ProductRow> = exactly<ProductRow>()(
+  z.strictObject({
+    id: z.string(),
+    parentId: z.string().nullable(),
+    sku: z.string().nullable(),
+    name: z.string(),
+    stock: units.nullable(),
+    adminUrl: z.string().nullable(),
+  }),
+)
+
+export const stockDetail: ZodType<StockDetail> = exactly<StockDetail>()(
+  z
+    .strictObject({
+      ...stockFields,
+      baseline: z.strictObject({ quantity: units, by: memberId, at: time, generation: amount }).nullable(),
+      byShop: z
+        .array(z.strictObject({ member: memberId, added: amount, removed: amount }))
+        .readonly()
+        .describe('Since the baseline: baseline + the sum of added - removed = level.'),
+      products: z.array(productRow).readonly().describe("This shop's rows under the SKU."),
+      shops: z
+        .array(
+          z.strictObject({
+            member: memberId,
+            listed: z.boolean().nullable(),
+            shown: units.nullable(),
+            shopLevel: units.nullable(),
+            state: stockState.nullable(),
+            readAt: time.nullable(),
+          }),
+        )
+        .readonly()
+        .describe('Asked from the members while you wait, 2 s at most; null means no answer.'),
+    })
+    .meta({ id: 'StockDetail' }),
+)
+
+const cause: ZodType<Cause> = exactly<Cause>()(
+  z.enum([
+    'sale',
+    'cancel',
+    'return',
+    'manual',
+    'stock-count',
+    'received',
+    'created',
+    'import',
+    'repair',
+    'undo',
+    'catch-up',
+    'unknown',
+  ]),
+)
+
+export const movementItem: ZodType<MovementItem> = exactly<MovementItem>()(
+  z
+    .strictObject({
+      at: time,
+      member: memberId,
+      delta: units,
+      cause,
+      reference: z.string().nullable().describe('An order number or the like.'),
+      levelAfter: units.nullable().describe('The level where and when it happened.'),
+    })
+    .meta({ id: 'Movement' }),
+)
+
+export const logItem: ZodType<LogItem> = exactly<LogItem>()(
+  z
+    .strictObject({
+      at: time,
+      member: memberId,
+      sku: z.string().nullable(),
+      name: z.string().nullable(),
+      delta: units.nullable(),
+      levelAfter: units.nullable(),
+      cause: z.string(),
+      reference: z.string().nullable(),
+      result: z.string(),
+    })
+    .meta({ id: 'LogItem' }),
+)
+
+const joinState: ZodType<JoinState> = exactly<JoinState>()(z.enum(['sent', 'seen', 'accepted', 'refused', 'expired']))
+
+export const joinAnswer: ZodType<JoinAnswer> = exactly<JoinAnswer>()(
+  z
+    .union([
+      z.strictObject({ state: z.literal('none') }),
+      z.strictObject({
+        id: z.string(),
+        address: z.string(),
+        code: z.string().nullable(),
+        state: joinState,
+        error: z.string().nullable(),
+        expiresAt: time,
+      }),
+    ])
+    .meta({ id: 'Join' }),
+)
+
+export const joinRequestItem: ZodType<JoinRequestItem> = exactly<JoinRequestItem>()(
+  z
+    .strictObject({
+      id: z.string(),
+      name: z.string(),
+      url: z.string(),
+      code: z.string().nullable(),
+      state: joinState,
+      at: time,
+    })
+    .meta({ id: 'JoinRequest' }),
+)
+
+export const importAnswer: ZodType<ImportAnswer> = exactly<ImportAnswer>()(
+  z
+    .strictObject({
+      state: importState,
+      done: amount,
+      total: amount,
+      failedCount: amount,
+      ratePerSecond: z.number().nullable(),
+      startedAt: time.nullable(),
+      finishedAt: time.nullable(),
+    })
+    .meta({ id: 'Import' }),
+)
+
+export const importFailedItem: ZodType<ImportFailedItem> = exactly<ImportFailedItem>()(
+  z
+    .strictObject({
+      sku: z.string().nullable(),
+      name: z.string(),
+      productId: z.string(),
+      code: z.string(),
+      message: z.string(),
+    })
+    .meta({ id: 'ImportFailed' }),
+)
+
+const problemKind: ZodType<ProblemKind> = exactly<ProblemKind>()(
+  z.enum([
+    'duplicate',
+    'held',
+    'rollback',
+    'paused-diff',
+    'key-rejected',
+    'clock',
+    'counted-together',
+    'oversold',
+    'fraction',
+    'import-row',
+    'shop-unreachable',
+    'unwritable',
+  ]),
+)
+
+export const problemItem: ZodType<ProblemItem> = exactly<ProblemItem>()(
+  z
+    .strictObject({
+      id: z.string(),
+      version: amount.describe('Goes with an action: one on a problem that grew meanwhile is refused.'),
+      kind: problemKind,
+      member: memberId,
+      sku: z.string().nullable(),
+      count: amount,
+      message: z.string(),
+      details: z.record(z.string(), z.unknown()),
+      since: time,
+      actions: z.array(z.strictObject({ id: z.string(), destructive: z.boolean() })).readonly(),
+    })
+    .meta({ id: 'Problem' }),
+)
