@@ -21,6 +21,8 @@ function member(name: string, online = true): MemberStatus {
     behind: 0,
     release: null,
     clockAheadMs: null,
+    import: null,
+    shopState: null,
   }
 }
 

@@ -38,7 +38,7 @@ async function openRolledBack(): Promise<Network> {
 
 async function heldProblem({ api }: Member) {
   return await eventually('the held SKUs are listed', async () =>
-    (await api.problems()).find(({ kind, count }) => kind === 'held' && count >= sold.length),
+    (await api.problems()).find(({ kind, count }) => kind === 'rollback' && count >= sold.length),
   )
 }
 

@@ -24,6 +24,8 @@ export interface NetworkOptions {
   readonly names: readonly string[]
   /** Whether the answers of shops can be falsified (`Member.shopAnswers`). */
   readonly httpFaults?: boolean
+  /** How far the clock of a member's node is from the real one, in milliseconds. */
+  readonly clockShiftsMs?: Readonly<Record<string, number>>
 }
 
 export interface Member {
@@ -59,7 +61,7 @@ export class Network implements AsyncDisposable {
       const folder = await mkdtemp(join(tmpdir(), 'stockmesh-'))
       owned.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
       const members: Member[] = []
-      for (const name of options.names) members.push(await openMember(name, folder, options.httpFaults ?? false, owned))
+      for (const name of options.names) members.push(await openMember(name, folder, options, owned))
       return new Network(members, owned)
     } catch (error) {
       await owned[Symbol.asyncDispose]()
@@ -243,7 +245,8 @@ async function importDone({ name, api }: Member): Promise<void> {
   )
 }
 
-async function openMember(name: string, folder: string, httpFaults: boolean, owned: Owned): Promise<Member> {
+async function openMember(name: string, folder: string, options: NetworkOptions, owned: Owned): Promise<Member> {
+  const httpFaults = options.httpFaults ?? false
   const [shopPort, nodePort] = [await pickPort(), await pickPort()]
   const shop = owned.use(
     await Program.start({ name: `shop ${name}`, args: ['shop'], folder: join(folder, `shop-${name}`), port: shopPort }),
@@ -257,6 +260,7 @@ async function openMember(name: string, folder: string, httpFaults: boolean, own
       args: ['start', ...nodeArguments(name, link, shopLink)],
       folder: join(folder, `node-${name}`),
       port: nodePort,
+      env: clockEnvironment(options.clockShiftsMs?.[name] ?? 0),
     }),
   )
   const api = createNodeClient(node.url, adminToken)
@@ -266,6 +270,12 @@ async function openMember(name: string, folder: string, httpFaults: boolean, own
 function nodeArguments(name: string, link: FaultProxy, shopLink: FaultProxy): readonly string[] {
   const shop = ['--connector', 'builtin', '--shop-url', shopLink.url]
   return ['--name', name, '--url', link.url, '--allow-private-peers', ...shop]
+}
+
+function clockEnvironment(shiftMs: number): Record<string, string> {
+  if (shiftMs === 0) return {}
+  const preload = new URL('./clock-shift.js', import.meta.url)
+  return { NODE_OPTIONS: `--import=${preload.href}`, CLOCK_SHIFT_MS: String(shiftMs) }
 }
 
 function unsettled({ network, pending, import: { state } }: StatusAnswer, members: number): string | null {

@@ -29,6 +29,8 @@ const self: MemberStatus = {
   behind: 0,
   release: null,
   clockAheadMs: null,
+  import: null,
+  shopState: null,
 }
 
 export class FakeNode implements NodeApi {

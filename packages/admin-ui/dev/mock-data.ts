@@ -181,6 +181,8 @@ function member(index: number, name: string, online: boolean, behind: number | n
     behind,
     release: online ? '0.1.0' : null,
     clockAheadMs: online ? 40 : null,
+    import: online ? { state: 'done', done: 250, total: 250 } : null,
+    shopState: online ? 'connected' : null,
   }
 }
 

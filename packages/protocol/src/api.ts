@@ -41,6 +41,9 @@ export interface MemberStatus {
   readonly release: string | null
   /** How far its clock is ahead of ours, in milliseconds; null while it was never heard. */
   readonly clockAheadMs: number | null
+  /** How its import stands and how it reaches its own shop, by its own word; null while it was never heard. */
+  readonly import: { readonly state: ImportState; readonly done: number; readonly total: number } | null
+  readonly shopState: ShopState | null
 }
 
 export type ImportState = 'idle' | 'listing' | 'ready' | 'running' | 'paused' | 'done' | 'failed'
@@ -211,6 +214,8 @@ export type ProblemKind =
   | 'import-row'
   | 'shop-unreachable'
   | 'unwritable'
+  | 'fork'
+  | 'clone'
 
 export interface ProblemItem {
   readonly id: string

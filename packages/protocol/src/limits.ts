@@ -56,8 +56,14 @@ export const documentBytesMax: number = 16 * 1024 * 1024
 export const documentEventsMax: number = 1_000
 /** Signed membership records in one join answer. */
 export const membershipRecordsMax: number = 1_000
-/** A shop's clock further in the future than this is not believed, in milliseconds. */
+/** A shop's clock further in the future than this is not believed, and a member's that is off by more is a problem, in milliseconds. */
 export const clockSkewMsMax: number = 300_000
+/** Readings of a member's clock that are compared: one late message among them changes nothing. */
+export const clockReadingsKept: number = 6
+/** How often a member is told that we are here, with our clock and how our import stands, in milliseconds. */
+export const presenceIntervalMs: number = 5_000
+/** With more unsent bytes before it a presence message would come late and make our clock look slow; it is left out. */
+export const presenceBacklogBytesMax: number = 256 * 1024
 /** One signed membership record, in bytes: two texts, a key and the records it came after. */
 export const membershipRecordBytesMax: number = 4_096
 /** Records that one membership record may name as those it came after. */

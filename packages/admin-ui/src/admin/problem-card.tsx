@@ -64,7 +64,9 @@ function explain(problem: ProblemItem): string {
     return words.heldRow
   }
   const sentence = words.explain(problem.kind, problem.count)
-  return problem.kind === 'held' && typeof units === 'number' ? `${sentence} ${words.differBy(units)}` : sentence
+  return kindsWithItems.has(problem.kind) && typeof units === 'number'
+    ? `${sentence} ${words.differBy(units)}`
+    : sentence
 }
 
 function Colliding({ sku, version }: { readonly sku: string; readonly version: number }): JSX.Element {

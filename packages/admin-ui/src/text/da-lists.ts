@@ -78,6 +78,8 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         'paused-diff': 'Ændret, mens butikken var på pause',
         'key-rejected': 'Butikken afviste nøglen',
         clock: 'Uret går forkert',
+        fork: 'To butikker har forskellige tal',
+        clone: 'Butikken ser ud til at køre to gange',
       },
       explain(kind, count) {
         switch (kind) {
@@ -105,6 +107,10 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
             return 'Butikken accepterer ikke nodens nøgle længere. Giv noden en ny nøgle; det, der er solgt imens, tælles med bagefter.'
           case 'clock':
             return 'Uret på denne butiks maskine og på en af de andres går mere end fem minutter forskelligt. Tallene er rigtige, men tiderne i loggen passer ikke. Stil uret.'
+          case 'fork':
+            return 'To butikker har forskellige tal, hvor de skulle være ens. Sammenlign lageret i de to butikker, og meld det med loggen fra dem begge.'
+          case 'clone':
+            return 'En anden butik kender ændringer fra denne, som noden aldrig har lavet: Den er lagt ind fra en gammel kopi, eller den kører to gange. Sørg for, at den kun kører én gang.'
         }
       },
       heldRow:

@@ -78,6 +78,8 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         'paused-diff': 'Changed while the shop was paused',
         'key-rejected': 'The shop refused the key',
         clock: 'A clock is wrong',
+        fork: 'Two shops hold different numbers',
+        clone: 'This shop seems to run twice',
       },
       explain(kind, count) {
         switch (kind) {
@@ -105,6 +107,10 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
             return 'The shop no longer accepts the node’s key. Give the node a new one; what was sold meanwhile is counted then.'
           case 'clock':
             return 'The clocks of this shop’s machine and another one’s differ by more than five minutes. The numbers are right, but the times in the log are not. Set the clock.'
+          case 'fork':
+            return 'Two shops hold different numbers where they must be equal. Compare the stock of these shops, and report it with the logs of both.'
+          case 'clone':
+            return 'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or it runs twice. Make sure that it runs only once.'
         }
       },
       heldRow:

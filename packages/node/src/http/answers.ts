@@ -18,6 +18,7 @@ import type {
   ProblemKind,
   ProductRow,
   SessionAnswer,
+  ShopState,
   StatusAnswer,
   StockDetail,
   StockItem,
@@ -39,6 +40,18 @@ export const sessionAnswer: ZodType<SessionAnswer> = exactly<SessionAnswer>()(
     .meta({ id: 'Session' }),
 )
 
+const importState: ZodType<ImportState> = exactly<ImportState>()(
+  z.enum(['idle', 'listing', 'ready', 'running', 'paused', 'done', 'failed']),
+)
+
+const importProgress: ZodType<StatusAnswer['import']> = exactly<StatusAnswer['import']>()(
+  z.strictObject({ state: importState, done: amount, total: amount }),
+)
+
+const shopState: ZodType<ShopState> = exactly<ShopState>()(
+  z.enum(['connecting', 'connected', 'unreachable', 'idle', 'paused']),
+)
+
 export const memberStatus: ZodType<MemberStatus> = exactly<MemberStatus>()(
   z
     .strictObject({
@@ -51,12 +64,10 @@ export const memberStatus: ZodType<MemberStatus> = exactly<MemberStatus>()(
       behind: amount.nullable().describe('Changed SKUs that it has not claimed; null if it was never heard.'),
       release: z.string().nullable(),
       clockAheadMs: z.number().nullable(),
+      import: importProgress.nullable(),
+      shopState: shopState.nullable(),
     })
     .meta({ id: 'Member' }),
-)
-
-const importState: ZodType<ImportState> = exactly<ImportState>()(
-  z.enum(['idle', 'listing', 'ready', 'running', 'paused', 'done', 'failed']),
 )
 
 /** Who this node is. */
@@ -71,14 +82,14 @@ export const statusAnswer: ZodType<StatusAnswer> = exactly<StatusAnswer>()(
       shop: z.strictObject({
         connector: z.string(),
         promise: z.enum(['exact', 'best-effort']),
-        state: z.enum(['connecting', 'connected', 'unreachable', 'idle', 'paused']),
+        state: shopState,
         lastContactAt: time.nullable(),
         url: z.string().nullable(),
       }),
       network: z
         .strictObject({ id: z.string(), inStep: z.boolean(), members: z.array(memberStatus).readonly() })
         .nullable(),
-      import: z.strictObject({ state: importState, done: amount, total: amount }),
+      import: importProgress,
       stock: z.strictObject({ skus: amount, matched: amount, oversold: amount, problems: amount }),
       pending: z
         .strictObject({ in: amount, out: amount, shop: amount })
@@ -259,6 +270,8 @@ const problemKind: ZodType<ProblemKind> = exactly<ProblemKind>()(
     'import-row',
     'shop-unreachable',
     'unwritable',
+    'fork',
+    'clone',
   ]),
 )
 

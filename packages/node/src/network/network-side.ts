@@ -27,6 +27,7 @@ import { type Membership, openMembership } from './membership.ts'
 import { type DocumentPeer, type NetworkDocument, openNetworkDocument } from './network-document.ts'
 import { openOutgoingJoin, type OutgoingJoin } from './outgoing-join.ts'
 import { LiveQuestions } from './live-questions.ts'
+import { type OwnPresence, PresenceExchange } from './presence.ts'
 import type { Dial } from './socket.ts'
 
 export interface NetworkSideParts {
@@ -48,6 +49,8 @@ export interface NetworkSideParts {
   readonly onFailure: (error: unknown) => void
   /** How this shop stands with a SKU, as JSON, for a member's page. */
   readonly answer: (key: string) => string
+  /** What this shop tells the members of itself. */
+  readonly presence: () => OwnPresence
 }
 
 interface OpenPeer {
@@ -61,6 +64,7 @@ export class NetworkSide implements AsyncDisposable {
   readonly incoming: IncomingJoins
   readonly outgoing: OutgoingJoin
   readonly questions: LiveQuestions
+  readonly presence: PresenceExchange
   readonly #parts: NetworkSideParts
   readonly #open = new Map<ShopId, OpenPeer>()
   #document: NetworkDocument | null = null
@@ -112,6 +116,13 @@ export class NetworkSide implements AsyncDisposable {
     this.incoming = incoming
     this.outgoing = outgoing
     this.questions = new LiveQuestions(parts.timers)
+    this.presence = new PresenceExchange({
+      clock: parts.clock,
+      timers: parts.timers,
+      peers: () => link.peers(),
+      own: parts.presence,
+      onChange: parts.onChange,
+    })
     membership.onChange(() => this.#setMembers())
     const requestsChanged = (): void => {
       this.#requestsVersion += 1
@@ -169,6 +180,7 @@ export class NetworkSide implements AsyncDisposable {
     this.#open.set(peer.shopId, { peer, documentPeer })
     this.#parts.replicator.open(peer)
     this.#document?.attach(documentPeer)
+    this.presence.tell(peer)
     this.#parts.onChange()
   }
 
@@ -184,8 +196,10 @@ export class NetworkSide implements AsyncDisposable {
         this.questions.receive(peer.shopId, message)
         break
       case 'presence':
+        this.presence.receive(peer.shopId, message)
         break
       default:
+        if (message.type === 'hello') this.presence.receiveRelease(peer.shopId, message.release)
         this.#parts.replicator.receive(peer.shopId, message)
         this.#parts.onChange()
     }
@@ -202,6 +216,7 @@ export class NetworkSide implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#undoCarry()
+    this.presence.stop()
     await this.outgoing[Symbol.asyncDispose]()
     await this.link[Symbol.asyncDispose]()
     await this.#document?.[Symbol.asyncDispose]()

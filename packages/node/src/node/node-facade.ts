@@ -21,7 +21,7 @@ import {
 } from '@stockmesh/protocol'
 import { ApiFailure, type LogQuery, type NodeApi, type PageQuery, type StockQuery } from '../http/node-api.ts'
 import { decodeCursor, encodeCursor } from '../views/cursor.ts'
-import type { Problem } from '../views/problems.ts'
+import type { Problem } from '../views/problem.ts'
 import type { NodeHost } from './node-host.ts'
 import { joinAnswer, joinRequestItem, membersOf, statusOf, unclaimedBy } from './status.ts'
 import { findKey, stockDetail } from './stock-detail.ts'
@@ -169,7 +169,7 @@ export class NodeFacade implements NodeApi {
   }
 
   async actOnProblem(id: string, action: string, version: number): Promise<void> {
-    const { shop, counted } = this.#host.node
+    const { shop, counted, dismissals } = this.#host.node
     const problem = await this.#problem(id)
     if (!problem.item.actions.some((one) => one.id === action)) {
       throw new ApiFailure(422, 'action-unknown', 'This problem has no such action. Read it again for its actions.')
@@ -181,7 +181,8 @@ export class NodeFacade implements NodeApi {
     if (action === 'use-network') await shop.useNetwork(problem.keys)
     else if (action === 'count-in') await shop.countIn(problem.keys)
     else if (action === 'retry') shop.retry(problem.keys)
-    else if (key !== undefined) await counted.dismiss(key)
+    else if (problem.item.kind === 'counted-together' && key !== undefined) await counted.dismiss(key)
+    else await dismissals.dismiss(problem)
   }
 
   async #problem(id: string): Promise<Problem> {

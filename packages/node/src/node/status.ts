@@ -28,7 +28,8 @@ export interface NodeFacts {
 
 export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
   const members = membersOf(node)
-  const { state, done, total } = node.shop.importer.progress()
+  const { import: progress, shopState } = node.presence()
+  const { state } = progress
   const others = members.filter((member) => !member.self)
   const pending = {
     in: node.replicator.pendingIn,
@@ -48,12 +49,12 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
     shop: {
       connector: facts.connector,
       promise: facts.promise,
-      state: node.shop.importer.record.state === 'idle' ? 'idle' : node.shop.health.state,
+      state: shopState,
       lastContactAt: isoTime(node.shop.health.lastContactAt),
       url: facts.shopUrl,
     },
     network: network === null ? null : { id: network, inStep: state === 'done' && quiet && equal, members },
-    import: { state, done, total },
+    import: progress,
     stock: {
       skus: node.index.size,
       matched: node.index.matched,
@@ -69,6 +70,7 @@ export function membersOf(node: StockNode): MemberStatus[] {
   const connected = node.network.link.connected()
   return node.network.members.map(({ shopId, name, url }) => {
     const self = shopId === node.self
+    const presence = node.network.presence.of(shopId)
     return {
       id: shopId,
       name,
@@ -77,8 +79,9 @@ export function membersOf(node: StockNode): MemberStatus[] {
       online: self || connected.has(shopId),
       lastContactAt: self ? null : isoTime(node.network.link.lastContact(shopId)),
       behind: self ? 0 : behind(node, shopId),
-      release: self ? release : null,
-      clockAheadMs: self ? 0 : null,
+      release: self ? release : presence.release,
+      clockAheadMs: self ? 0 : presence.clockAheadMs,
+      ...(self ? node.presence() : { import: presence.import, shopState: presence.shopState }),
     }
   })
 }

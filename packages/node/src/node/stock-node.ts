@@ -4,21 +4,24 @@
  * then opens the next one.
  */
 import { versions } from 'node:process'
-import { type Rid, type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
+import { type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Identity } from '../identity.ts'
 import { type Committed, Ledger } from '../ledger/ledger.ts'
 import { NetworkSide } from '../network/network-side.ts'
+import type { OwnPresence } from '../network/presence.ts'
 import type { Dial } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
-import { Replicator } from '../replication/replicator.ts'
+import { type ReplicationAlarm, Replicator } from '../replication/replicator.ts'
 import { ShopSide } from '../shop-sync/shop-side.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
 import type { Storage } from '../storage/storage.ts'
 import { LogReader } from '../views/log-reader.ts'
-import { Problems } from '../views/problems.ts'
+import { Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
+import { AlarmBook } from './alarm-book.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
+import { Dismissals } from './dismissals.ts'
 import { bindToNetwork } from './network-binding.ts'
 import { SharedEvents } from './shared-events.ts'
 import { release } from './release.ts'
@@ -51,6 +54,7 @@ export class StockNode implements AsyncDisposable {
   readonly log: LogReader
   readonly problems: Problems
   readonly counted: CountedTogetherWatch
+  readonly dismissals: Dismissals
   readonly #storage: Storage
   readonly #clock: Clock
   readonly #events: SharedEvents
@@ -69,9 +73,11 @@ export class StockNode implements AsyncDisposable {
       processId: random.bytes(16),
       startedAt: clock.now(),
     }
-    const onAlarm = (alarm: { readonly code: string; readonly peer: ShopId; readonly rid: Rid }): void => {
+    const alarms = new AlarmBook(ledger, clock)
+    const onAlarm = (alarm: ReplicationAlarm): void => {
       if (alarm.code === 'rolled-back') ledger.renewRid()
       parts.onAlarm(alarm.code, { peer: alarm.peer, rid: alarm.rid })
+      alarms.note(alarm)
     }
     const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, onAlarm })
     ledger.onOwnRid((rid) => replicator.setWritten(rid))
@@ -92,6 +98,7 @@ export class StockNode implements AsyncDisposable {
       onChange: changed,
       onFailure: parts.onRenew,
       answer: (key) => life.node?.answerMember(key as SkuKey) ?? '{}',
+      presence: () => life.node?.presence() ?? { import: { state: 'idle', done: 0, total: 0 }, shopState: 'idle' },
     })
     const members = (): readonly ShopId[] => network.members.map((member) => member.shopId)
     const others = (): readonly ShopId[] => members().filter((member) => member !== self)
@@ -112,9 +119,11 @@ export class StockNode implements AsyncDisposable {
       onChange: changed,
       onFailure: parts.onRenew,
     })
-    const node = new StockNode(parts, ledger, replicator, network, shop, new LogReader(storage), members)
+    const node = new StockNode(parts, ledger, replicator, network, shop, new LogReader(storage), members, alarms)
     life.node = node
     await node.counted.load(storage)
+    await alarms.load(storage)
+    await node.dismissals.load(storage)
     await node.#events.load(storage)
     await node.#begin()
     return node
@@ -128,6 +137,7 @@ export class StockNode implements AsyncDisposable {
     shop: ShopSide,
     log: LogReader,
     members: () => readonly ShopId[],
+    alarms: AlarmBook,
   ) {
     const { identity, clock, rules } = parts
     this.self = identity.shopId
@@ -150,6 +160,7 @@ export class StockNode implements AsyncDisposable {
       writable: () => shop.writable,
       refusal: (key) => shop.adjuster.refusals.get(key),
     })
+    this.dismissals = new Dismissals(ledger)
     this.problems = new Problems({
       book: shop.book,
       index: this.index,
@@ -158,6 +169,10 @@ export class StockNode implements AsyncDisposable {
       self: this.self,
       refusals: shop.adjuster.refusals,
       countedTogether: this.counted.open,
+      alarms: alarms.open,
+      dismissals: this.dismissals.open,
+      wrongClocks: () => this.#wrongClocks(),
+      isAsImported: (row) => row.version <= shop.importer.record.versionMax,
       now: () => clock.now(),
     })
     ledger.subscribe((committed) => this.#hear(committed))
@@ -198,6 +213,12 @@ export class StockNode implements AsyncDisposable {
     })
   }
 
+  /** How the import stands and how this node reaches its shop: shown here, and told to the members. */
+  presence(): OwnPresence {
+    const { importer, health } = this.shop
+    return { import: importer.progress(), shopState: importer.record.state === 'idle' ? 'idle' : health.state }
+  }
+
   /** How this shop stands with a SKU, as a member's page asks. */
   answerMember(key: SkuKey): string {
     const { shown, shopLevel, state, updatedAt } = this.index.item(key)
@@ -224,11 +245,21 @@ export class StockNode implements AsyncDisposable {
     this.shop.wake()
   }
 
+  #wrongClocks(): WrongClock[] {
+    const { members, link, presence } = this.network
+    const connected = link.connected()
+    return members.flatMap(({ shopId: member, name }) => {
+      const { clockAheadMs: aheadMs, clockWrong } = presence.of(member)
+      return clockWrong && aheadMs !== null && connected.has(member) ? [{ member, name, aheadMs }] : []
+    })
+  }
+
   #hear(committed: Committed): void {
     const now = this.#clock.now()
     if (committed.lines.length > 0) this.#lastChangeAt = now
     this.index.refresh(committed.keys, now)
     this.counted.hear(committed)
+    this.dismissals.hear(committed)
     this.#onChange()
     void this.shop.advance().catch(() => undefined)
   }

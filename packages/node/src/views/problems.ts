@@ -2,12 +2,12 @@
  * What a person should look at, made anew from what the node knows: a problem that is solved is not there any more.
  * The version changes with the content, so a button acts only on what was seen.
  */
-import { crc32 } from 'node:zlib'
-import type { ProblemItem, ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
+import type { ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
 import type { LogLine } from '../ledger/log-line.ts'
-import type { Book } from '../shop-sync/book.ts'
+import type { Book, BookRow, Offset } from '../shop-sync/book.ts'
 import type { ShopHealth } from '../shop-sync/health.ts'
 import type { LogReader } from './log-reader.ts'
+import { type Finding, type Problem, problemId, problemOf } from './problem.ts'
 import type { StockIndex } from './stock-index.ts'
 
 /** Two shops counted the same SKU apart, both as changes: they add up. */
@@ -16,60 +16,78 @@ export interface CountedTogether {
   readonly since: number
 }
 
-/** A problem with the SKUs it is about. */
-export interface Problem {
-  readonly item: ProblemItem
-  readonly keys: readonly SkuKey[]
+/** A member whose clock is not ours. */
+export interface WrongClock {
+  readonly member: ShopId
+  readonly name: string
+  /** Milliseconds; negative where it is behind. */
+  readonly aheadMs: number
+}
+
+/** Replication found what must not be: two histories under one replica. It stands until somebody has looked. */
+export interface Alarm {
+  /** `fork`: of another shop's replica; `clone`: somebody knows more of ours than we issued. */
+  readonly kind: 'fork' | 'clone'
+  readonly code: string
+  readonly peer: ShopId
+  readonly rid: string
+  readonly since: number
+}
+
+/** A problem that a person has put aside; it is told again when it grows. */
+export interface Dismissal {
+  readonly id: string
+  readonly count: number
+  /** The SKU it is about, if it is about one. */
+  readonly key: SkuKey | null
+}
+
+export interface ProblemSources {
+  readonly book: Book
+  readonly index: StockIndex
+  readonly log: LogReader
+  readonly health: ShopHealth
+  readonly self: ShopId
+  readonly refusals: ReadonlyMap<SkuKey, string>
+  readonly countedTogether: ReadonlyMap<SkuKey, CountedTogether>
+  readonly alarms: ReadonlyMap<string, Alarm>
+  readonly dismissals: ReadonlyMap<string, Dismissal>
+  readonly wrongClocks: () => readonly WrongClock[]
+  /** Whether a row is as the import listed it. */
+  readonly isAsImported: (row: BookRow) => boolean
+  readonly now: () => number
 }
 
 /** Orders shown for an oversold SKU. */
 const ordersMax = 10
 
+const offsetKinds: Readonly<Record<Offset['reason'], ProblemKind>> = { rollback: 'rollback', 'mass-change': 'held' }
+
 export class Problems {
-  readonly #book: Book
-  readonly #index: StockIndex
-  readonly #log: LogReader
-  readonly #health: ShopHealth
-  readonly #self: ShopId
-  readonly #refusals: ReadonlyMap<SkuKey, string>
-  readonly #countedTogether: ReadonlyMap<SkuKey, CountedTogether>
+  readonly #sources: ProblemSources
   /** When a problem was first seen by this process. */
   readonly #since = new Map<string, number>()
-  readonly #now: () => number
 
-  constructor(parts: {
-    readonly book: Book
-    readonly index: StockIndex
-    readonly log: LogReader
-    readonly health: ShopHealth
-    readonly self: ShopId
-    readonly refusals: ReadonlyMap<SkuKey, string>
-    readonly countedTogether: ReadonlyMap<SkuKey, CountedTogether>
-    readonly now: () => number
-  }) {
-    this.#book = parts.book
-    this.#index = parts.index
-    this.#log = parts.log
-    this.#health = parts.health
-    this.#self = parts.self
-    this.#refusals = parts.refusals
-    this.#countedTogether = parts.countedTogether
-    this.#now = parts.now
+  constructor(sources: ProblemSources) {
+    this.#sources = sources
   }
 
   /** How many there are, without making them. */
   get count(): number {
-    let count = this.#index.oversold + this.#refusals.size + this.#countedTogether.size
-    count += [...this.#index.keysIn('duplicate')].length
-    for (const row of this.#book.rows.values()) if (row.fault !== null) count += 1
-    if (this.#book.offsets.size > 0) count += 1
-    if (this.#health.failure !== null) count += 1
-    return count
+    const { book, index, refusals, countedTogether, alarms, health, wrongClocks } = this.#sources
+    let count = index.oversold + refusals.size + countedTogether.size + alarms.size + wrongClocks().length
+    count += [...index.keysIn('duplicate')].length
+    for (const row of book.rows.values()) if (row.fault !== null) count += 1
+    count += new Set([...book.offsets.values()].map(({ reason }) => reason)).size
+    if (health.failure !== null) count += 1
+    return count - this.#dismissed()
   }
 
   async all(): Promise<Problem[]> {
-    const problems = [
+    const findings = [
       ...this.#shop(),
+      ...this.#alarms(),
+      ...this.#clocks(),
       ...this.#held(),
       ...this.#duplicates(),
       ...this.#faults(),
@@ -77,109 +95,153 @@ export class Problems {
       ...this.#together(),
       ...(await this.#oversold()),
     ]
-    const ids = new Set(problems.map(({ item }) => item.id))
+    const ids = new Set(findings.map(({ kind, about }) => problemId(kind, about)))
     for (const id of this.#since.keys()) if (!ids.has(id)) this.#since.delete(id)
-    return problems
+    const problems = findings.map((finding) => this.#problem(finding))
+    return problems.filter(({ item }) => item.count > (this.#sources.dismissals.get(item.id)?.count ?? 0))
   }
 
-  #shop(): Problem[] {
-    const { failure } = this.#health
+  #shop(): Finding[] {
+    const { failure } = this.#sources.health
     if (failure === null) return []
-    const about = { code: failure.code }
-    return [this.#problem('shop-unreachable', null, 1, failure.message, about, [], ['retry'], failure.since)]
+    const kind = failure.code === 'key-rejected' ? 'key-rejected' : 'shop-unreachable'
+    const { code, message, since } = failure
+    return [{ ...plain(kind), message, details: { code }, actions: ['retry'], since }]
   }
 
-  #held(): Problem[] {
-    const offsets = [...this.#book.offsets]
-    if (offsets.length === 0) return []
-    const units = offsets.reduce((sum, [, offset]) => sum + Math.abs(offset.units), 0)
-    const since = Math.min(...offsets.map(([, offset]) => offset.since))
-    const message =
-      `${offsets.length} SKUs differ from the network by ${units} units and no order explains it. ` +
-      'Use the network’s numbers, or count this shop’s in.'
-    const keys = offsets.map(([key]) => key)
-    const details = { reason: offsets[0]?.[1].reason ?? 'rollback', units }
-    return [this.#problem('held', null, offsets.length, message, details, keys, ['use-network', 'count-in'], since)]
+  #alarms(): Finding[] {
+    return [...this.#sources.alarms].map(([about, { kind, code, peer, rid, since }]) => {
+      const message =
+        kind === 'clone'
+          ? 'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or runs twice. Make sure that it runs once.'
+          : 'Two shops hold different numbers under the same claim. Compare their stock, and report it with both logs.'
+      return { ...plain(kind), about, message, details: { code, peer, replica: rid }, actions: ['dismiss'], since }
+    })
   }
 
-  #duplicates(): Problem[] {
-    return [...this.#index.keysIn('duplicate')].map((key) => {
-      const rows = this.#book.rowsOf(key)
+  #clocks(): Finding[] {
+    return this.#sources.wrongClocks().map(({ member, name, aheadMs }) => {
+      const direction = aheadMs > 0 ? 'ahead of' : 'behind'
+      const message = `The clock of "${name}" is ${minutes(aheadMs)} minutes ${direction} this node's. Set the one that is wrong.`
+      const details = { member, name, aheadMs: Math.round(aheadMs / 1_000) * 1_000 }
+      return { ...plain('clock'), about: member, message, details, decidedOn: [member, direction] }
+    })
+  }
+
+  /** Differences that wait for a person: one problem for each reason. */
+  #held(): Finding[] {
+    const reasons = new Set([...this.#sources.book.offsets.values()].map(({ reason }) => reason))
+    return [...reasons].map((reason) => {
+      const offsets = [...this.#sources.book.offsets].filter(([, offset]) => offset.reason === reason)
+      const units = offsets.reduce((sum, [, offset]) => sum + Math.abs(offset.units), 0)
+      const message =
+        `${offsets.length} SKUs differ from the network by ${units} units and no order explains it. ` +
+        'Use the network’s numbers, or count this shop’s in.'
+      return {
+        ...plain(offsetKinds[reason]),
+        count: offsets.length,
+        message,
+        details: { reason, units },
+        keys: offsets.map(([key]) => key),
+        actions: ['use-network', 'count-in'],
+        since: Math.min(...offsets.map(([, offset]) => offset.since)),
+      }
+    })
+  }
+
+  #duplicates(): Finding[] {
+    const { book, index } = this.#sources
+    return [...index.keysIn('duplicate')].map((key) => {
+      const rows = book.rowsOf(key)
       const products = rows.flatMap((row) => row.products.map((product) => ({ ...product, stock: row.stock })))
       const message = `The model/varenr. stands on ${rows.length} products in this shop. Give each product its own.`
       const since = Math.max(...rows.map((row) => row.updatedAt))
-      return this.#problem('duplicate', key, rows.length, message, { products }, [key], [], since)
+      return { ...this.#ofSku('duplicate', key), count: rows.length, message, details: { products }, since }
     })
   }
 
-  #faults(): Problem[] {
-    const problems: Problem[] = []
-    for (const row of this.#book.rows.values()) {
+  #faults(): Finding[] {
+    const findings: Finding[] = []
+    for (const row of this.#sources.book.rows.values()) {
       if (row.fault === null) continue
-      const kind = row.fault === 'stock-fraction' ? 'fraction' : 'held'
-      const details = { code: row.fault, products: row.products, stockId: row.stockId }
-      const message = `"${row.name}" cannot be synchronised as it is (${row.fault}). Correct it in the shop.`
-      const keys = row.key === null ? [] : [row.key]
+      const kind = this.#kindOfFault(row, row.fault)
       const about = row.key ?? row.sku?.slice(0, 100) ?? row.stockId
-      problems.push(this.#problem(kind, about, 1, message, details, keys, [], row.updatedAt))
+      findings.push({
+        ...(row.key === null ? { ...plain(kind), sku: about } : this.#ofSku(kind, row.key)),
+        // Rows without a key of their own may share the beginning of a text.
+        about: row.key ?? row.stockId,
+        message: `"${row.name}" cannot be synchronised as it is (${row.fault}). Correct it in the shop.`,
+        details: { code: row.fault, products: row.products, stockId: row.stockId },
+        since: row.updatedAt,
+      })
     }
-    return problems
+    return findings
   }
 
-  #unwritable(): Problem[] {
-    return [...this.#refusals].map(([key, code]) => {
+  #kindOfFault(row: BookRow, fault: string): ProblemKind {
+    if (fault === 'stock-fraction') return 'fraction'
+    return this.#sources.isAsImported(row) ? 'import-row' : 'held'
+  }
+
+  #unwritable(): Finding[] {
+    return [...this.#sources.refusals].map(([key, code]) => {
       const message = `The shop refuses to change this SKU (${code}). Correct it in the shop, then try again.`
-      return this.#problem('unwritable', key, 1, message, { code }, [key], ['retry'], null)
+      return { ...this.#ofSku('unwritable', key), message, details: { code }, actions: ['retry'] }
     })
   }
 
-  #together(): Problem[] {
-    return [...this.#countedTogether.values()].map(({ key, since }) => {
+  #together(): Finding[] {
+    return [...this.#sources.countedTogether.values()].map(({ key, since }) => {
       const message =
         'Counted at the same time in two shops: both changes count and add up. Check the shelf, and correct one of them.'
-      return this.#problem('counted-together', key, 1, message, {}, [key], ['dismiss'], since)
+      return { ...this.#ofSku('counted-together', key), message, actions: ['dismiss'], since }
     })
   }
 
-  async #oversold(): Promise<Problem[]> {
-    const problems: Problem[] = []
-    for (const key of this.#index.oversoldKeys()) {
-      const units = -(this.#index.item(key).level ?? 0)
-      const sales = await this.#log.newestOf(key, ordersMax, (line) => line.counted && line.cause === 'sale')
+  async #oversold(): Promise<Finding[]> {
+    const { index, log } = this.#sources
+    const findings: Finding[] = []
+    for (const key of index.oversoldKeys()) {
+      const units = -(index.item(key).level ?? 0)
+      const sales = await log.newestOf(key, ordersMax, (line) => line.counted && line.cause === 'sale')
       const message = `${units} more sold than there are. Buy more, or tell the buyers of one of the orders.`
-      problems.push(this.#problem('oversold', key, units, message, { orders: sales.map(orderOf) }, [key], [], null))
+      const details = { orders: sales.map(orderOf) }
+      findings.push({ ...this.#ofSku('oversold', key), count: units, message, details, actions: ['dismiss'] })
     }
-    return problems
+    return findings
   }
 
-  #problem(
-    kind: ProblemKind,
-    about: SkuKey | string | null,
-    count: number,
-    message: string,
-    details: Readonly<Record<string, unknown>>,
-    keys: readonly SkuKey[],
-    actions: readonly string[],
-    since: number | null,
-  ): Problem {
-    const id = `${kind}-${crc32(about ?? '').toString(16)}`
-    const first = this.#since.get(id) ?? since ?? this.#now()
-    this.#since.set(id, first)
-    const [key] = keys
-    const item: ProblemItem = {
-      id,
-      version: crc32(JSON.stringify([count, details])),
-      kind,
-      member: this.#self,
-      sku: about === null || key === undefined ? about : this.#index.item(key).sku,
-      count,
-      message,
-      details,
-      since: new Date(first).toISOString(),
-      actions: actions.map((action) => ({ id: action, destructive: action === 'count-in' })),
-    }
-    return { item, keys }
+  #ofSku(kind: ProblemKind, key: SkuKey): Finding {
+    return { ...plain(kind), about: key, sku: this.#sources.index.item(key).sku, keys: [key] }
   }
+
+  #problem(finding: Finding): Problem {
+    const id = problemId(finding.kind, finding.about)
+    const since = this.#since.get(id) ?? finding.since ?? this.#sources.now()
+    this.#since.set(id, since)
+    return problemOf(finding, this.#sources.self, since)
+  }
+
+  /** Problems that are there and were put aside as they are. */
+  #dismissed(): number {
+    const { dismissals, index, alarms } = this.#sources
+    const alarmIds = new Set([...alarms].map(([about, { kind }]) => problemId(kind, about)))
+    let count = 0
+    for (const { id, key, count: seen } of dismissals.values()) {
+      const units = key === null ? 1 : -(index.item(key).level ?? 0)
+      if (units <= seen && (key === null ? alarmIds.has(id) : units > 0)) count += 1
+    }
+    return count
+  }
+}
+
+/** A finding of one thing, with nothing to press. */
+function plain(kind: ProblemKind): Finding {
+  return { kind, about: '', sku: null, count: 1, message: '', details: {}, keys: [], actions: [], since: null }
+}
+
+function minutes(ms: number): number {
+  return Math.round(Math.abs(ms) / 60_000)
 }
 
 function orderOf(line: LogLine): { member: ShopId; reference: string | null; delta: number; at: string } {
