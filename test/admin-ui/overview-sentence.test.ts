@@ -29,7 +29,7 @@ function member(name: string, online = true): MemberStatus {
 const calm: StatusAnswer = {
   node: { id: 'M', name: 'M', url: 'http://127.0.0.1:7400', release: '0.1.0' },
   shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: null, url: null },
-  network: { id: 'n', inStep: true, members: [member('M'), member('E'), member('T')] },
+  network: { id: 'n', inStep: true, evicted: false, members: [member('M'), member('E'), member('T')] },
   import: { state: 'done', done: 4182, total: 4182 },
   stock: { skus: 4182, matched: 4182, oversold: 0, problems: 0 },
   pending: { in: 0, out: 0, shop: 0 },
@@ -50,7 +50,9 @@ describe('the sentence', () => {
   })
 
   it('never says so while the proof is missing', () => {
-    const { tone, words } = say({ network: { id: 'n', inStep: false, members: [member('M'), member('E')] } })
+    const { tone, words } = say({
+      network: { id: 'n', inStep: false, evicted: false, members: [member('M'), member('E')] },
+    })
     expect(tone).toBe('busy')
     expect(words).toMatch(/^Butikkerne er ved at sammenligne deres tal\./)
     expect(words).not.toMatch(/Alt/)
@@ -63,7 +65,9 @@ describe('the sentence', () => {
   })
 
   it('names the shop that is out of reach and since when', () => {
-    const { tone, words } = say({ network: { id: 'n', inStep: false, members: [member('M'), member('E', false)] } })
+    const { tone, words } = say({
+      network: { id: 'n', inStep: false, evicted: false, members: [member('M'), member('E', false)] },
+    })
     expect(tone).toBe('attention')
     expect(words).toMatch(/^E har været uden kontakt siden \d\d\.\d\d\./)
     expect(words).not.toMatch(/Alt/)
@@ -71,7 +75,9 @@ describe('the sentence', () => {
 
   it('names all of them when there are several', () => {
     const members = [member('M'), member('E', false), member('T', false)]
-    expect(say({ network: { id: 'n', inStep: false, members } }).words).toMatch(/^E og T er uden kontakt\./)
+    expect(say({ network: { id: 'n', inStep: false, evicted: false, members } }).words).toMatch(
+      /^E og T er uden kontakt\./,
+    )
   })
 
   it('adds that the rest is in step when problems are all there is', () => {
@@ -80,7 +86,9 @@ describe('the sentence', () => {
   })
 
   it('says that a shop is alone, with and without a network', () => {
-    expect(say({ network: { id: 'n', inStep: true, members: [member('M')] } }).words).toMatch(/eneste i netværket/)
+    expect(say({ network: { id: 'n', inStep: true, evicted: false, members: [member('M')] } }).words).toMatch(
+      /eneste i netværket/,
+    )
     const unconnected = say({ network: null, import: { state: 'idle', done: 0, total: 0 }, lastChangeAt: null })
     expect(unconnected.tone).toBe('quiet')
     expect(unconnected.words).toBe(

@@ -57,6 +57,7 @@ export interface NodeClient {
   importState(): Promise<ImportAnswer>
   members(): Promise<readonly MemberStatus[]>
   leave(): Promise<void>
+  evict(id: string): Promise<void>
   problems(): Promise<readonly ProblemItem[]>
   log(): Promise<readonly LogItem[]>
 }
@@ -78,6 +79,7 @@ export function createNodeClient(url: string, token: string): NodeClient {
     importState: () => call('GET', '/import'),
     members: () => readAll(call, '/members'),
     leave: () => call('POST', '/leave'),
+    evict: (id) => call('DELETE', `/members/${encodeURIComponent(id)}`),
     problems: () => readAll(call, '/problems'),
     log: () => readAll(call, '/log'),
   }

@@ -62,7 +62,7 @@ export class FakeNode implements NodeApi {
     return {
       node: { id: nodeId, name: 'Butik DK', url: self.url, release: '0.1.0' },
       shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: null, url: null },
-      network: { id: 'f'.repeat(64), inStep: true, members: [self] },
+      network: { id: 'f'.repeat(64), inStep: true, evicted: false, members: [self] },
       import: { state: 'done', done: 3, total: 3 },
       stock: { skus: 3, matched: 3, oversold: 1, problems: 1 },
       pending: { in: 0, out: 0, shop: 0 },
@@ -157,6 +157,10 @@ export class FakeNode implements NodeApi {
   members(query: PageQuery): List<MemberStatus> {
     this.#note('members')
     return pageOf([self], query)
+  }
+
+  async evict(member: string): Promise<void> {
+    this.#note('evict', member)
   }
 
   async leave(force: boolean): Promise<void> {

@@ -53,6 +53,39 @@ describe('stored membership', () => {
     expect(m.membership.records()).toHaveLength(2)
   })
 
+  it('tells a removed shop that comes why it is out, and nothing of what came later', async () => {
+    const [m, e] = [await SmallNode.start('M'), await SmallNode.start('E')]
+    nodes.push(m, e)
+    await m.found()
+    await m.membership.add({ key: e.identity.publicKey, url: e.url, name: 'E' })
+    await e.membership.adopt(m.membership.network ?? ('' as never), m.membership.records())
+    await eventually(() => m.link.connected().has(e.id), 'a session stands')
+    await e.stop()
+    await m.membership.remove(e.id)
+    await m.membership.add({ key: new Uint8Array(32).fill(7), url: 'http://127.0.0.1:9', name: 'Later' })
+    expect(e.membership.isEvicted).toBe(false)
+    await e.start()
+    await eventually(() => e.membership.isEvicted, 'E knows that it is out')
+    expect(e.memberNames).toEqual(['M'])
+    expect(e.membership.records()).toHaveLength(3)
+    expect(m.membership.isEvicted).toBe(false)
+    expect(m.peers.size).toBe(0)
+    expect(m.memberNames).toEqual(['M', 'Later'])
+    await e.restart()
+    expect(e.membership.isEvicted).toBe(true)
+  })
+
+  it('does not call it evicted when a shop leaves by itself', async () => {
+    const [m, e] = [await SmallNode.start('M'), await SmallNode.start('E')]
+    nodes.push(m, e)
+    await m.found()
+    await m.membership.add({ key: e.identity.publicKey, url: e.url, name: 'E' })
+    await e.membership.adopt(m.membership.network ?? ('' as never), m.membership.records())
+    await e.membership.remove(e.id)
+    await eventually(() => m.memberNames.length === 1, 'M hears of it')
+    expect([m.membership.isEvicted, e.membership.isEvicted]).toEqual([false, false])
+  })
+
   it('never takes a removed key back', async () => {
     const m = await SmallNode.start('M')
     nodes.push(m)

@@ -14,7 +14,11 @@ import { dial } from '../../packages/node/src/network/dialer.ts'
 import { type IncomingJoins, openIncomingJoins } from '../../packages/node/src/network/incoming-joins.ts'
 import { Link, type MemberMessage, type Peer } from '../../packages/node/src/network/link.ts'
 import { type Membership, openMembership } from '../../packages/node/src/network/membership.ts'
-import { type NetworkDocument, openNetworkDocument } from '../../packages/node/src/network/network-document.ts'
+import {
+  type NetworkDocument,
+  openNetworkDocument,
+  recordsMessage,
+} from '../../packages/node/src/network/network-document.ts'
 import { openOutgoingJoin, type OutgoingJoin } from '../../packages/node/src/network/outgoing-join.ts'
 import { type Clock, systemClock, systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
 import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
@@ -94,6 +98,7 @@ export class SmallNode {
         onOpen: (peer) => this.#open(peer),
         onMessage: (peer, message) => this.#receive(peer, message),
         onClose: (peer, code) => this.#close(peer, code),
+        farewell: (shop) => [{ type: 'document', bytes: recordsMessage(this.membership.removalOf(shop)) }],
       },
       this.incoming,
     )
@@ -150,6 +155,7 @@ export class SmallNode {
         key,
         urls: [`${url.replace(/^http/, 'ws')}/sync/v1`],
       })),
+      this.membership.view?.removed,
     )
     if (network === null || this.document !== null) return
     const document = await openNetworkDocument(this.#database, 3, network, this.id)

@@ -249,7 +249,7 @@ export function liveState(scenario: Scenario, version: number): LiveState {
   const status: StatusAnswer = {
     node: { id: shops[0], name: 'Butik Danmark', url: 'http://127.0.0.1:7400', release: '0.1.0' },
     shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: ago(1), url: '/shop/' },
-    network: members === null ? null : { id: 'n1', inStep: !isBusy, members },
+    network: members === null ? null : { id: 'n1', inStep: !isBusy, evicted: false, members },
     import: { state: importing.state, done: importing.done, total: importing.total },
     stock: { skus: 4182, matched: 4000, oversold: isBusy ? 1 : 0, problems: isBusy ? problems.length : 0 },
     pending: { in: 0, out: isBusy ? 12 : 0, shop: 0 },

@@ -61,6 +61,8 @@ export interface StatusAnswer {
   readonly network: {
     readonly id: string
     readonly inStep: boolean
+    /** Another member removed this shop: it is in step with nobody, and can only leave. */
+    readonly evicted: boolean
     readonly members: readonly MemberStatus[]
   } | null
   readonly import: { readonly state: ImportState; readonly done: number; readonly total: number }

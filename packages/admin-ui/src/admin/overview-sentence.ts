@@ -30,6 +30,7 @@ export function overviewSentence(
   nowMs: number,
 ): Sentence {
   const findings = [
+    ...(status.network?.evicted === true ? [{ tone: 'attention', words: text.evicted } as const] : []),
     ...startFindings(status, join, text),
     ...contactFindings(status, text, format, nowMs),
     ...stockFindings(status, text),
@@ -110,7 +111,8 @@ function contactFindings(status: StatusAnswer, text: SentenceText, format: Forma
   if (status.shop.state === 'unreachable') {
     findings.push({ tone: 'attention', words: text.shopUnreachable(since(status.shop.lastContactAt)) })
   }
-  const away = awayMembers(status)
+  // Nobody speaks to a shop that is out, so nobody is missed.
+  const away = status.network?.evicted === true ? [] : awayMembers(status)
   const [first] = away
   if (first !== undefined) {
     const words =

@@ -63,6 +63,7 @@ export interface SentenceText {
   readonly inStep: string
   readonly alone: string
   readonly unconnected: string
+  readonly evicted: string
   readonly comparing: string
   readonly restInStep: string
   readonly paused: string

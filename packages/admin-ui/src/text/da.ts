@@ -8,6 +8,8 @@ function sentences(format: Format): SentenceText {
     inStep: 'Alt er synkroniseret.',
     alone: 'Butikken er klar, men er endnu den eneste i netværket.',
     unconnected: 'Butikken er endnu ikke forbundet med andre.',
+    evicted:
+      'En anden butik har fjernet denne fra netværket. Dens tal bliver stående. Afbryd forbindelsen; så kan den gå med igen som en ny butik.',
     comparing: 'Butikkerne er ved at sammenligne deres tal.',
     restInStep: 'Alt andet er synkroniseret.',
     paused: 'Importen er sat på pause.',

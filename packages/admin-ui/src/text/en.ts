@@ -9,6 +9,8 @@ function sentences(format: Format): SentenceText {
     inStep: 'Everything is in step.',
     alone: 'This shop is ready and still the only one in its network.',
     unconnected: 'This shop is not connected to any other yet.',
+    evicted:
+      'This shop was removed from the network by another shop. Its numbers stay as they are. Leave the network; then it can join again as a new shop.',
     comparing: 'The shops are comparing their numbers.',
     restInStep: 'Everything else is in step.',
     paused: 'The import is paused.',

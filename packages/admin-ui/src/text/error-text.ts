@@ -42,6 +42,9 @@ const english = {
   'request-closed': 'The request is no longer open.',
   'node-restarting': 'The node is loading. Try again in a second.',
   'no-network': 'This shop is not in a network.',
+  'use-leave': 'This is the shop itself. Leave the network instead.',
+  'not-a-member': 'This shop was removed from the network. Leave it, then ask to join again.',
+  'member-unknown': 'This shop is not in the network any more. Reload the page.',
   'action-unknown': 'The problem has changed since you saw it. Look at it again before you decide.',
   'address-has-credentials': 'Leave the user name and the password out of the address.',
   'public-address-refused':
@@ -102,6 +105,9 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
   'request-closed': 'Anmodningen er ikke længere åben.',
   'node-restarting': 'Noden starter. Prøv igen om et øjeblik.',
   'no-network': 'Butikken er ikke forbundet med andre.',
+  'use-leave': 'Det er butikken selv. Afbryd forbindelsen i stedet.',
+  'not-a-member': 'Butikken er fjernet fra netværket. Afbryd forbindelsen, og bed så om at gå med igen.',
+  'member-unknown': 'Butikken er ikke længere i netværket. Genindlæs siden.',
   'action-unknown': 'Problemet har ændret sig, siden du så det. Se på det igen, før du vælger.',
   'address-has-credentials': 'Skriv adressen uden brugernavn og adgangskode.',
   'public-address-refused':

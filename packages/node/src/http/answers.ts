@@ -87,7 +87,12 @@ export const statusAnswer: ZodType<StatusAnswer> = exactly<StatusAnswer>()(
         url: z.string().nullable(),
       }),
       network: z
-        .strictObject({ id: z.string(), inStep: z.boolean(), members: z.array(memberStatus).readonly() })
+        .strictObject({
+          id: z.string(),
+          inStep: z.boolean(),
+          evicted: z.boolean(),
+          members: z.array(memberStatus).readonly(),
+        })
         .nullable(),
       import: importProgress,
       stock: z.strictObject({ skus: amount, matched: amount, oversold: amount, problems: amount }),

@@ -57,6 +57,8 @@ export interface NodeApi {
   importState(): ImportAnswer
   importFailed(query: PageQuery): List<ImportFailedItem>
   members(query: PageQuery): List<MemberStatus>
+  /** Removes another shop from the network, for ever. */
+  evict(member: string): Promise<void>
   /** `force` leaves though nobody has heard of all of this shop's changes. */
   leave(force: boolean): Promise<void>
   problems(query: PageQuery): Promise<List<ProblemItem>>

@@ -189,6 +189,15 @@ function memberRoutes(node: NodeApi): readonly Route[] {
       columns: ['id', 'name', 'url', 'self', 'online', 'lastContactAt', 'behind'] satisfies (keyof MemberStatus)[],
       page: (query) => node.members(query),
     }),
+    defineRoute('DELETE', '/members/:id', {
+      summary: 'Removes another shop from the network for good; what it sold until then stays counted.',
+      answers: noAnswer,
+      errors: { 'no-network': 409, 'use-leave': 409, 'not-a-member': 409, 'member-unknown': 404 },
+      async answer({ part }) {
+        await node.evict(part('id'))
+        return {}
+      },
+    }),
     defineRoute('POST', '/leave', {
       summary: 'Leaves the network for good; the numbers in the shop stay as they are.',
       answers: noAnswer,

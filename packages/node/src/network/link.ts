@@ -50,6 +50,8 @@ export interface LinkEvents {
   onMessage(peer: Peer, message: MemberMessage): void
   /** Called once for each `onOpen`; nothing comes from this peer object afterwards. */
   onClose(peer: Peer, code: string): void
+  /** What a removed shop is told, once it has proved to be that shop, before its session ends. */
+  farewell(shop: ShopId): readonly MemberMessage[]
 }
 
 /** A member as the link needs it. Several addresses are tried in turn. */
@@ -95,6 +97,7 @@ export class Link implements AsyncDisposable {
   readonly #sessions = new Set<Session>()
   readonly #lastContact = new Map<ShopId, number>()
   readonly #losses = new Map<ShopId, number>()
+  #removed: ReadonlySet<ShopId> = new Set()
   #network: NetworkId | null = null
   #stopped = false
 
@@ -121,10 +124,14 @@ export class Link implements AsyncDisposable {
     return this.#party
   }
 
-  /** Whom to dial and let in from now on; sessions of others end. This shop itself may be among them. */
-  setMembers(network: NetworkId | null, members: readonly LinkMember[]): void {
+  /**
+   * Whom to dial and let in from now on; sessions of others end. This shop itself may be among them. A removed shop
+   * that comes is told why, and sent away.
+   */
+  setMembers(network: NetworkId | null, members: readonly LinkMember[], removed: Iterable<ShopId> = []): void {
     const left = this.#network !== network
     this.#network = network
+    this.#removed = new Set(removed)
     const others = new Map(members.filter((each) => each.shopId !== this.#identity.shopId).map((m) => [m.shopId, m]))
     for (const [shop, route] of this.#routes) {
       if (left || !others.has(shop)) this.#removeRoute(shop, route)
@@ -211,7 +218,7 @@ export class Link implements AsyncDisposable {
       processId,
       sign: this.#identity.sign,
       verify,
-      isMember: (key) => this.#routes.has(shopIdOfKey(key)),
+      isMember: (key) => this.#routes.has(shopIdOfKey(key)) || this.#removed.has(shopIdOfKey(key)),
       losses: (key) => this.#losses.get(shopIdOfKey(key)) ?? 0,
     }
   }
@@ -223,7 +230,14 @@ export class Link implements AsyncDisposable {
   #removeRoute(shop: ShopId, route: Route): void {
     stopRoute(route)
     this.#routes.delete(shop)
-    this.#connections.get(shop)?.session.close('not-a-member', 'The shop is not a member of this network any more.')
+    const session = this.#connections.get(shop)?.session
+    if (session !== undefined) this.#sendAway(session, shop)
+  }
+
+  #sendAway(session: Session, shop: ShopId): void {
+    if (!this.#removed.has(shop)) return session.close('not-a-member', 'The shop is not a member of this network.')
+    for (const message of this.#events.farewell(shop)) session.send(message)
+    session.close('removed', 'The shop was removed from this network.')
   }
 
   #schedule(route: Route): void {
@@ -280,7 +294,7 @@ export class Link implements AsyncDisposable {
   /** A session has proved to be a member's: it becomes the session with that shop, or gives way to the other one. */
   #admit(session: Session, proven: ProvenPeer): void {
     const route = this.#routes.get(proven.shopId)
-    if (route === undefined) return session.close('not-a-member', 'The shop is not a member of this network.')
+    if (route === undefined) return this.#sendAway(session, proven.shopId)
     route.failures = 0
     const held = this.#connections.get(proven.shopId)
     if (held !== undefined && !this.#replaces({ session, proven }, held)) {

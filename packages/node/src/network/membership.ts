@@ -17,11 +17,13 @@ import {
   type MembershipView,
   type NetworkId,
   type RecordHash,
+  removalRecords,
   type Result,
   type ShopId,
   shopIdOfKey,
   success,
   wasAddedBy,
+  wasEvicted,
 } from '@stockmesh/protocol'
 import { type Identity, verify } from '../identity.ts'
 import type { Clock } from '../ports.ts'
@@ -65,6 +67,7 @@ export class Membership {
   readonly #verified = new Set<string>()
   #records = new Map<RecordHash, Uint8Array>()
   #view: MembershipView | null = null
+  #isEvicted = false
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(
@@ -80,7 +83,7 @@ export class Membership {
     this.#identity = identity
     this.#clock = clock
     for (const bytes of records) this.#records.set(hashMembershipRecord(bytes), bytes)
-    if (network !== null) this.#view = this.#evaluate(network, records)
+    if (network !== null) this.#setView(this.#evaluate(network, records))
   }
 
   /** null while this shop is alone. */
@@ -104,6 +107,16 @@ export class Membership {
 
   isMember(key: Uint8Array): boolean {
     return this.member(shopIdOfKey(key)) !== null
+  }
+
+  /** Whether another member removed this shop: it is in the network's past, and its key never returns. */
+  get isEvicted(): boolean {
+    return this.#isEvicted
+  }
+
+  /** What a removed shop needs to see for itself that it is out. */
+  removalOf(shop: ShopId): Uint8Array[] {
+    return this.#view === null ? [] : removalRecords(this.#view, this.#records.values(), shop)
   }
 
   /** Valid records, each behind the ones it came after. */
@@ -209,7 +222,7 @@ export class Membership {
     return this.#inTurn(async () => {
       await this.#storage.write([...this.#deletions(), del(encodeKey(this.#table, 'network'))])
       this.#records = new Map()
-      this.#view = null
+      this.#setView(null)
       this.#changed()
     })
   }
@@ -234,7 +247,7 @@ export class Membership {
     if (admitted.length === 0) return
     await this.#storage.write(admitted.map((bytes) => put(this.#key(hashMembershipRecord(bytes)), bytes)))
     for (const bytes of admitted) this.#records.set(hashMembershipRecord(bytes), bytes)
-    this.#view = next
+    this.#setView(next)
     this.#changed()
   }
 
@@ -246,7 +259,7 @@ export class Membership {
       ...[...hashes].map(([hash, bytes]) => put(this.#key(hash), bytes)),
     ])
     this.#records = hashes
-    this.#view = this.#evaluate(network, records)
+    this.#setView(this.#evaluate(network, records))
     this.#changed()
   }
 
@@ -270,6 +283,11 @@ export class Membership {
       if (valid && this.#verified.size < verifiedMax) this.#verified.add(id)
       return valid
     })
+  }
+
+  #setView(view: MembershipView | null): void {
+    this.#view = view
+    this.#isEvicted = view !== null && wasEvicted(view, this.#records.values(), this.#identity.shopId)
   }
 
   #changed(): void {

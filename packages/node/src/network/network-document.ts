@@ -278,6 +278,19 @@ export class NetworkDocument implements AsyncDisposable {
   }
 }
 
+/** A DOC message that brings these membership records and nothing else of the document. */
+export function recordsMessage(records: readonly Uint8Array[]): Uint8Array {
+  const carrier = new Y.Doc()
+  const map = carrier.getMap<unknown>('records')
+  carrier.transact(() => {
+    for (const record of records) map.set(hashMembershipRecord(record), record)
+  })
+  const encoder = encoding.createEncoder()
+  sync.writeUpdate(encoder, Y.encodeStateAsUpdate(carrier))
+  carrier.destroy()
+  return encoding.toUint8Array(encoder)
+}
+
 function isSmallBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array && value.length <= limits.membershipRecordBytesMax
 }

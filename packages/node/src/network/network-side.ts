@@ -24,7 +24,7 @@ import { DialLimiter } from './address-guard.ts'
 import { type IncomingJoins, openIncomingJoins } from './incoming-joins.ts'
 import { Link, type MemberMessage, type Peer } from './link.ts'
 import { type Membership, openMembership } from './membership.ts'
-import { type DocumentPeer, type NetworkDocument, openNetworkDocument } from './network-document.ts'
+import { type DocumentPeer, type NetworkDocument, openNetworkDocument, recordsMessage } from './network-document.ts'
 import { openOutgoingJoin, type OutgoingJoin } from './outgoing-join.ts'
 import { LiveQuestions } from './live-questions.ts'
 import { type OwnPresence, PresenceExchange } from './presence.ts'
@@ -88,6 +88,7 @@ export class NetworkSide implements AsyncDisposable {
       onOpen: (peer: Peer) => side.current?.peerOpened(peer),
       onMessage: (peer: Peer, message: MemberMessage) => side.current?.peerSent(peer, message),
       onClose: (peer: Peer) => side.current?.peerClosed(peer),
+      farewell: (shop: ShopId) => [{ type: 'document', bytes: recordsMessage(membership.removalOf(shop)) } as const],
     }
     const link = new Link(identity, ports, limiter, events, incoming)
     const joiningShop = {
@@ -154,6 +155,29 @@ export class NetworkSide implements AsyncDisposable {
     const founded = await this.membership.found({ url: this.#parts.url(), name: this.#parts.name() })
     if (founded.ok) await this.#openDocument()
     return founded
+  }
+
+  /** Another member removed this shop: it can only leave, and then join anew. */
+  get isEvicted(): boolean {
+    return this.membership.isEvicted
+  }
+
+  /** Removes another shop for ever. Codes: `no-network`, `use-leave`, `member-unknown`, `not-a-member`. */
+  async evict(shop: string): Promise<Result<void>> {
+    const { membership, members } = this
+    if (this.network === null) return failure('no-network', 'This shop is in no network.')
+    if (shop === this.#parts.identity.shopId) {
+      return failure('use-leave', 'This is the shop itself. Leave the network instead.')
+    }
+    const member = members.find(({ shopId }) => shopId === shop)
+    if (member === undefined) {
+      return failure('member-unknown', 'No member of the network has this id. Read /members for the ids.')
+    }
+    const removed = await membership.remove(member.shopId)
+    if (!removed.ok) return removed
+    this.#document?.append({ at: this.#parts.clock.now(), kind: 'removed', shop: member.name })
+    await this.#document?.flush()
+    return removed
   }
 
   /** The own request while it waits for its answer. */
@@ -245,9 +269,12 @@ export class NetworkSide implements AsyncDisposable {
     const { replicator, identity, onChange } = this.#parts
     const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId), ...(view?.removed ?? [])])
     replicator.setShops(shops)
+    // A shop that is out has nobody to speak to: nobody takes or tells it anything.
+    const dialed = this.isEvicted ? [] : this.members
     this.link.setMembers(
       this.network,
-      this.members.map(({ shopId, key, url }) => ({ shopId, key, urls: dialUrls(url) })),
+      dialed.map(({ shopId, key, url }) => ({ shopId, key, urls: dialUrls(url) })),
+      view?.removed,
     )
     onChange()
   }
@@ -259,6 +286,9 @@ function dialUrls(url: string): readonly string[] {
 }
 
 function mayJoin(membership: Membership): Failure | null {
+  if (membership.isEvicted) {
+    return failure('leave-first', 'This shop was removed from its network. Leave it, then ask to join.')
+  }
   if (membership.members.length <= 1) return null
   return failure('leave-first', 'This shop is in a network with others. Leave it first, then ask to join another.')
 }

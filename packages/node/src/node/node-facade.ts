@@ -153,6 +153,10 @@ export class NodeFacade implements NodeApi {
     return pageOf(membersOf(this.#host.node), query)
   }
 
+  async evict(member: string): Promise<void> {
+    unwrap(await this.#host.node.network.evict(member))
+  }
+
   leave(force: boolean): Promise<void> {
     return this.#host.leave(force)
   }
@@ -209,6 +213,9 @@ const statusOfCode: Readonly<Record<string, number>> = {
   'import-first': 409,
   'key-removed': 409,
   'no-network': 409,
+  'use-leave': 409,
+  'not-a-member': 409,
+  'member-unknown': 404,
   'leave-first': 409,
   'join-pending': 409,
   'join-closed': 409,

@@ -109,7 +109,8 @@ export class NodeHost implements AsyncDisposable {
     if (node.network.network === null) {
       throw new ApiFailure(409, 'no-network', 'This shop is in no network, so there is nothing to leave.')
     }
-    if (node.network.members.length > 1) await this.#sayGoodbye(node, force)
+    const isMember = !node.network.isEvicted
+    if (isMember && node.network.members.length > 1) await this.#sayGoodbye(node, force)
     await this.#inTurn(async () => {
       await this.#closeNode()
       await this.#parts.folder.archive(this.now())

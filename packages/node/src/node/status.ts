@@ -43,7 +43,7 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
   const equal = others.every((member) =>
     member.online ? node.replicator.equals(member.id as ShopId) : member.behind === 0,
   )
-  const { network } = node.network
+  const { network, isEvicted } = node.network
   return {
     node: { id: node.self, name: facts.name, url: facts.url, release },
     shop: {
@@ -53,7 +53,10 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
       lastContactAt: isoTime(node.shop.health.lastContactAt),
       url: facts.shopUrl,
     },
-    network: network === null ? null : { id: network, inStep: state === 'done' && quiet && equal, members },
+    network:
+      network === null
+        ? null
+        : { id: network, inStep: state === 'done' && quiet && equal && !isEvicted, evicted: isEvicted, members },
     import: progress,
     stock: {
       skus: node.index.size,

@@ -27,7 +27,10 @@ export interface ShopSideParts {
   readonly random: Random
   readonly rules: ShowingRules
   readonly membership: Membership
+  /** null while there is none to read the shop for. */
   readonly network: () => NetworkId | null
+  /** Whether the network's numbers are this shop's concern at all. */
+  readonly mayWrite: () => boolean
   readonly holdsAllOf: (member: ShopId) => boolean
   readonly onAttached: (rid: Rid) => void
   readonly onImported: (products: number) => void
@@ -45,6 +48,7 @@ export class ShopSide implements AsyncDisposable {
   readonly #store: ImportStore
   readonly #loop: ShopLoop
   readonly #ledger: Ledger
+  readonly #mayWrite: () => boolean
   readonly #stop = new AbortController()
   readonly #running: Promise<unknown>
   readonly #unsubscribe: () => void
@@ -59,10 +63,11 @@ export class ShopSide implements AsyncDisposable {
     this.book = book
     this.#store = store
     this.#ledger = ledger
+    this.#mayWrite = parts.mayWrite
     this.health = new ShopHealth(clock, parts.onChange)
     const gate = {
       feedRid: () => (book.feed === null ? null : feedRid(self, book.feed)),
-      writable: () => store.writable,
+      writable: () => this.writable,
       importing: () => store.record.state !== 'done',
     }
     const settler = new Settler({ book, self, clock, random, rules, gate })
@@ -116,7 +121,7 @@ export class ShopSide implements AsyncDisposable {
 
   /** Whether baselines may be created and numbers written to the shop. */
   get writable(): boolean {
-    return this.#store.writable
+    return this.#store.writable && this.#mayWrite()
   }
 
   /** A network was entered or an import begun. */
