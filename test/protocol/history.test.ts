@@ -73,14 +73,15 @@ describe('history', () => {
     expect(lines).toEqual([sale(-2), sale(5)].map((movement) => ({ shop, rid, key: keyOf('a'), movement })))
   })
 
-  it('puts what was skipped first, dated with the time it was learned', () => {
+  it('puts what was skipped first, dated no later than what is told', () => {
     const lines = historyFor(totals(9, 15, 2), totals(4, 10, 0), [encodeMovement(sale(-2))])
     expect(deltas(lines)).toEqual([5, -2])
-    expect(lines[0]?.movement).toMatchObject({ cause: 'catch-up', at: 5_000, reference: null, levelAfter: null })
+    expect(lines[0]?.movement).toMatchObject({ cause: 'catch-up', at: 1_000, reference: null, levelAfter: null })
   })
 
-  it('takes a movement that cannot be read for one that was skipped', () => {
-    expect(deltas(historyFor(totals(1, 0, 3), null, [new Uint8Array([255, 255])]))).toEqual([-3])
+  it('takes a movement that cannot be read for one that was skipped, at the time it was learned', () => {
+    const lines = historyFor(totals(1, 0, 3), null, [new Uint8Array([255, 255])])
+    expect(lines.map(({ movement }) => [movement.delta, movement.at])).toEqual([[-3, 5_000]])
   })
 
   it('says when the movements tell more than the totals', () => {

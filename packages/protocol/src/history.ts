@@ -14,7 +14,10 @@ export interface HistoryLine {
   readonly movement: Movement
 }
 
-/** What a received record tells: its own movements, then what was skipped on the way. `now` dates the latter. */
+/**
+ * What a received record tells: its own movements, and before them what was skipped on the way. That happened no later
+ * than the first of them, and takes its time; `now` dates it where there is none.
+ */
 export function historyOf(applied: Applied, now: number): HistoryLine[] {
   const { rid, record, movements } = applied.held
   if (record.kind !== 'totals') return []
@@ -32,7 +35,7 @@ export function historyOf(applied: Applied, now: number): HistoryLine[] {
       delta: unexplained,
       cause: 'catch-up',
       reference: null,
-      at: now,
+      at: lines[0]?.movement.at ?? now,
       levelBefore: null,
       levelAfter: null,
     } as const
