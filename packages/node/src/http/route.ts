@@ -6,6 +6,8 @@ import type { List } from '@stockmesh/protocol'
 import type { Request, Response } from 'express'
 import type { ZodType } from 'zod'
 import { listOf } from './answer-schema.ts'
+import type { CallKey } from '../storage/kept-answers.ts'
+import { callKeyOf } from './idempotency.ts'
 import type { PageQuery } from './node-api.ts'
 import { parseBody, parseQuery } from './request-body.ts'
 import { emptyBody, emptyQuery } from './schemas.ts'
@@ -17,6 +19,8 @@ interface Call<Query, Body> {
   readonly part: (name: string) => string
   readonly query: Query
   readonly body: Body
+  /** What a repeat of this call is known by; null without an `Idempotency-Key`. */
+  readonly callKey: () => CallKey | null
   readonly request: Request
   readonly response: Response
 }
@@ -82,6 +86,7 @@ export function defineRoute<Answer, Query = object, Body = object>(
         part: partOf(request),
         query: parseQuery(query, request.query),
         body: parseBody(body, request.body === undefined ? {} : request.body),
+        callKey: () => callKeyOfRequest(request),
         request,
         response,
       }
@@ -117,6 +122,11 @@ export function defineList<Query extends PageQuery, Item extends object>(
     run: (request) => page(request, request.query),
     list: { columns, page },
   }
+}
+
+function callKeyOfRequest(request: Request): CallKey | null {
+  const key = request.get('idempotency-key')
+  return key === undefined ? null : callKeyOf({ key, path: request.originalUrl, body: request.body as unknown })
 }
 
 function partOf(request: Request): (name: string) => string {

@@ -36,4 +36,6 @@ export const tables = {
   event: 15,
   /** host:port where a shop proved who it is. */
   place: 16,
+  /** Hash of a call's key -> its answer, written with what it did. */
+  receipt: 17,
 } as const
