@@ -17,6 +17,7 @@ import {
   winningBaseline,
 } from '../../packages/protocol/src/level.ts'
 import type { StockRecord } from '../../packages/protocol/src/record.ts'
+import { countBaseline } from '../../packages/protocol/src/stock-count.ts'
 import { decide } from '../../packages/protocol/src/reconcile.ts'
 import { anyHistory, baseline, check, listed, ridAt, shopAt, totals } from './arbitraries.ts'
 
@@ -59,9 +60,8 @@ class View {
   }
 
   count(quantity: number, clock: number): this {
-    const replaced = winningBaseline(this.held.baselines)?.record.baseline
-    const stamp = Math.max(clock, replaced?.kind === 'count' ? replaced.stamp + 1 : 0)
-    return this.#issue(baseline(this.#next(), quantity, { kind: 'count', stamp, covers: coverAll(this.held) }))
+    const counted = countBaseline(this.held, { quantity, covers: coverAll(this.held), now: clock })
+    return this.#issue(baseline(this.#next(), quantity, counted))
   }
 
   hear(other: View): this {

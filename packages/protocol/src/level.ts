@@ -3,7 +3,7 @@
  * Pure functions over the records held for one SKU; the order in which they came does not matter.
  */
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
-import type { BaselineRecord, Kind, ListedRecord, StockRecord, TotalsRecord } from './record.ts'
+import type { Baseline, BaselineRecord, Kind, ListedRecord, StockRecord, TotalsRecord } from './record.ts'
 
 /** A record with the replica that issued it. */
 export interface Issued<R extends StockRecord> {
@@ -88,11 +88,14 @@ function beats(a: Issued<BaselineRecord>, b: Issued<BaselineRecord>): boolean {
 /** Units that can be sold, network-wide; null while the SKU has no baseline. */
 export function levelOf(held: SkuRecords): number | null {
   const winner = winningBaseline(held.baselines)
-  if (winner === null) return null
-  const { quantity, covers } = winner.record.baseline
-  if (covers.length === 0) return held.totals.reduce((sum, { record }) => sum + record.added - record.removed, quantity)
+  return winner === null ? null : levelFrom(winner.record.baseline, held.totals)
+}
+
+/** The level that a baseline and the totals that it does not cover make. */
+export function levelFrom({ quantity, covers }: Baseline, totals: SkuRecords['totals']): number {
+  if (covers.length === 0) return totals.reduce((sum, { record }) => sum + record.added - record.removed, quantity)
   const covered = new Map(covers.map((cover) => [cover.rid, cover]))
-  return held.totals.reduce((sum, { rid, record }) => {
+  return totals.reduce((sum, { rid, record }) => {
     const cover = covered.get(rid)
     if (cover === undefined) return sum + record.added - record.removed
     return record.seq <= cover.seq ? sum : sum + record.added - record.removed - cover.net

@@ -90,3 +90,15 @@ export const wellKnownMsMax: number = 5_000
 export const documentRowsMax: number = 200
 /** One text of an event or setting in the network document, in characters. */
 export const documentTextCharactersMax: number = 1_000
+/** Lines of one stock count or delivery: they become durable together, and longer ones would hold up the shop's sales. */
+export const stockLinesMax: number = 2_000
+/** How far the clock of whoever counted may run ahead of ours, in milliseconds; a time after that is a mistake. */
+export const countAheadMsMax: number = 30_000
+/** How long before its entry a count may have begun, in milliseconds: a warehouse that is counted takes days. */
+export const countAgeMsMax: number = 31 * 24 * 3_600_000
+/** How long the receipt of a call is kept with what it did, in milliseconds: as long as the answer under its key. */
+export const receiptMsMax: number = 7 * 24 * 3_600_000
+/** How often expired receipts are looked for, in milliseconds. */
+export const receiptSweepMs: number = 3_600_000
+/** How long a stock count waits until all that this shop sold before is read, in milliseconds. */
+export const observeMsMax: number = 10_000

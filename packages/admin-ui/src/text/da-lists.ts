@@ -171,6 +171,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
       results: {
         counted: 'Talt med',
         baseline: 'Begyndelsestal',
+        'later-count-stands': 'En senere optælling gælder',
         'duplicate-not-counted': 'Ikke talt med: dobbelt varenr.',
         held: 'Tilbageholdt',
         refused: 'Afvist',

@@ -171,6 +171,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
       results: {
         counted: 'Counted',
         baseline: 'Starting number',
+        'later-count-stands': 'A later count stands',
         'duplicate-not-counted': 'Not counted: duplicate SKU',
         held: 'Held',
         refused: 'Refused',

@@ -20,10 +20,8 @@ import {
   createHoldings,
   encodeMovement,
   findRecord,
-  historyOf,
   type Holdings,
   levelIn,
-  levelOf,
   limits,
   type LocalChange,
   type Movement,
@@ -41,14 +39,14 @@ import {
   type StockRecord,
   success,
   totalsOf,
-  winningBaseline,
 } from '@stockmesh/protocol'
 import type { Clock, Random } from '../ports.ts'
 import { encodeJson } from '../storage/json.ts'
 import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
 import { type Operation, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
-import { eventLine, type LogLine, movementLine } from './log-line.ts'
+import { type LogLine, movementLine } from './log-line.ts'
+import { receivedLines } from './received-lines.ts'
 import { claimRow, parseClaimRow, parseRecordRow, recordDeletion, recordRow } from './rows.ts'
 
 /** What one durable batch changed. */
@@ -66,9 +64,11 @@ type OwnRecord = StockRecord extends infer R ? (R extends StockRecord ? Omit<R, 
 /** A commit being built. All of it becomes durable together. */
 export interface Draft {
   readonly holdings: Holdings
+  /** Number of the log line that would be written next. */
+  readonly nextLine: number
   level(key: SkuKey): number | null
   /** Issues a record under the node's own replica. */
-  issue(record: OwnRecord): void
+  issue(record: OwnRecord): Applied
   /** Adds a change that a person decided on here, under the node's own replica. */
   change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void
   /** Adds changes of this shop's feed, under the feed's replica; `changes` in feed order. */
@@ -87,8 +87,6 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-/** New products in one received range that get a line each in the log. */
-const createdLinesMax = 50
 /** Builds that share one batch; more would let a single flush grow without bound. */
 const buildsPerBatchMax = 2_000
 
@@ -257,14 +255,20 @@ class Batch implements Draft {
     this.#firstLine = firstLine
   }
 
+  get nextLine(): number {
+    return this.#firstLine + this.lines.length
+  }
+
   level(key: SkuKey): number | null {
     return levelIn(this.holdings, key)
   }
 
-  issue(record: OwnRecord): void {
+  issue(record: OwnRecord): Applied {
     const rid = this.#ownRid()
     const seq = claimOf(this.holdings, rid).high + 1
-    this.#apply(rid, [{ record: { ...record, seq } as StockRecord, movements: [] }], seq)
+    const [applied] = this.#apply(rid, [{ record: { ...record, seq } as StockRecord, movements: [] }], seq)
+    assert(applied !== undefined, 'an issued record is applied')
+    return applied
   }
 
   change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void {
@@ -298,40 +302,8 @@ class Batch implements Draft {
     }
     this.touched.add(rid)
     this.#applied.push(...applied.value)
-    const baselines = applied.value.filter(({ held }) => held.record.kind === 'baseline')
-    for (const one of applied.value) this.#logReceived(one)
-    // A first import is one event; what is created afterwards is a line each.
-    if (baselines.length <= createdLinesMax) for (const one of baselines) this.#logBaseline(one)
+    this.lines.push(...receivedLines(this.holdings, applied.value, this.#clock.now()))
     return success(null)
-  }
-
-  #logReceived(one: Applied): void {
-    const { key } = one.held.record
-    const history = historyOf(one, this.#clock.now())
-    const records = recordsOf(this.holdings, key)
-    const spelled = spelling(records)
-    const level = levelOf(records)
-    let before = level === null ? null : history.reduce((sum, { movement }) => sum - movement.delta, level)
-    for (const { shop, movement } of history) {
-      const apart = before !== null && movement.levelBefore !== null && movement.levelBefore !== before
-      this.log(movementLine(shop, key, spelled, movement, apart))
-      before = before === null ? null : before + movement.delta
-    }
-  }
-
-  /** A baseline that came from another shop: a new product, or one that two shops created apart. */
-  #logBaseline({ held: { rid, record } }: Applied): void {
-    if (record.kind !== 'baseline') return
-    const { baselines } = recordsOf(this.holdings, record.key)
-    const winner = winningBaseline(baselines)
-    const loser = baselines.find((one) => one !== winner)
-    const replaced = loser !== undefined && winner !== null
-    const result = replaced
-      ? `${loser.record.baseline.quantity} replaced by ${winner.record.baseline.quantity}`
-      : 'baseline'
-    const { key, text, name } = record
-    const levelAfter = levelIn(this.holdings, key)
-    this.log(eventLine(record.baseline.stamp, shopOfRid(rid), 'created', { key, sku: text, name, levelAfter, result }))
   }
 
   put(operation: Operation): void {
@@ -386,9 +358,11 @@ class Batch implements Draft {
     rid: Rid,
     issued: readonly { readonly record: StockRecord; readonly movements: readonly Uint8Array[] }[],
     high: number,
-  ): void {
-    this.#applied.push(...applyIssued(this.holdings, rid, issued, high))
+  ): readonly Applied[] {
+    const applied = applyIssued(this.holdings, rid, issued, high)
+    this.#applied.push(...applied)
     this.touched.add(rid)
+    return applied
   }
 }
 

@@ -17,6 +17,7 @@ import { builtPages } from '../http/pages.ts'
 import { equalSecrets, makeSecret } from '../http/secret.ts'
 import { createApp } from '../http/server.ts'
 import { openSessions } from '../http/sessions.ts'
+import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
 import { dial } from '../network/dialer.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
@@ -29,6 +30,7 @@ import { LiveChannel } from './live-channel.ts'
 import { NodeFacade } from './node-facade.ts'
 import { dataFolder } from './node-folder.ts'
 import { NodeHost } from './node-host.ts'
+import { NodeStockChanges } from './node-stock-changes.ts'
 
 export interface NodeServerOptions {
   readonly directory: string
@@ -120,7 +122,7 @@ export class NodeServer implements AsyncDisposable {
     const keys = [shopKey, ...(options.shopKey === null ? [] : [options.shopKey])]
     const app = createApp({
       node: facade,
-      features: [],
+      features: [...stockChangeRoutes(new NodeStockChanges(() => running.host), clock)],
       account,
       settings,
       sessions,

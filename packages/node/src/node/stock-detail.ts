@@ -29,14 +29,29 @@ const memberAnswer = z.object({
 
 /** The key under which a text is known here: its own, or that of the pool it is an alias of; null if unknown. */
 export function findKey(node: StockNode, text: string): SkuKey | null {
-  const key = skuKey(text)
-  if (key === null || node.index.has(key) || node.ledger.holdings.skus.has(key)) return key
+  return keyFinder(node)(text)
+}
+
+/** Finds many keys: the aliases are collected once, when the first text needs them. */
+export function keyFinder(node: StockNode): (text: string) => SkuKey | null {
+  let aliases: ReadonlyMap<SkuKey, SkuKey> | null = null
+  return (text) => {
+    const key = skuKey(text)
+    if (key === null || node.index.has(key) || node.ledger.holdings.skus.has(key)) return key
+    aliases ??= aliasesIn(node)
+    return aliases.get(key) ?? null
+  }
+}
+
+function aliasesIn(node: StockNode): ReadonlyMap<SkuKey, SkuKey> {
+  const aliases = new Map<SkuKey, SkuKey>()
   for (const row of node.shop.book.rows.values()) {
-    if (row.key !== null && row.products.some((product) => product.sku !== null && skuKey(product.sku) === key)) {
-      return row.key
+    for (const product of row.products) {
+      const alias = product.sku === null ? null : skuKey(product.sku)
+      if (row.key !== null && alias !== null && alias !== row.key && !aliases.has(alias)) aliases.set(alias, row.key)
     }
   }
-  return null
+  return aliases
 }
 
 export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDetail> {

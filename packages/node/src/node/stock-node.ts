@@ -8,6 +8,7 @@ import { type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Identity } from '../identity.ts'
 import { type Committed, Ledger } from '../ledger/ledger.ts'
+import { Receipts } from '../ledger/receipts.ts'
 import { NetworkSide } from '../network/network-side.ts'
 import type { OwnPresence } from '../network/presence.ts'
 import type { Dial } from '../network/socket.ts'
@@ -55,6 +56,8 @@ export class StockNode implements AsyncDisposable {
   readonly problems: Problems
   readonly counted: CountedTogetherWatch
   readonly dismissals: Dismissals
+  /** Answers of calls that must not happen twice, kept with what they did. */
+  readonly receipts: Receipts
   readonly #storage: Storage
   readonly #clock: Clock
   readonly #events: SharedEvents
@@ -150,6 +153,7 @@ export class StockNode implements AsyncDisposable {
     this.#storage = parts.storage
     this.#clock = clock
     this.#onChange = parts.onChange
+    this.receipts = new Receipts(parts.storage, clock)
     this.counted = new CountedTogetherWatch(ledger, log, this.self)
     this.#events = new SharedEvents(ledger, () => network.document)
     this.index = new StockIndex({

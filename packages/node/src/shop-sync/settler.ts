@@ -4,6 +4,7 @@
  */
 import {
   type BaselineRecord,
+  countBaseline,
   coverAll,
   type Decision,
   decide,
@@ -16,7 +17,6 @@ import {
   totalsOf,
   type Rid,
   unreachable,
-  winningBaseline,
 } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
 import { eventLine } from '../ledger/log-line.ts'
@@ -134,9 +134,8 @@ export class Settler {
 
   #countBaseline(draft: Draft, key: SkuKey, row: BookRow): Omit<BaselineRecord, 'seq'> {
     const records = recordsOf(draft.holdings, key)
-    const replaced = winningBaseline(records.baselines)?.record.baseline
-    const stamp = Math.max(this.#clock.now(), replaced?.kind === 'count' ? replaced.stamp + 1 : 0)
-    const baseline = { kind: 'count', quantity: row.stock ?? 0, stamp, covers: coverAll(records) } as const
+    const counted = { quantity: row.stock ?? 0, covers: coverAll(records), now: this.#clock.now() }
+    const baseline = countBaseline(records, counted)
     return { kind: 'baseline', key, text: textOf(row, key), name: nameOf(row), baseline }
   }
 

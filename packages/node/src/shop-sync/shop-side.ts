@@ -2,7 +2,7 @@
  * This node's side towards its own shop, put together: the book, the import, and the two loops that read the shop and
  * write to it. It owns the loops and ends them.
  */
-import type { NetworkId, Rid, ShopId, SkuKey } from '@stockmesh/protocol'
+import type { NetworkId, Result, Rid, ShopId, SkuKey } from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Committed, Ledger } from '../ledger/ledger.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
@@ -13,6 +13,7 @@ import { feedRid, Follower, type Membership } from './follower.ts'
 import { ShopHealth } from './health.ts'
 import { ImportStore } from './import-state.ts'
 import { Importer } from './importer.ts'
+import { Observation } from './observation.ts'
 import { Settler } from './settler.ts'
 import { ShopLoop } from './shop-loop.ts'
 import type { ShowingRules } from './situation.ts'
@@ -47,6 +48,7 @@ export class ShopSide implements AsyncDisposable {
   readonly adjuster: Adjuster
   readonly #store: ImportStore
   readonly #loop: ShopLoop
+  readonly #observation: Observation
   readonly #ledger: Ledger
   readonly #mayWrite: () => boolean
   readonly #stop = new AbortController()
@@ -86,6 +88,8 @@ export class ShopSide implements AsyncDisposable {
       onChange: parts.onChange,
       onDone: parts.onImported,
     })
+    const isRelisting = (): boolean => store.record.relisting
+    this.#observation = new Observation({ ledger, book, connector, isRelisting, timers })
     const onRows = (keys: ReadonlySet<SkuKey>): void => this.#retry(keys)
     const follower = new Follower({
       ledger,
@@ -137,6 +141,11 @@ export class ShopSide implements AsyncDisposable {
   /** Conditions of the import that lie outside the shop may have changed. */
   async advance(): Promise<void> {
     if (this.importer.record.state !== 'idle' && !this.#stop.signal.aborted) await this.importer.advance()
+  }
+
+  /** Waits until all that the shop did before now is read. Error: `shop-unreachable`. */
+  async observe(): Promise<Result<null>> {
+    return await this.#observation.observe(this.#stop.signal)
   }
 
   /** "Use the network": the shop takes the network's numbers. */

@@ -22,9 +22,9 @@ export class LogReader {
     this.#storage = storage
   }
 
-  /** The movements that add up to a SKU's totals. */
+  /** The movements that add up to a SKU's totals, and the stock counts between them. */
   async movements(key: SkuKey, query: PageQuery): Promise<List<MovementItem>> {
-    const page = await collect(this.#linesOf(key), query, (line) => line.counted)
+    const page = await collect(this.#linesOf(key), query, (line) => line.counted || line.cause === 'stock-count')
     return { ...page, items: page.items.map(movementItem) }
   }
 
@@ -47,6 +47,24 @@ export class LogReader {
     return found
   }
 
+  /** What the movements of a SKU in a range of log lines add up to, of those that happened at `since` or later. */
+  async movedSince(
+    key: SkuKey,
+    since: number,
+    lines: { readonly from: number; readonly before: number },
+  ): Promise<number> {
+    if (lines.from >= lines.before) return 0
+    let units = 0
+    const range: Range = {
+      gte: encodeKey(tables.logOfSku, key, lines.from),
+      lt: encodeKey(tables.logOfSku, key, lines.before),
+    }
+    for await (const { line } of this.#linesIn(range)) {
+      if (line.counted && line.at >= since) units += line.delta ?? 0
+    }
+    return units
+  }
+
   async *#lines(): AsyncGenerator<Numbered> {
     const range: Range = { ...prefixRange(tables.log), reverse: true }
     for await (const [key, value] of this.#storage.scan(range)) {
@@ -54,8 +72,12 @@ export class LogReader {
     }
   }
 
-  async *#linesOf(key: SkuKey): AsyncGenerator<Numbered> {
-    const range: Range = { ...prefixRange(tables.logOfSku, key), reverse: true }
+  #linesOf(key: SkuKey): AsyncGenerator<Numbered> {
+    return this.#linesIn({ ...prefixRange(tables.logOfSku, key), reverse: true })
+  }
+
+  /** `range`: of the rows that name a SKU's lines. */
+  async *#linesIn(range: Range): AsyncGenerator<Numbered> {
     for await (const [row] of this.#storage.scan(range)) {
       const number = lastNumber(row)
       const value = await this.#storage.get(encodeKey(tables.log, number))

@@ -1,0 +1,93 @@
+/**
+ * What a received range tells in the log: the movements that it brings, new products, and stock counts. Holdings are
+ * those after the range was applied.
+ */
+import {
+  type Applied,
+  assert,
+  type BaselineRecord,
+  baselineEffect,
+  historyOf,
+  type Holdings,
+  levelIn,
+  levelOf,
+  recordsOf,
+  type Rid,
+  shopOfRid,
+  spelling,
+  type StockRecord,
+  winningBaseline,
+} from '@stockmesh/protocol'
+import { eventLine, type LogLine, movementLine } from './log-line.ts'
+
+/** New products in one range that get a line each. */
+const createdLinesMax = 50
+
+/** `now` dates what cannot be dated otherwise. */
+export function receivedLines(holdings: Holdings, applied: readonly Applied[], now: number): LogLine[] {
+  const lines = applied.flatMap((one) => movementLines(holdings, one, now))
+  const created: LogLine[] = []
+  const listed = new Set(applied.filter(({ held }) => isListing(held.record)).map(({ held }) => held.record.key))
+  for (const one of applied) {
+    const { rid, record } = one.held
+    if (record.kind !== 'baseline') continue
+    // A count comes with a listing where a product that every shop had dropped was created again.
+    if (record.baseline.kind === 'first' || listed.has(record.key)) created.push(createdLine(holdings, rid, record))
+    else lines.push(countLine(holdings, one))
+  }
+  // A first import is one event; what is created afterwards is a line each.
+  return created.length > createdLinesMax ? lines : [...lines, ...created]
+}
+
+function movementLines(holdings: Holdings, one: Applied, now: number): LogLine[] {
+  const { key } = one.held.record
+  const history = historyOf(one, now)
+  const records = recordsOf(holdings, key)
+  const spelled = spelling(records)
+  const level = levelOf(records)
+  let before = level === null ? null : history.reduce((sum, { movement }) => sum - movement.delta, level)
+  return history.map(({ shop, movement }) => {
+    const apart = before !== null && movement.levelBefore !== null && movement.levelBefore !== before
+    before = before === null ? null : before + movement.delta
+    return movementLine(shop, key, spelled, movement, apart)
+  })
+}
+
+function isListing(record: StockRecord): boolean {
+  return record.kind === 'listed' && record.value
+}
+
+/** A new product, or one that two shops created apart. */
+function createdLine(holdings: Holdings, rid: Rid, record: BaselineRecord): LogLine {
+  const { baselines } = recordsOf(holdings, record.key)
+  const winner = winningBaseline(baselines)
+  const loser = baselines.find((one) => one !== winner)
+  const replaced = loser !== undefined && winner !== null
+  const result = replaced
+    ? `${loser.record.baseline.quantity} replaced by ${winner.record.baseline.quantity}`
+    : 'baseline'
+  const { key, text, name } = record
+  const levelAfter = levelIn(holdings, key)
+  return eventLine(record.baseline.stamp, shopOfRid(rid), 'created', { key, sku: text, name, levelAfter, result })
+}
+
+/** A stock count, made here or elsewhere: its baseline came into the holdings. */
+export function countLine(holdings: Holdings, { held, before }: Applied): LogLine {
+  const { rid, record } = held
+  assert(record.kind === 'baseline', 'a stock count is a baseline')
+  const { from, to, stands } = baselineEffect(
+    recordsOf(holdings, record.key),
+    record,
+    before?.kind === 'baseline' ? before : null,
+  )
+  const replaced = from === null ? 'baseline' : `${from} replaced by ${to}`
+  const { key, text, name, baseline } = record
+  return eventLine(baseline.stamp, shopOfRid(rid), 'stock-count', {
+    key,
+    sku: text,
+    name,
+    delta: (to ?? 0) - (from ?? 0),
+    levelAfter: to,
+    result: stands ? replaced : 'later-count-stands',
+  })
+}
