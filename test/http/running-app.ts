@@ -9,9 +9,11 @@ import type { RequestHandler } from 'express'
 import { Doc } from 'yjs'
 import { Access } from '../../packages/node/src/http/access.ts'
 import { type Account, openAccount } from '../../packages/node/src/http/account.ts'
+import type { Clock } from '../../packages/node/src/http/clock.ts'
 import { Idempotency } from '../../packages/node/src/http/idempotency.ts'
 import { type Listener, openListener } from '../../packages/node/src/http/listener.ts'
 import { Live } from '../../packages/node/src/http/live.ts'
+import type { Route } from '../../packages/node/src/http/route.ts'
 import { createApp } from '../../packages/node/src/http/server.ts'
 import { openSessions } from '../../packages/node/src/http/sessions.ts'
 import type { Profile } from '../../packages/node/src/settings/settings.ts'
@@ -28,6 +30,8 @@ export interface RunningOptions {
   readonly demo?: boolean
   readonly publicUrl?: string
   readonly shop?: RequestHandler
+  /** Calls beside those of the node. */
+  readonly features?: (access: Access, clock: Clock) => readonly Route[]
 }
 
 export interface Answer {
@@ -87,7 +91,7 @@ export class RunningApp implements AsyncDisposable {
     const access = new Access({ sessions, nodeId, publicUrl, tokens: [adminToken] })
     const app = createApp({
       node,
-      features: [],
+      features: this.#options.features?.(access, clock) ?? [],
       account,
       settings,
       sessions,

@@ -313,7 +313,7 @@ export interface SettingsAnswer {
 /** `/events`: the event's name and its data. */
 export type EventItem =
   | { readonly event: 'stock'; readonly data: StockItem }
-  | { readonly event: 'member'; readonly data: MemberStatus }
+  | { readonly event: 'member'; readonly data: MemberStatus & { readonly left: boolean } }
   | { readonly event: 'import'; readonly data: ImportAnswer }
   | { readonly event: 'problem'; readonly data: ProblemItem & { readonly solved: boolean } }
   | { readonly event: 'log'; readonly data: LogItem }

@@ -9,7 +9,7 @@ import { encodeCsv, encodeCsvHead } from './csv.ts'
 import type { Answer, Idempotency } from './idempotency.ts'
 import { listItemsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
-import { readBody } from './request-body.ts'
+import { parseQuery, readBody } from './request-body.ts'
 import type { Method, Route } from './route.ts'
 
 export interface ApiRouterOptions {
@@ -50,6 +50,11 @@ function guards({ access, limitTries }: ApiRouterOptions, route: Route): Request
 
 function answerWith(idempotency: Idempotency, route: Route): RequestHandler {
   return async (request, response) => {
+    if (route.stream !== null) {
+      parseQuery(route.query, request.query)
+      await route.stream(request, response)
+      return
+    }
     const key = request.get('idempotency-key')
     if (route.method !== 'POST' || key === undefined || route.signsIn) {
       response.json(await route.run(request, response))

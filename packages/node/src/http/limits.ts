@@ -51,3 +51,11 @@ export const emailCharactersMax: number = 254
 /** How long a shop may be out of reach before an alert, in minutes: at least one, at most a week. */
 export const unreachableMinutesMin: number = 1
 export const unreachableMinutesMax: number = 7 * 24 * 60
+/** Events that are kept for a reader that comes back: an hour of a busy day. */
+export const eventsKeptMax: number = 10_000
+/** Event streams open at once. */
+export const eventStreamsMax: number = 100
+/** A sign of life on a silent stream: below the idle time-out of common proxies. */
+export const eventPingMs: number = 20_000
+/** Events made and written at a time: what a slow reader can have waiting here. */
+export const eventsPerWriteMax: number = 100

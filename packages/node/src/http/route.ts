@@ -50,7 +50,11 @@ export interface Route {
     readonly columns: readonly string[]
     page(request: Request, query: object): Promise<List<object>>
   } | null
+  /** For a stream of server-sent events, of which `answers` is the data of one: answers for as long as the reader stays. */
+  readonly stream: OpenStream | null
 }
+
+export type OpenStream = (request: Request, response: Response) => Promise<void>
 
 interface Definition<Query, Body, Answer> {
   readonly summary: string
@@ -81,6 +85,7 @@ export function defineRoute<Answer, Query = object, Body = object>(
     answers: definition.answers,
     errors: definition.errors ?? {},
     list: null,
+    stream: null,
     async run(request, response) {
       const call = {
         part: partOf(request),
@@ -121,6 +126,35 @@ export function defineList<Query extends PageQuery, Item extends object>(
     errors: definition.errors ?? {},
     run: (request) => page(request, request.query),
     list: { columns, page },
+    stream: null,
+  }
+}
+
+export function defineStream(
+  path: string,
+  definition: {
+    readonly summary: string
+    readonly event: ZodType
+    readonly errors: ErrorCodes
+    readonly open: OpenStream
+  },
+): Route {
+  const { summary, event, errors, open } = definition
+  return {
+    method: 'GET',
+    path,
+    summary,
+    access: 'admin',
+    signsIn: false,
+    query: emptyQuery,
+    body: emptyBody,
+    answers: event,
+    errors,
+    list: null,
+    stream: open,
+    async run() {
+      throw new Error('a stream is opened, not run')
+    },
   }
 }
 

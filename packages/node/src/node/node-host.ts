@@ -31,6 +31,8 @@ export interface NodeHostParts {
   /** Read anew for every decision. */
   readonly rules: ShowingRules
   readonly onChange: () => void
+  /** Another life begins. */
+  readonly onLife: (node: StockNode) => void
 }
 
 const selfKey = encodeKey(tables.meta, 'shop')
@@ -154,6 +156,7 @@ export class NodeHost implements AsyncDisposable {
         onAlarm: (code, facts) => parts.logger.error({ code, ...facts }, 'alarm'),
       })
       this.#storage = storage
+      parts.onLife(this.#node)
     } catch (error) {
       await storage[Symbol.asyncDispose]()
       throw error

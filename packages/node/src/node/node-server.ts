@@ -11,6 +11,7 @@ import { type Account, openAccount } from '../http/account.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { openCliToken } from '../http/cli-token.ts'
 import type { Clock } from '../http/clock.ts'
+import { eventsRoutes } from '../http/events-routes.ts'
 import { Idempotency } from '../http/idempotency.ts'
 import { type Listener, openListener } from '../http/listener.ts'
 import { builtPages } from '../http/pages.ts'
@@ -27,6 +28,7 @@ import { openShop, type Shop } from '../shop/shop.ts'
 import { openDatabase } from '../storage/database.ts'
 import { ReopeningStorage } from '../storage/reopening.ts'
 import { LiveChannel } from './live-channel.ts'
+import { NodeEvents } from './node-events.ts'
 import { NodeFacade } from './node-facade.ts'
 import { dataFolder } from './node-folder.ts'
 import { NodeHost } from './node-host.ts'
@@ -120,9 +122,13 @@ export class NodeServer implements AsyncDisposable {
     const facade = new NodeFacade(() => running.host)
     const access = new Access({ sessions, nodeId: identity.shopId, publicUrl: url, tokens })
     const keys = [shopKey, ...(options.shopKey === null ? [] : [options.shopKey])]
+    const events = new NodeEvents({ clock, random: systemRandom, mayRead: (request) => access.role(request) !== null })
     const app = createApp({
       node: facade,
-      features: [...stockChangeRoutes(new NodeStockChanges(() => running.host), clock)],
+      features: [
+        ...stockChangeRoutes(new NodeStockChanges(() => running.host), clock),
+        ...eventsRoutes((request, response) => events.open(request, response)),
+      ],
       account,
       settings,
       sessions,
@@ -180,11 +186,16 @@ export class NodeServer implements AsyncDisposable {
         },
         floor: 0,
       },
-      onChange: () => running.live?.changed(),
+      onChange: () => {
+        running.live?.changed()
+        events.changed()
+      },
+      onLife: (node) => events.follow(node),
     })
     followSettings(settings, running.host, logger)
     if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })
     owned.unshift(running.host)
+    owned.unshift(events)
     return new NodeServer(url(), local, account, shop, facade, owned)
   }
 

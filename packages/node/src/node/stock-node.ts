@@ -62,6 +62,7 @@ export class StockNode implements AsyncDisposable {
   readonly #clock: Clock
   readonly #events: SharedEvents
   readonly #onChange: () => void
+  readonly #stateListeners = new Set<(keys: Iterable<SkuKey>) => void>()
   #lastChangeAt: number | null = null
 
   static async open(parts: StockNodeParts): Promise<StockNode> {
@@ -181,7 +182,7 @@ export class StockNode implements AsyncDisposable {
       now: () => clock.now(),
     })
     ledger.subscribe((committed) => this.#hear(committed))
-    network.membership.onChange(() => this.index.refreshAll())
+    network.membership.onChange(() => this.#tellStates(this.index.refreshAll()))
   }
 
   get lastChangeAt(): number | null {
@@ -198,7 +199,14 @@ export class StockNode implements AsyncDisposable {
   /** The rules by which this shop shows a level changed: every SKU is judged and decided on again. */
   decideAnew(): void {
     this.index.refreshAll()
+    this.#tellStates(this.index.keys)
     this.shop.decideAnew()
+  }
+
+  /** Hears of SKUs that stand differently though nothing of them was committed. */
+  onStates(listener: (keys: Iterable<SkuKey>) => void): () => void {
+    this.#stateListeners.add(listener)
+    return () => this.#stateListeners.delete(listener)
   }
 
   /** Makes a network of this shop alone and begins its import. */
@@ -248,6 +256,10 @@ export class StockNode implements AsyncDisposable {
     const startWhenReady = addedBy !== null && this.network.outgoing.current?.importWhenAccepted === true
     await this.shop.importer.begin(addedBy === null ? 'found' : 'join', addedBy, startWhenReady)
     this.shop.wake()
+  }
+
+  #tellStates(keys: Iterable<SkuKey>): void {
+    for (const listener of this.#stateListeners) listener(keys)
   }
 
   #wrongClocks(): WrongClock[] {

@@ -120,7 +120,8 @@ function movementItem(line: LogLine): MovementItem {
   }
 }
 
-function logItem(line: LogLine): LogItem {
+/** A line as the list of the log has it. */
+export function logItem(line: LogLine): LogItem {
   const { member, sku, name, delta, levelAfter, cause, reference, result } = line
   return { at: new Date(line.at).toISOString(), member, sku, name, delta, levelAfter, cause, reference, result }
 }

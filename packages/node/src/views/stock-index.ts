@@ -75,10 +75,17 @@ export class StockIndex {
     return this.#counts.waiting
   }
 
-  refreshAll(): void {
-    for (const key of this.#entries.keys()) this.#place(key, null)
+  /** Judges every SKU anew, and answers those whose state is another one than before. */
+  refreshAll(): SkuKey[] {
+    const before = new Map([...this.#entries].map(([key, { state }]) => [key, state]))
+    for (const key of before.keys()) this.#place(key, null)
     const keys = new Set([...this.#parts.holdings.skus.keys(), ...this.#parts.book.keys])
     this.refresh(keys, null)
+    return [...keys].filter((key) => this.#entries.get(key)?.state !== before.get(key))
+  }
+
+  get keys(): IterableIterator<SkuKey> {
+    return this.#entries.keys()
   }
 
   /** `at` dates the change; null leaves the dates alone. */
