@@ -3,18 +3,9 @@
  * ever carried over.
  */
 import { expect, test } from 'vitest'
-import { ApiRefusal } from '../harness/client.ts'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
-
-async function codeOf(refused: Promise<unknown>): Promise<string> {
-  const error = await refused.then(
-    () => new Error('It was not refused.'),
-    (thrown: unknown) => thrown,
-  )
-  if (error instanceof ApiRefusal) return `${error.status} ${error.code}`
-  throw error
-}
+import { codeOf } from './refusal.ts'
 
 async function request(joining: Member, asked: Member): Promise<{ id: string; code: string }> {
   await joining.api.join(asked.link.url, { importWhenAccepted: true })

@@ -4,10 +4,10 @@
  */
 import type { MemberStatus, SettingsAnswer, StatusAnswer } from '@stockmesh/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ApiRefusal } from '../harness/client.ts'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
 import { Program } from '../harness/process.ts'
+import { codeOf } from './refusal.ts'
 import { sell } from './trade.ts'
 
 let network: Network
@@ -77,12 +77,8 @@ test('a buffer of 2 shows 8 of 10 and nothing of 1; sales count as ever, and wit
   await untilShown('BUF-10', 5, 5)
   await untilShown('BUF-1', 1, 1)
   await network.untilAgreed()
-  const sales = (await m.api.movements('BUF-10')).map(({ delta, cause }) => [cause, delta])
-  expect(sales.sort()).toEqual([
-    ['sale', -1],
-    ['sale', -1],
-    ['sale', -3],
-  ])
+  const moved = (await m.api.movements('BUF-10')).map(({ delta, cause }) => `${cause} ${delta}`)
+  expect(moved.sort()).toEqual(['sale -1', 'sale -1', 'sale -3'])
   expect(await m.api.movements('BUF-1')).toEqual([])
 })
 
@@ -114,9 +110,7 @@ test('a new name and address reach the other member and stand over a restart; a 
   await eventually('they meet at the new address', async () => (await seenBy(m, e)).online)
   expect(await seenBy(m, e)).toMatchObject({ name: 'Butik Øst', url: e.node.url })
 
-  const bad = await patchNode(e, { url: 'ftp://butik.example' }).catch((error: unknown) => error)
-  expect(bad).toBeInstanceOf(ApiRefusal)
-  expect(bad).toMatchObject({ status: 400, code: 'body-invalid', details: { path: 'url' } })
+  expect(await codeOf(patchNode(e, { url: 'ftp://butik.example' }))).toBe('400 body-invalid')
 
   await e.node.stop()
   await using renamed = await Program.start({

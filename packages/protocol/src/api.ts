@@ -272,7 +272,12 @@ export interface ReceivedLine {
 export interface PauseAnswer {
   readonly paused: boolean
   readonly since: string | null
+  /** Whether changes made meanwhile come in by themselves, one by one, so that `differences` decides nothing. */
+  readonly exact: boolean
 }
+
+/** What becomes of numbers that changed while the shop was paused, where no feed tells the changes. */
+export type ResumeChoice = 'network' | 'count-in'
 
 /** What the shop has and the network does not know of, read while the shop is paused. */
 export interface ResumePreview {
@@ -288,8 +293,11 @@ export interface ResumePreview {
 export interface ResumeItem {
   readonly sku: string
   readonly name: string
+  /** What the shop has now. */
   readonly shopLevel: number
+  /** What it had after the last thing that is known of it. */
   readonly shown: number
+  /** `shopLevel - shown`: the shop's own changes. What other shops sold meanwhile is not in it. */
   readonly difference: number
 }
 

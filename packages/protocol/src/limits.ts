@@ -102,3 +102,7 @@ export const receiptMsMax: number = 7 * 24 * 3_600_000
 export const receiptSweepMs: number = 3_600_000
 /** How long a stock count waits until all that this shop sold before is read, in milliseconds. */
 export const observeMsMax: number = 10_000
+/** Stock rows that are read of one shop for a preview; a listing that goes on beyond has no end. */
+export const listedRowsMax: number = 2_000_000
+/** Differences in one preview of resuming: more than anybody reads. */
+export const resumeItemsMax: number = 1_000

@@ -62,6 +62,7 @@ const english = {
   'problem-changed': 'The problem has changed since you saw it. Look at it again before you decide.',
   'problem-solved': 'The problem is already solved.',
   'shop-unreachable': 'The shop does not answer. Check that it is running.',
+  'shop-paused': 'This shop is paused, so what it sold since is not known here. Resume it first, then try again.',
 } as const
 
 type KnownErrorCode = keyof typeof english
@@ -125,6 +126,7 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
   'problem-changed': 'Problemet har ændret sig, siden du så det. Se på det igen, før du vælger.',
   'problem-solved': 'Problemet er allerede løst.',
   'shop-unreachable': 'Butikken svarer ikke. Se efter, om den kører.',
+  'shop-paused': 'Butikken er på pause, så vi ved ikke, hvad den har solgt imens. Ophæv pausen, og prøv igen.',
 }
 
 const byLanguage: Readonly<Record<Language, Readonly<Record<string, string>>>> = { da: danish, en: english }

@@ -162,7 +162,7 @@ function importRoutes(node: NodeApi): readonly Route[] {
     defineRoute('POST', '/import', {
       summary: "Starts the import; in a shop of no network it founds one with this shop's numbers.",
       answers: importAnswer,
-      errors: { 'join-pending': 409 },
+      errors: { 'join-pending': 409, 'shop-paused': 409 },
       answer: () => node.startImport(),
     }),
     defineRoute('GET', '/import', {
@@ -201,7 +201,7 @@ function memberRoutes(node: NodeApi): readonly Route[] {
     defineRoute('POST', '/leave', {
       summary: 'Leaves the network for good; the numbers in the shop stay as they are.',
       answers: noAnswer,
-      errors: { 'no-network': 409, 'leave-unheard': 409 },
+      errors: { 'no-network': 409, 'shop-paused': 409, 'leave-unheard': 409 },
       body: leaveBody,
       async answer({ body: { force } }) {
         await node.leave(force)

@@ -70,7 +70,14 @@ export function stockChangeRoutes(changes: StockChanges, clock: { now(): number 
       summary:
         'A stock count of one SKU: what lies on the shelf, less what is sold and not sent, is its level from now.',
       answers: changeAnswer,
-      errors: { ...notReady, 'sku-unknown': 404, 'as-of-future': 422, 'as-of-too-old': 422, 'shop-unreachable': 503 },
+      errors: {
+        ...notReady,
+        'shop-paused': 409,
+        'sku-unknown': 404,
+        'as-of-future': 422,
+        'as-of-too-old': 422,
+        'shop-unreachable': 503,
+      },
       query: dryRunQuery,
       body: countBody,
       async answer({ part, query: { dryRun }, body, callKey }) {
@@ -81,7 +88,7 @@ export function stockChangeRoutes(changes: StockChanges, clock: { now(): number 
     defineRoute('POST', '/counts', {
       summary: 'A stock count of many SKUs, taken together; a line that is refused holds up no other.',
       answers: changeAnswer,
-      errors: { ...notReady, 'shop-unreachable': 503 },
+      errors: { ...notReady, 'shop-paused': 409, 'shop-unreachable': 503 },
       query: dryRunQuery,
       body: countsBody,
       answer: ({ query: { dryRun }, body: { items }, callKey }) =>

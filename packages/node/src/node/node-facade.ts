@@ -23,7 +23,9 @@ import { ApiFailure, type LogQuery, type NodeApi, type PageQuery, type StockQuer
 import { decodeCursor, encodeCursor } from '../views/cursor.ts'
 import type { Problem } from '../views/problem.ts'
 import type { NodeHost } from './node-host.ts'
+import { refuseWhilePaused } from './pause-desk.ts'
 import { joinAnswer, joinRequestItem, membersOf, statusOf, unclaimedBy } from './status.ts'
+import type { StockNode } from './stock-node.ts'
 import { findKey, stockDetail } from './stock-detail.ts'
 
 export class NodeFacade implements NodeApi {
@@ -32,6 +34,11 @@ export class NodeFacade implements NodeApi {
   /** `host` answers null while the node is being opened. */
   constructor(host: () => NodeHost | null) {
     this.#present = host
+  }
+
+  /** The node's present life, for the desks beside this one. Error: 503 `node-restarting`. */
+  get node(): StockNode {
+    return this.#host.node
   }
 
   get #host(): NodeHost {
@@ -129,6 +136,7 @@ export class NodeFacade implements NodeApi {
 
   async startImport(): Promise<ImportAnswer> {
     const { node } = this.#host
+    refuseWhilePaused(node.shop)
     if (node.network.isJoining) {
       throw new ApiFailure(
         409,

@@ -14,6 +14,7 @@ import { encodeKey } from '../storage/key.ts'
 import { put, type Storage, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { NodeFolder } from './node-folder.ts'
+import { refuseWhilePaused } from './pause-desk.ts'
 import type { NodeFacts } from './status.ts'
 import { StockNode } from './stock-node.ts'
 
@@ -104,7 +105,7 @@ export class NodeHost implements AsyncDisposable {
 
   /**
    * Leaves the network for ever: waits until a member holds everything of this shop, signs the departure, and starts
-   * empty with a new key. Errors: 409 `no-network`, 409 `leave-unheard`.
+   * empty with a new key. Errors: 409 `no-network`, 409 `shop-paused`, 409 `leave-unheard`.
    */
   async leave(force: boolean): Promise<void> {
     const { node } = this
@@ -112,6 +113,7 @@ export class NodeHost implements AsyncDisposable {
       throw new ApiFailure(409, 'no-network', 'This shop is in no network, so there is nothing to leave.')
     }
     const isMember = !node.network.isEvicted
+    if (isMember && !force) refuseWhilePaused(node.shop)
     if (isMember && node.network.members.length > 1) await this.#sayGoodbye(node, force)
     await this.#inTurn(async () => {
       await this.#closeNode()

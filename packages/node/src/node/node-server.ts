@@ -14,6 +14,7 @@ import type { Clock } from '../http/clock.ts'
 import { eventsRoutes } from '../http/events-routes.ts'
 import { Idempotency } from '../http/idempotency.ts'
 import { type Listener, openListener } from '../http/listener.ts'
+import { pauseRoutes } from '../http/pause-routes.ts'
 import { builtPages } from '../http/pages.ts'
 import { equalSecrets, makeSecret } from '../http/secret.ts'
 import { createApp } from '../http/server.ts'
@@ -33,6 +34,7 @@ import { NodeFacade } from './node-facade.ts'
 import { dataFolder } from './node-folder.ts'
 import { NodeHost } from './node-host.ts'
 import { NodeStockChanges } from './node-stock-changes.ts'
+import { PauseDesk } from './pause-desk.ts'
 
 export interface NodeServerOptions {
   readonly directory: string
@@ -128,6 +130,7 @@ export class NodeServer implements AsyncDisposable {
       features: [
         ...stockChangeRoutes(new NodeStockChanges(() => running.host), clock),
         ...eventsRoutes((request, response) => events.open(request, response)),
+        ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
       ],
       account,
       settings,

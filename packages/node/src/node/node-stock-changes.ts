@@ -9,6 +9,7 @@ import type { CountedLine, DeliveredLine } from '../http/stock-lines.ts'
 import type { Receipt } from '../ledger/receipts.ts'
 import { countStock } from './count-stock.ts'
 import type { NodeHost } from './node-host.ts'
+import { refuseWhilePaused } from './pause-desk.ts'
 import { receiveGoods } from './receive-goods.ts'
 import type { StockNode } from './stock-node.ts'
 
@@ -22,6 +23,7 @@ export class NodeStockChanges implements StockChanges {
 
   async count(change: StockChange<CountedLine>): Promise<CountAnswer> {
     return await this.#once(change, async (host, node, receipt) => {
+      refuseWhilePaused(node.shop)
       const counted = await countStock(node, change, { receipt, now: () => host.now() })
       if (!counted.ok) throw failed(counted)
       return counted.value

@@ -39,7 +39,9 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
     ).size,
     shop: node.index.waiting,
   }
-  const quiet = pending.in === 0 && pending.out === 0 && pending.shop === 0 && node.shop.book.offsets.size === 0
+  // What a paused shop sold meanwhile is not known here.
+  const known = !node.shop.isPaused && node.shop.book.offsets.size === 0
+  const quiet = known && pending.in === 0 && pending.out === 0 && pending.shop === 0
   const equal = others.every((member) =>
     member.online ? node.replicator.equals(member.id as ShopId) : member.behind === 0,
   )

@@ -228,8 +228,9 @@ export class StockNode implements AsyncDisposable {
 
   /** How the import stands and how this node reaches its shop: shown here, and told to the members. */
   presence(): OwnPresence {
-    const { importer, health } = this.shop
-    return { import: importer.progress(), shopState: importer.record.state === 'idle' ? 'idle' : health.state }
+    const { importer, health, isPaused } = this.shop
+    const shopState = isPaused ? 'paused' : importer.record.state === 'idle' ? 'idle' : health.state
+    return { import: importer.progress(), shopState }
   }
 
   /** How this shop stands with a SKU, as a member's page asks. */

@@ -11,12 +11,13 @@ import { Backoff } from './backoff.ts'
 import type { Book, Intent } from './book.ts'
 import type { ShopHealth } from './health.ts'
 import type { Settler } from './settler.ts'
+import type { ShopTask } from './shop-work.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** SKUs decided on in one commit, and adjustments in one call. */
 const batchSize = 500
 
-export class Adjuster {
+export class Adjuster implements ShopTask {
   readonly #ledger: Ledger
   readonly #book: Book
   readonly #settler: Settler
@@ -72,17 +73,17 @@ export class Adjuster {
     this.#refused.delete(key)
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  async run(stop: AbortSignal, life: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
       const keys = this.#take()
       if (keys.length > 0) await this.#ledger.commit((draft) => this.#settler.settle(draft, keys))
       const intents = this.#unanswered()
       if (intents.length > 0) {
-        await this.#send(intents, signal)
+        await this.#send(intents, stop, life)
         continue
       }
       this.#health.forget('adjust')
-      if (this.#dirty.size === 0) await this.#wakeup.wait(null, signal)
+      if (this.#dirty.size === 0) await this.#wakeup.wait(null, stop)
     }
   }
 
@@ -106,18 +107,18 @@ export class Adjuster {
     return intents
   }
 
-  async #send(intents: readonly Intent[], signal: AbortSignal): Promise<void> {
+  async #send(intents: readonly Intent[], stop: AbortSignal, life: AbortSignal): Promise<void> {
     try {
-      const results = await this.#connector.adjust(intents, signal)
+      const results = await this.#connector.adjust(intents, life)
       this.#health.succeed('adjust')
       this.#backoff.succeed()
       await this.#receive(intents, results)
     } catch (error) {
-      if (signal.aborted) return
+      if (stop.aborted) return
       if (!(error instanceof ConnectorError)) throw error
       this.#health.fail('adjust', error.code, error.message)
       // The outcome is unknown: the same operations are sent again.
-      await this.#wakeup.wait(this.#backoff.fail(), signal)
+      await this.#wakeup.wait(this.#backoff.fail(), stop)
     }
   }
 

@@ -33,6 +33,7 @@ export class Importer {
   readonly #clock: Clock
   readonly #self: ShopId
   readonly #rules: ShowingRules
+  readonly #isPaused: () => boolean
   readonly #holdsAllOf: (acceptor: ShopId) => boolean
   readonly #onChange: () => void
   readonly #onDone: (products: number) => void
@@ -50,6 +51,7 @@ export class Importer {
     readonly clock: Clock
     readonly self: ShopId
     readonly rules: ShowingRules
+    readonly isPaused: () => boolean
     /** Whether everything that the accepting member claims is held here. */
     readonly holdsAllOf: (acceptor: ShopId) => boolean
     readonly onChange: () => void
@@ -65,6 +67,7 @@ export class Importer {
     this.#clock = parts.clock
     this.#self = parts.self
     this.#rules = parts.rules
+    this.#isPaused = parts.isPaused
     this.#holdsAllOf = parts.holdsAllOf
     this.#onChange = parts.onChange
     this.#onDone = parts.onDone
@@ -131,11 +134,12 @@ export class Importer {
 
   progress(): Pick<ImportAnswer, 'state' | 'done' | 'total'> {
     const { state, rowsListed, rowsTotal } = this.record
+    const waits = this.#isPaused() && (state === 'listing' || state === 'running')
     const keys = this.#book.keyCount
     const listing = state === 'listing' || state === 'idle'
     const total = listing ? rowsTotal : keys
     const done = listing ? rowsListed : state === 'ready' ? 0 : keys - this.#unsettled.size
-    return { state, done, total }
+    return { state: waits ? 'paused' : state, done, total }
   }
 
   answer(): ImportAnswer {

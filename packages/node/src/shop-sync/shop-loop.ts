@@ -11,9 +11,10 @@ import type { Book } from './book.ts'
 import { feedRid, type Follower } from './follower.ts'
 import type { ShopHealth } from './health.ts'
 import type { Importer } from './importer.ts'
+import type { ShopTask } from './shop-work.ts'
 import { Wakeup } from './wakeup.ts'
 
-export class ShopLoop {
+export class ShopLoop implements ShopTask {
   readonly #ledger: Ledger
   readonly #book: Book
   readonly #importer: Importer
@@ -58,55 +59,55 @@ export class ShopLoop {
     this.#wakeup.wake()
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  async run(stop: AbortSignal, life: AbortSignal): Promise<void> {
+    while (!stop.aborted) {
       const network = this.#network()
       if (network === null || this.#importer.record.state === 'idle') {
-        await this.#wakeup.wait(null, signal)
+        await this.#wakeup.wait(null, stop)
         continue
       }
       try {
-        await this.#turn(network, signal)
+        await this.#turn(network, stop, life)
         this.#health.succeed('read')
         this.#backoff.succeed()
       } catch (error) {
-        if (signal.aborted) return
+        if (stop.aborted) return
         if (!(error instanceof ConnectorError)) throw error
-        if (error.code === 'feed-rolled-back') await this.#reattach(network, signal)
+        if (error.code === 'feed-rolled-back') await this.#reattach(network, stop, life)
         else {
           this.#health.fail('read', error.code, error.message)
-          await this.#wakeup.wait(this.#backoff.fail(), signal)
+          await this.#wakeup.wait(this.#backoff.fail(), stop)
         }
       }
     }
   }
 
-  async #turn(network: NetworkId, signal: AbortSignal): Promise<void> {
+  async #turn(network: NetworkId, stop: AbortSignal, life: AbortSignal): Promise<void> {
     const { feed } = this.#book
-    if (feed === null) await this.#attach(network, false, signal)
-    else if (!this.#importer.record.listed) await this.#importer.list(signal)
+    if (feed === null) await this.#attach(network, false, life)
+    else if (!this.#importer.record.listed) await this.#importer.list(stop)
     else {
-      await this.#follower.read(feed, signal)
+      await this.#follower.read(feed, stop)
       await this.#importer.advance()
     }
   }
 
-  async #attach(network: NetworkId, fresh: boolean, signal: AbortSignal): Promise<void> {
-    const { epoch, start } = await this.#connector.attach({ network, node: this.#self, fresh }, signal)
+  async #attach(network: NetworkId, fresh: boolean, life: AbortSignal): Promise<void> {
+    const { epoch, start } = await this.#connector.attach({ network, node: this.#self, fresh }, life)
     const feed = { epoch, start, position: start, tag: null }
     await this.#ledger.commit((draft) => this.#book.setFeed(draft, feed))
     this.#onAttached(feedRid(this.#self, feed))
   }
 
   /** The shop's database is not the one that was read before: a new epoch from zero, and every number in doubt. */
-  async #reattach(network: NetworkId, signal: AbortSignal): Promise<void> {
+  async #reattach(network: NetworkId, stop: AbortSignal, life: AbortSignal): Promise<void> {
     try {
       await this.#importer.relist()
-      await this.#attach(network, true, signal)
+      await this.#attach(network, true, life)
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error
       this.#health.fail('read', error.code, error.message)
-      await this.#wakeup.wait(this.#backoff.fail(), signal)
+      await this.#wakeup.wait(this.#backoff.fail(), stop)
     }
   }
 }

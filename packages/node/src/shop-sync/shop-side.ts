@@ -2,7 +2,7 @@
  * This node's side towards its own shop, put together: the book, the import, and the two loops that read the shop and
  * write to it. It owns the loops and ends them.
  */
-import type { NetworkId, Result, Rid, ShopId, SkuKey } from '@stockmesh/protocol'
+import type { NetworkId, Result, ResumePreview, Rid, ShopId, SkuKey } from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Committed, Ledger } from '../ledger/ledger.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
@@ -14,8 +14,11 @@ import { ShopHealth } from './health.ts'
 import { ImportStore } from './import-state.ts'
 import { Importer } from './importer.ts'
 import { Observation } from './observation.ts'
+import { PauseStore } from './pause-state.ts'
+import { readResumePreview } from './resume-preview.ts'
 import { Settler } from './settler.ts'
 import { ShopLoop } from './shop-loop.ts'
+import { ShopWork } from './shop-work.ts'
 import type { ShowingRules } from './situation.ts'
 
 export interface ShopSideParts {
@@ -51,21 +54,30 @@ export class ShopSide implements AsyncDisposable {
   readonly #observation: Observation
   readonly #ledger: Ledger
   readonly #mayWrite: () => boolean
-  readonly #stop = new AbortController()
-  readonly #running: Promise<unknown>
+  readonly #connector: LedgerConnector
+  readonly #clock: Clock
+  readonly #onChange: () => void
+  readonly #pauses: PauseStore
+  readonly #work: ShopWork
   readonly #unsubscribe: () => void
+  #turn: Promise<unknown> = Promise.resolve()
+  #preview: Promise<ResumePreview> | null = null
 
   static async open(parts: ShopSideParts): Promise<ShopSide> {
     const book = await Book.open(parts.storage)
-    return new ShopSide(parts, book, await ImportStore.open(parts.storage))
+    return new ShopSide(parts, book, await ImportStore.open(parts.storage), await PauseStore.open(parts.storage))
   }
 
-  private constructor(parts: ShopSideParts, book: Book, store: ImportStore) {
+  private constructor(parts: ShopSideParts, book: Book, store: ImportStore, pauses: PauseStore) {
     const { ledger, connector, self, clock, timers, random, rules } = parts
     this.book = book
     this.#store = store
     this.#ledger = ledger
     this.#mayWrite = parts.mayWrite
+    this.#connector = connector
+    this.#clock = clock
+    this.#onChange = parts.onChange
+    this.#pauses = pauses
     this.health = new ShopHealth(clock, parts.onChange)
     const gate = {
       feedRid: () => (book.feed === null ? null : feedRid(self, book.feed)),
@@ -84,6 +96,7 @@ export class ShopSide implements AsyncDisposable {
       clock,
       self,
       rules,
+      isPaused: () => this.isPaused,
       holdsAllOf: parts.holdsAllOf,
       onChange: parts.onChange,
       onDone: parts.onImported,
@@ -117,10 +130,8 @@ export class ShopSide implements AsyncDisposable {
     this.#unsubscribe = ledger.subscribe((committed) => this.#hear(committed))
     if (book.feed !== null) parts.onAttached(feedRid(self, book.feed))
     this.adjuster.mark(book.keys)
-    const { signal } = this.#stop
-    this.#running = Promise.all([this.#loop.run(signal), this.adjuster.run(signal)]).catch((error: unknown) => {
-      if (!signal.aborted) parts.onFailure(error)
-    })
+    this.#work = new ShopWork([this.#loop, this.adjuster], parts.onFailure)
+    if (!this.isPaused) this.#work.start()
   }
 
   /** Whether baselines may be created and numbers written to the shop. */
@@ -133,6 +144,45 @@ export class ShopSide implements AsyncDisposable {
     this.#loop.wake()
   }
 
+  /** Whether a person paused the shop: nothing is read from it or written to it. */
+  get isPaused(): boolean {
+    return this.#pauses.since !== null
+  }
+
+  /** In milliseconds since 1970; null while the shop takes part. */
+  get pausedSince(): number | null {
+    return this.#pauses.since
+  }
+
+  /** Durable first, so that a node that dies on the way stays paused; resolves when no call is under way any more. */
+  async pause(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!this.isPaused) await this.#ledger.commit((draft) => this.#pauses.set(draft, this.#clock.now()))
+      await this.#work.rest()
+      // A shop that is left alone cannot be out of reach.
+      this.health.forget('read')
+      this.health.forget('adjust')
+    })
+    this.#onChange()
+  }
+
+  /** The feed is followed from where it was left: what was sold meanwhile comes in row by row, each change once. */
+  async resume(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.isPaused) await this.#ledger.commit((draft) => this.#pauses.set(draft, null))
+      this.#work.start()
+    })
+    this.#onChange()
+  }
+
+  /** What changed in the shop since the pause began; callers at the same time share one reading. */
+  async previewResume(): Promise<ResumePreview> {
+    this.#preview ??= readResumePreview(this.book, this.#connector, this.#work.life).finally(() => {
+      this.#preview = null
+    })
+    return await this.#preview
+  }
+
   /** What this shop shows of a level changed. */
   decideAnew(): void {
     this.adjuster.mark(this.book.keys)
@@ -140,12 +190,12 @@ export class ShopSide implements AsyncDisposable {
 
   /** Conditions of the import that lie outside the shop may have changed. */
   async advance(): Promise<void> {
-    if (this.importer.record.state !== 'idle' && !this.#stop.signal.aborted) await this.importer.advance()
+    if (this.importer.record.state !== 'idle' && !this.#work.life.aborted) await this.importer.advance()
   }
 
   /** Waits until all that the shop did before now is read. Error: `shop-unreachable`. */
   async observe(): Promise<Result<null>> {
-    return await this.#observation.observe(this.#stop.signal)
+    return await this.#observation.observe(this.#work.stop)
   }
 
   /** "Use the network": the shop takes the network's numbers. */
@@ -174,9 +224,16 @@ export class ShopSide implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort()
     this.#unsubscribe()
-    await this.#running
+    await this.#work[Symbol.asyncDispose]()
+  }
+
+  /** Pauses and resumes one after the other. */
+  async #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work)
+    // Whoever comes next does not care how this one ended; its caller does.
+    this.#turn = done.catch(() => undefined)
+    await done
   }
 
   #retry(keys: ReadonlySet<SkuKey>): void {
