@@ -16,6 +16,7 @@ import type {
   StockDetail,
   StockItem,
 } from '@stockmesh/protocol'
+import { type AnswerCheck, answerCheckOf } from './answer-check.ts'
 
 const answerMsMax = 30_000
 const pageItems = 1_000
@@ -158,8 +159,20 @@ function createCall(base: string, token: string): Call {
       throw error
     })
     if (!ok) throw new ApiRefusal(`${method} ${path}`, status, parseRefusal(text))
-    return (text === '' ? undefined : JSON.parse(text)) as T
+    if (text === '') return undefined as T
+    const json: unknown = JSON.parse(text)
+    if (base.endsWith('/api/v1')) (await answerCheck(base))?.assert({ method, path: `/api/v1${path}`, status, json })
+    return json as T
   }
+}
+
+/** All nodes of a test run the same program, so the first that answers describes them all. */
+let check: AnswerCheck | null = null
+
+/** null while no node could be asked: it may have been killed right after its answer. */
+async function answerCheck(base: string): Promise<AnswerCheck | null> {
+  check ??= await answerCheckOf(base.slice(0, -'/api/v1'.length)).catch(() => null)
+  return check
 }
 
 async function ask(url: string, request: RequestInit): Promise<{ ok: boolean; status: number; text: string }> {

@@ -44,7 +44,13 @@ test('the content policy allows no inline script, nothing from elsewhere, and a 
 
 test('the built-in shop answers below /shop/v1, and what it does not know is JSON', async () => {
   await using app = await openRunningApp({
-    shop: (request, response, next) => (request.path === '/products' ? response.json({ items: [] }) : next()),
+    shop: {
+      handle: (request, response, next) => {
+        if (request.path === '/products') response.json({ items: [] })
+        else next()
+      },
+      operations: [],
+    },
   })
   expect((await app.send('/shop/v1/products')).json).toEqual({ items: [] })
   expect((await app.send('/shop/v1/nothing')).json.error.code).toBe('not-found')

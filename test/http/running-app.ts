@@ -5,7 +5,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { RequestHandler } from 'express'
+import type { Express } from 'express'
 import { Doc } from 'yjs'
 import { Access } from '../../packages/node/src/http/access.ts'
 import { type Account, openAccount } from '../../packages/node/src/http/account.ts'
@@ -14,10 +14,11 @@ import { Idempotency } from '../../packages/node/src/http/idempotency.ts'
 import { type Listener, openListener } from '../../packages/node/src/http/listener.ts'
 import { Live } from '../../packages/node/src/http/live.ts'
 import type { Route } from '../../packages/node/src/http/route.ts'
-import { createApp } from '../../packages/node/src/http/server.ts'
+import { type AppOptions, createApp } from '../../packages/node/src/http/server.ts'
 import { openSessions } from '../../packages/node/src/http/sessions.ts'
 import type { Profile } from '../../packages/node/src/settings/settings.ts'
 import { SettingsStore } from '../../packages/node/src/settings/settings-store.ts'
+import { type AnswerCheck, answerCheckOf } from '../harness/answer-check.ts'
 import { FakeNode, nodeId } from './fake-node.ts'
 import { ManualClock } from './manual-clock.ts'
 import { MemoryStorage } from './memory-storage.ts'
@@ -29,7 +30,7 @@ const table = 0x68
 export interface RunningOptions {
   readonly demo?: boolean
   readonly publicUrl?: string
-  readonly shop?: RequestHandler
+  readonly shop?: AppOptions['shop']
   /** Calls beside those of the node. */
   readonly features?: (access: Access, clock: Clock) => readonly Route[]
 }
@@ -44,6 +45,7 @@ export interface Answer {
 }
 
 interface Parts {
+  readonly app: Express
   readonly listener: Listener
   readonly live: Live
   readonly account: Account
@@ -59,6 +61,7 @@ export class RunningApp implements AsyncDisposable {
   readonly #options: RunningOptions
   readonly #pages: string
   #parts: Parts | null = null
+  #check: AnswerCheck | null = null
 
   constructor(options: RunningOptions, pages: string) {
     this.#options = options
@@ -67,6 +70,10 @@ export class RunningApp implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${this.#running.listener.port}`
+  }
+
+  get express(): Express {
+    return this.#running.app
   }
 
   get account(): Account {
@@ -103,11 +110,12 @@ export class RunningApp implements AsyncDisposable {
       demo: this.#options.demo ?? false,
       pagesDirectory: this.#pages,
       shop: this.#options.shop ?? null,
+      release: '0.1.0',
     })
     const live = new Live({ document, clock, role: (request) => access.upgradeRole(request) })
     const upgrades = { '/live/v1': live.handleUpgrade.bind(live) }
     const listener = await openListener({ host: '127.0.0.1', port: 0, app, upgrades, clock })
-    this.#parts = { listener, live, account }
+    this.#parts = { app, listener, live, account }
   }
 
   async restart(): Promise<void> {
@@ -126,7 +134,16 @@ export class RunningApp implements AsyncDisposable {
     const response = await fetch(`${this.url}${path}`, { redirect: 'manual', ...init })
     const text = await response.text()
     const isJson = response.headers.get('content-type')?.includes('json') === true && text !== ''
-    return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null }
+    const { status, headers } = response
+    const json = isJson ? JSON.parse(text) : null
+    if (isJson) (await this.#answerCheck()).assert({ method: init.method ?? 'GET', path, status, json })
+    return { status, headers, text, json }
+  }
+
+  /** Every answer that a test sees is held against the description of the application that gave it. */
+  async #answerCheck(): Promise<AnswerCheck> {
+    this.#check ??= await answerCheckOf(this.url)
+    return this.#check
   }
 
   /** Sets the node up and answers the headers of the signed-in page. */

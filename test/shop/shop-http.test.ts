@@ -3,11 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describeInterface } from '../../packages/node/src/http/openapi.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
 import { systemShopClock } from '../../packages/node/src/shop/shop-clock.ts'
+import { shopOperations } from '../../packages/node/src/shop/shop-routes.ts'
 import { openShopServer, type ShopServer } from '../../packages/node/src/shop/shop-server.ts'
+import { AnswerCheck } from '../harness/answer-check.ts'
 
 const key = 'shop-key-0123456789'
+/** Every answer of the shop is held against its description. */
+const check = new AnswerCheck(describeInterface(shopOperations('/shop/v1'), '0.1.0'))
 let directory = ''
 let server: ShopServer
 let closed: ShopServer
@@ -53,7 +58,9 @@ async function call(
   })
   const text = await response.text()
   const json = response.headers.get('content-type')?.startsWith('application/json') === true
-  return { status: response.status, headers: response.headers, body: (json ? JSON.parse(text) : { text }) as unknown }
+  const { status } = response
+  if (json) check.assert({ method, path, status, json: JSON.parse(text) })
+  return { status, headers: response.headers, body: (json ? JSON.parse(text) : { text }) as unknown }
 }
 
 const admin = { authorization: `Bearer ${key}` }

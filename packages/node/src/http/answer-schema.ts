@@ -2,7 +2,7 @@
  * The parts that answer schemas are made of. An answer's schema is exactly its type in `@stockmesh/protocol`: a field or
  * a value that stands in one of the two alone does not compile.
  */
-import type { List } from '@stockmesh/protocol'
+import type { ApiError, List } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 
 /** Takes a schema whose answers are exactly `T`, neither more nor less. */
@@ -28,3 +28,15 @@ export function listOf<Item>(item: ZodType<Item>): ZodType<List<Item>> {
     total: amount.describe('Items on all pages.'),
   })
 }
+
+export const errorAnswer: ZodType<ApiError> = exactly<ApiError>()(
+  z
+    .strictObject({
+      error: z.strictObject({
+        code: z.string().describe('Stable; docs/ERRORS.md lists them all.'),
+        message: z.string().describe('What is wrong and what to do; may change.'),
+        details: z.record(z.string(), z.unknown()),
+      }),
+    })
+    .meta({ id: 'Error' }),
+)

@@ -1,16 +1,15 @@
 /**
- * Mounts the table of routes: access first, then the body, then the answer. Each path also knows which methods it
- * takes, and each list has a twin that ends in `.csv`.
+ * Mounts the table of routes: access first, then the body, then the answer. Each list has a twin that ends in `.csv`.
  */
-import { once } from 'node:events'
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Access } from './access.ts'
-import { encodeCsv, encodeCsvHead } from './csv.ts'
+import { answerCsv } from './csv-answer.ts'
 import type { Answer, Idempotency } from './idempotency.ts'
 import { listItemsMax } from './limits.ts'
+import { mountTable } from './mounting.ts'
 import { ApiFailure } from './node-api.ts'
 import { parseQuery, readBody } from './request-body.ts'
-import type { Method, Route } from './route.ts'
+import type { Route } from './route.ts'
 
 export interface ApiRouterOptions {
   readonly routes: readonly Route[]
@@ -22,20 +21,13 @@ export interface ApiRouterOptions {
 
 export function createApiRouter(options: ApiRouterOptions): Router {
   const router = Router({ caseSensitive: true })
-  const methodsOf = new Map<string, Method[]>()
-  const mount = (method: Method, path: string, handlers: RequestHandler[]): void => {
-    const mounting = router.route(path)
-    if (method === 'GET') mounting.get(...handlers)
-    else if (method === 'POST') mounting.post(...handlers)
-    else if (method === 'PATCH') mounting.patch(...handlers)
-    else mounting.delete(...handlers)
-    methodsOf.set(path, [...(methodsOf.get(path) ?? []), method])
-  }
-  for (const route of options.routes) {
-    mount(route.method, route.path, [...guards(options, route), answerWith(options.idempotency, route)])
-    if (route.list !== null) mount('GET', `${route.path}.csv`, [...guards(options, route), answerCsv(route)])
-  }
-  for (const [path, methods] of methodsOf) router.all(path, refuseMethod(methods))
+  const table = options.routes.flatMap((route) => {
+    const { method, path, list } = route
+    const answered = { method, path, handlers: [...guards(options, route), answerWith(options.idempotency, route)] }
+    if (list === null) return [answered]
+    return [answered, { method, path: `${path}.csv`, handlers: [...guards(options, route), answerList(route, list)] }]
+  })
+  mountTable(router, table)
   return router
 }
 
@@ -79,34 +71,17 @@ async function settled(route: Route, request: Request, response: Response): Prom
 }
 
 /** The whole list, page by page, or the one page that the query asks for. */
-function answerCsv(route: Route): RequestHandler {
+function answerList(route: Route, list: NonNullable<Route['list']>): RequestHandler {
+  const name = route.path.split('/').findLast((part) => part !== '' && !part.startsWith(':')) ?? 'list'
   return async (request, response) => {
-    const { list } = route
-    if (list === null) throw new Error('only a list has a CSV')
     const onePage = request.query['limit'] !== undefined || request.query['after'] !== undefined
     const query = onePage ? request.query : { ...request.query, limit: String(listItemsMax) }
-    let page = await list.page(request, query)
-    const name = route.path.split('/').findLast((part) => part !== '' && !part.startsWith(':')) ?? 'list'
-    response.attachment(`${name}.csv`).type('text/csv; charset=utf-8')
-    if (request.method === 'HEAD') {
-      response.end()
-      return
-    }
-    response.write(encodeCsvHead(list.columns))
-    for (;;) {
-      const more = response.write(encodeCsv(list.columns, page.items))
-      if (onePage || page.next === null || response.destroyed) break
-      if (!more) await Promise.race([once(response, 'drain'), once(response, 'close')])
-      page = await list.page(request, { ...query, after: page.next })
-    }
-    response.end()
-  }
-}
-
-function refuseMethod(methods: readonly Method[]): RequestHandler {
-  const allowed = methods.includes('GET') ? ['HEAD', ...methods] : methods
-  return (request, response) => {
-    response.setHeader('Allow', allowed.join(', '))
-    throw new ApiFailure(405, 'method-not-allowed', `${request.method} is not for this address.`, { allowed })
+    await answerCsv(request, response, {
+      name,
+      columns: list.columns,
+      mark: '',
+      onePage,
+      page: (after) => list.page(request, after === null ? query : { ...query, after }),
+    })
   }
 }

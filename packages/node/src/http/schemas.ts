@@ -34,12 +34,19 @@ const filter = z
   .optional()
   .transform((text) => (text === undefined || text === '' ? null : text))
 
+/** A query is text; what the text must be is a whole number. */
+export function describedLimit(maximum: number, fallback: number): Readonly<Record<string, unknown>> {
+  const description = `Items of the page; ${fallback} if it is not given.`
+  return { description, type: 'integer', minimum: 1, maximum, pattern: undefined }
+}
+
 const page = {
   after: z
     .string()
     .max(4 * filterCharactersMax)
     .optional()
-    .transform((text) => text ?? null),
+    .transform((text) => text ?? null)
+    .describe('Where the page begins: `next` of the page before it.'),
   limit: z
     .string()
     .regex(/^\d{1,9}$/, 'Write a whole number.')
@@ -49,20 +56,21 @@ const page = {
     .refine((limit) => limit <= listItemsMax, {
       error: `The largest limit is ${listItemsMax}.`,
       params: { code: limitTooLarge },
-    }),
+    })
+    .meta(describedLimit(listItemsMax, listItemsDefault)),
 }
 
 export const emptyQuery: ZodType<object> = z.strictObject({})
 export const pageQuery: ZodType<PageQuery> = z.strictObject(page)
 export const stockQuery: ZodType<StockQuery> = z.strictObject({
   ...page,
-  q: filter,
+  q: filter.describe('A part of the SKU or the name.'),
   state: z
     .enum(stockStates)
     .optional()
     .transform((state) => state ?? null),
   sku: filter,
-  behind: filter,
+  behind: filter.describe('The id of a member: only SKUs with something that it has not claimed.'),
   sort: z
     .enum(stockSorts)
     .optional()

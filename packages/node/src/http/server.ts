@@ -13,7 +13,10 @@ import { answerFailures, answerNotFound } from './failure-answer.ts'
 import { setSecurityHeaders } from './headers.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { NodeApi } from './node-api.ts'
+import { describeInterface, openapiRoute } from './openapi.ts'
+import { type Operation, operationsOf } from './operation.ts'
 import { servePage, servePages } from './pages.ts'
+import { createPlainRouter, plainOperations, plainRoutes } from './plain-routes.ts'
 import type { Route } from './route.ts'
 import { nodeRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -38,37 +41,38 @@ export interface AppOptions {
   readonly demo: boolean
   /** The built admin pages: `index.html`, `shop.html`, `shop-admin.html`, `assets/`. */
   readonly pagesDirectory: string
-  /** What answers below `/shop/v1`, when the built-in shop runs inside this node. */
-  readonly shop: RequestHandler | null
+  /** What answers below `/shop/v1`, and how it is described, when the built-in shop runs inside this node. */
+  readonly shop: { readonly handle: RequestHandler; readonly operations: readonly Operation[] } | null
+  readonly release: string
 }
 
 export function createApp(options: AppOptions): Express {
-  const { node, access, clock, publicUrl, pagesDirectory } = options
+  const { node, access, clock, publicUrl, pagesDirectory, shop } = options
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
   app.use(setSecurityHeaders(publicUrl))
 
-  app.get('/healthz', (_request, response) => {
-    response.setHeader('Cache-Control', 'no-store').json({ status: 'alive' })
-  })
-  app.get('/readyz', (_request, response) => {
-    const ready = node.ready()
-    response.setHeader('Cache-Control', 'no-store').status(ready ? 200 : 503)
-    response.json({ status: ready ? 'ready' : 'not-ready' })
-  })
-  app.get('/.well-known/stockmesh', (_request, response) => {
-    response.json({ url: publicUrl() })
-  })
+  const plain = plainRoutes(options)
+  app.use(createPlainRouter(plain))
 
   app.use(['/api', '/shop/v1'], forbidCaching)
-  const routes = [...sessionRoutes(options), ...settingsRoutes(options), ...nodeRoutes(node), ...options.features]
+  const routes: readonly Route[] = [
+    ...sessionRoutes(options),
+    ...settingsRoutes(options),
+    ...nodeRoutes(node),
+    ...options.features,
+    openapiRoute(() => {
+      const operations = [...plainOperations(plain), ...operationsOf(routes, '/api/v1'), ...(shop?.operations ?? [])]
+      return describeInterface(operations, options.release)
+    }),
+  ]
   const api = { routes, access, idempotency: options.idempotency, limitTries: () => limitTries(access, clock) }
   app.use('/api/v1', createApiRouter(api))
   app.use('/api', answerNotFound)
-  if (options.shop !== null) {
-    app.use('/shop/v1', options.shop, answerNotFound)
+  if (shop !== null) {
+    app.use('/shop/v1', shop.handle, answerNotFound)
     app.get('/shop', servePage(pagesDirectory, 'shop.html'))
     app.get('/shop/admin', servePage(pagesDirectory, 'shop-admin.html'))
   }

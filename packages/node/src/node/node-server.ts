@@ -24,6 +24,7 @@ import { openIdentity } from '../identity.ts'
 import { dial } from '../network/dialer.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
+import { shopOperations } from '../shop/shop-routes.ts'
 import { SettingsStore } from '../settings/settings-store.ts'
 import { openShop, type Shop } from '../shop/shop.ts'
 import { openDatabase } from '../storage/database.ts'
@@ -35,6 +36,7 @@ import { dataFolder } from './node-folder.ts'
 import { NodeHost } from './node-host.ts'
 import { NodeStockChanges } from './node-stock-changes.ts'
 import { PauseDesk } from './pause-desk.ts'
+import { release } from './release.ts'
 
 export interface NodeServerOptions {
   readonly directory: string
@@ -142,7 +144,14 @@ export class NodeServer implements AsyncDisposable {
       publicUrl: url,
       demo: options.demo,
       pagesDirectory: builtPages(),
-      shop: shop === null ? null : shopHandler(shop, access, keys, options.openShop || options.demo),
+      shop:
+        shop === null
+          ? null
+          : {
+              handle: shopHandler(shop, access, keys, options.openShop || options.demo),
+              operations: shopOperations('/shop/v1'),
+            },
+      release,
     })
     running.live = new LiveChannel({
       clock,

@@ -6,6 +6,7 @@ import { limits } from '@stockmesh/protocol'
 import { z } from 'zod'
 import { ApiFailure } from '../http/node-api.ts'
 import { parseQuery } from '../http/request-body.ts'
+import { describedLimit } from '../http/schemas.ts'
 import {
   adjustmentsMax,
   feedWaitMsMax,
@@ -166,7 +167,16 @@ const after = z
   .string()
   .min(1)
   .max(4 * shopTextCharactersMax)
-const limit = z.coerce.number().pipe(z.int().min(1)).default(pageItemsDefault)
+  .optional()
+  .transform((text) => text ?? null)
+  .describe('Where the page begins: `next` of the page before it.')
+const limit = z.coerce
+  .number()
+  .pipe(z.int().min(1))
+  .default(pageItemsDefault)
+  .meta(describedLimit(pageItemsMax, pageItemsDefault))
+/** A query is text; what the text must be is a whole number, from none on. */
+const wholeNumber = { type: 'integer', minimum: 0 }
 
 const filter = z
   .string()
@@ -175,12 +185,12 @@ const filter = z
   .transform((text) => (text === undefined || text === '' ? null : text))
 
 export const listQuery: z.ZodType<ListQuery> = z.strictObject({
-  after: after.nullable().default(null),
+  after,
   limit,
 })
 
 export const productQuery: z.ZodType<ProductQuery> = z.strictObject({
-  after: after.nullable().default(null),
+  after,
   limit,
   q: filter,
   sku: filter,
@@ -193,10 +203,12 @@ export const productQuery: z.ZodType<ProductQuery> = z.strictObject({
 export const feedQuery: z.ZodType<FeedQuery> = z
   .strictObject({
     epoch: z.string().max(100),
-    after: z.coerce.number().pipe(z.int().min(0)),
-    tag: hex(8).nullable().default(null),
+    after: z.coerce.number().pipe(z.int().min(0)).meta(wholeNumber),
+    tag: hex(8)
+      .optional()
+      .transform((text) => text ?? null),
     limit,
-    wait: z.coerce.number().pipe(z.int().min(0)).default(0),
+    wait: z.coerce.number().pipe(z.int().min(0)).default(0).meta(wholeNumber),
   })
   .transform(({ epoch, after: position, tag, limit: items, wait }) => ({
     epoch,
@@ -208,8 +220,9 @@ export const feedQuery: z.ZodType<FeedQuery> = z
   }))
 
 /** Errors: 400 `limit-too-large`, 400 `query-invalid`. */
-export function parseListQuery<T extends { readonly limit: number }>(schema: z.ZodType<T>, query: unknown): T {
+export function parseListQuery<T>(schema: z.ZodType<T>, query: unknown): T {
   const parsed = parseQuery(schema, query)
-  if (parsed.limit <= pageItemsMax) return parsed
+  const { limit: asked } = parsed as { readonly limit?: number }
+  if (asked === undefined || asked <= pageItemsMax) return parsed
   throw new ApiFailure(400, 'limit-too-large', `A page has at most ${pageItemsMax} entries.`, { max: pageItemsMax })
 }

@@ -1,30 +1,18 @@
 /**
- * The shop's HTTP interface, to be mounted under `/shop/v1` of any application: products and orders for people and
- * their systems, and the feed and the adjustments for the node. Access first, then the body, then the answer; every
- * answer is JSON, also of what goes wrong.
+ * The shop's HTTP interface, to be mounted under `/shop/v1` of any application. Access first, then the body, then the
+ * answer; every answer is JSON, also of what goes wrong.
  */
 import { createHash } from 'node:crypto'
-import type { List } from '@stockmesh/protocol'
-import { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from 'express'
-import type { z } from 'zod'
-import { encodeCsv, encodeCsvHead } from '../http/csv.ts'
+import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
+import { answerCsv } from '../http/csv-answer.ts'
 import { answerFailures, answerNotFound } from '../http/failure-answer.ts'
+import { mountTable } from '../http/mounting.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import { parseBody, readBody } from '../http/request-body.ts'
-import type { Answer, ReceiptKey } from './receipts.ts'
-import {
-  adjustBody,
-  attachBody,
-  changeProductBody,
-  createProductBody,
-  emptyBody,
-  feedQuery,
-  listQuery,
-  orderBody,
-  parseListQuery,
-  productQuery,
-} from './shop-body.ts'
+import type { ReceiptKey } from './receipts.ts'
+import { parseListQuery } from './shop-body.ts'
 import { idempotencyKeyCharactersMax, pageItemsMax } from './shop-limits.ts'
+import { type ShopRoute, shopRoutes } from './shop-routes.ts'
 import type { Shop } from './shop.ts'
 
 export interface ShopAccess {
@@ -46,109 +34,66 @@ export function createShopRouter(
     next()
   })
   router.use(admit(access))
-  addProducts(router, shop)
-  addOrders(router, shop)
-  addConnectorCalls(router, shop)
+  mountTable(
+    router,
+    shopRoutes.flatMap((route) => [
+      {
+        method: route.method,
+        path: route.path,
+        handlers: [...(route.method === 'GET' ? [] : [readBody]), answerWith(shop, route)],
+      },
+      ...(route.list === null
+        ? []
+        : [{ method: 'GET' as const, path: `${route.path}.csv`, handlers: [answerList(shop, route, route.list)] }]),
+    ]),
+  )
   router.use(answerNotFound)
   router.use(answerFailures(logger) satisfies ErrorRequestHandler)
   return router
 }
 
-function addProducts(router: Router, shop: Shop): void {
-  router.get('/products', async (request, response) => {
-    response.json(await shop.products(parseListQuery(productQuery, request.query)))
-  })
-  router.get('/products.csv', async (request, response) => {
-    const query = parseListQuery(productQuery, request.query)
-    const columns = ['id', 'parentId', 'sku', 'name', 'stock', 'version']
-    await answerCsv(response, 'products', columns, (after) => shop.products({ ...query, after, limit: pageItemsMax }))
-  })
-  router.get('/products/:id', async (request, response) => {
-    response.json(await shop.product(idOf(request)))
-  })
-  router.post(
-    '/products',
-    readBody,
-    posting(createProductBody, (body, receipt) => shop.createProduct(body, receipt)),
-  )
-  router.patch('/products/:id', readBody, async (request, response) => {
-    response.json(await shop.changeProduct(idOf(request), parseBody(changeProductBody, request.body)))
-  })
-  router.delete('/products/:id', readBody, async (request, response) => {
-    parseBody(emptyBody, request.body)
-    await shop.deleteProduct(idOf(request))
-    response.status(204).end()
-  })
-}
-
-function addOrders(router: Router, shop: Shop): void {
-  router.get('/orders', async (request, response) => {
-    response.json(await shop.orders(parseListQuery(listQuery, request.query)))
-  })
-  router.get('/orders.csv', async (_request, response) => {
-    const columns = ['id', 'state', 'createdAt', 'cancelledAt', 'lines']
-    await answerCsv(response, 'orders', columns, (after) => shop.orders({ after, limit: pageItemsMax }))
-  })
-  router.get('/orders/:id', async (request, response) => {
-    response.json(await shop.order(idOf(request)))
-  })
-  router.post(
-    '/orders',
-    readBody,
-    posting(orderBody, (body, receipt) => shop.placeOrder(body, receipt)),
-  )
-  router.post(
-    '/orders/:id/cancel',
-    readBody,
-    posting(emptyBody, (_body, receipt, request) => shop.cancelOrder(idOf(request), receipt)),
-  )
-}
-
-function addConnectorCalls(router: Router, shop: Shop): void {
-  router.post(
-    '/feed/attach',
-    readBody,
-    posting(attachBody, (body, receipt) => shop.attach(body, receipt)),
-  )
-  router.get('/stock-rows', async (request, response) => {
-    response.json(await shop.stockRows(parseListQuery(listQuery, request.query)))
-  })
-  router.get('/feed', async (request, response) => {
-    const query = parseListQuery(feedQuery, request.query)
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
-    const page = await shop.feed(query, gone.signal)
-    // A connection that is kept open would hold up a server that closes.
-    if (shop.waitsEnded) response.setHeader('Connection', 'close')
-    response.json(page)
-  })
-  router.post(
-    '/adjust',
-    readBody,
-    posting(adjustBody, (body, receipt) => shop.adjust(body, receipt)),
-  )
-}
-
 /** Without a login a visitor of an open shop sees products and places orders, and nothing else. */
 function admit(access: ShopAccess): RequestHandler {
+  const forVisitors = shopRoutes
+    .filter((route) => route.access === 'visitor')
+    .flatMap(({ method, path }) => (method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`]))
   return (request, _response, next) => {
     const role = access.role(request)
-    const forVisitors =
-      (request.method === 'GET' && request.path === '/products') ||
-      (request.method === 'POST' && request.path === '/orders')
-    if (role === 'admin' || (role === 'public' && access.open && forVisitors)) next()
+    const isForVisitors = forVisitors.includes(`${request.method} ${request.path.replace(/(?<=.)\/$/, '')}`)
+    if (role === 'admin' || (role === 'public' && access.open && isForVisitors)) next()
     else next(new ApiFailure(401, 'login-needed', 'Sign in to the shop, or send its key as a bearer token.'))
   }
 }
 
-function posting<T>(
-  schema: z.ZodType<T>,
-  answer: (body: T, receipt: ReceiptKey | null, request: Request) => Promise<Answer<unknown>>,
-): RequestHandler {
+function answerWith(shop: Shop, route: ShopRoute): RequestHandler {
   return async (request, response) => {
-    const body = parseBody(schema, request.body)
-    const { status, body: answered } = await answer(body, receiptKeyOf(request), request)
-    response.status(status).json(answered)
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const { status, body } = await route.run(shop, {
+      id: idOf(request),
+      query: parseListQuery(route.query, request.query),
+      body: route.method === 'GET' ? {} : parseBody(route.body, request.body),
+      receipt: route.method === 'POST' ? receiptKeyOf(request) : null,
+      gone: gone.signal,
+    })
+    // A connection that is kept open would hold up a server that closes.
+    if (shop.waitsEnded) response.setHeader('Connection', 'close')
+    response.status(status)
+    if (route.answers === null) response.end()
+    else response.json(body)
+  }
+}
+
+function answerList(shop: Shop, route: ShopRoute, list: NonNullable<ShopRoute['list']>): RequestHandler {
+  return async (request, response) => {
+    const query = parseListQuery(route.query, request.query) as object
+    await answerCsv(request, response, {
+      name: route.path.slice(1),
+      columns: list.columns,
+      mark: '\uFEFF',
+      onePage: false,
+      page: (after) => list.page(shop, { ...query, after, limit: pageItemsMax }),
+    })
   }
 }
 
@@ -167,22 +112,4 @@ function receiptKeyOf(request: Request): ReceiptKey | null {
 function idOf(request: Request): string {
   const { id } = request.params
   return typeof id === 'string' ? id : ''
-}
-
-/** A page at a time; headers go out only when the first page was read, so that a failure can still be told. */
-async function answerCsv(
-  response: Response,
-  name: string,
-  columns: readonly string[],
-  readPage: (after: string | null) => Promise<List<object>>,
-): Promise<void> {
-  let page = await readPage(null)
-  response.attachment(`${name}.csv`).type('text/csv; charset=utf-8')
-  response.write(`\uFEFF${encodeCsvHead(columns)}`)
-  for (;;) {
-    response.write(encodeCsv(columns, page.items))
-    if (page.next === null) break
-    page = await readPage(page.next)
-  }
-  response.end()
 }

@@ -1,0 +1,87 @@
+/**
+ * The calls beside `/api/v1`, for whoever watches the process or looks for the node. They hold no data of the shop and
+ * ask nobody who he is.
+ */
+import { type RequestHandler, Router } from 'express'
+import { z, type ZodType } from 'zod'
+import { mountTable } from './mounting.ts'
+import type { NodeApi } from './node-api.ts'
+import type { Operation } from './operation.ts'
+import { emptyQuery } from './schemas.ts'
+
+export interface PlainRoute {
+  readonly path: string
+  readonly summary: string
+  readonly type: Operation['type']
+  /** null where it is text. */
+  readonly answers: ZodType | null
+  /** Another status whose answer has the same shape. */
+  readonly otherStatus?: number
+  readonly handle: RequestHandler
+}
+
+export interface PlainRoutesOptions {
+  readonly node: Pick<NodeApi, 'ready'>
+  readonly publicUrl: () => string
+}
+
+export function plainRoutes({ node, publicUrl }: PlainRoutesOptions): readonly PlainRoute[] {
+  const json = { type: 'application/json' } as const
+  return [
+    {
+      path: '/healthz',
+      summary: 'The process lives.',
+      ...json,
+      answers: z.strictObject({ status: z.literal('alive') }),
+      handle: (_request, response) => {
+        response.setHeader('Cache-Control', 'no-store').json({ status: 'alive' })
+      },
+    },
+    {
+      path: '/readyz',
+      summary: 'The database is open and serves; 503 with `not-ready` while it does not.',
+      ...json,
+      answers: z.strictObject({ status: z.enum(['ready', 'not-ready']) }),
+      otherStatus: 503,
+      handle: (_request, response) => {
+        const ready = node.ready()
+        response.setHeader('Cache-Control', 'no-store').status(ready ? 200 : 503)
+        response.json({ status: ready ? 'ready' : 'not-ready' })
+      },
+    },
+    {
+      path: '/.well-known/stockmesh',
+      summary: 'The address at which other shops reach the node.',
+      ...json,
+      answers: z.strictObject({ url: z.string() }),
+      handle: (_request, response) => {
+        response.json({ url: publicUrl() })
+      },
+    },
+  ]
+}
+
+export function createPlainRouter(routes: readonly PlainRoute[]): Router {
+  const router = Router({ caseSensitive: true })
+  mountTable(
+    router,
+    routes.map(({ path, handle }) => ({ method: 'GET', path, handlers: [handle] })),
+  )
+  return router
+}
+
+export function plainOperations(routes: readonly PlainRoute[]): readonly Operation[] {
+  return routes.map(({ path, summary, type, answers, otherStatus = null }) => ({
+    method: 'GET',
+    path,
+    summary,
+    access: 'anyone',
+    query: emptyQuery,
+    body: null,
+    status: 200,
+    type,
+    answers,
+    otherStatus,
+    errors: {},
+  }))
+}
