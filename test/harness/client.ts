@@ -12,6 +12,7 @@ import type {
   MemberStatus,
   MovementItem,
   ProblemItem,
+  ProblemList,
   StatusAnswer,
   StockDetail,
   StockItem,
@@ -60,6 +61,9 @@ export interface NodeClient {
   leave(): Promise<void>
   evict(id: string): Promise<void>
   problems(): Promise<readonly ProblemItem[]>
+  /** Of another shop, or of `all`. */
+  problemsOf(member: string): Promise<ProblemList>
+  act(problem: Pick<ProblemItem, 'id' | 'version'>, action: string): Promise<void>
   log(): Promise<readonly LogItem[]>
 }
 
@@ -82,6 +86,9 @@ export function createNodeClient(url: string, token: string): NodeClient {
     leave: () => call('POST', '/leave'),
     evict: (id) => call('DELETE', `/members/${encodeURIComponent(id)}`),
     problems: () => readAll(call, '/problems'),
+    problemsOf: (member) => call('GET', `/problems?member=${member}&limit=${pageItems}`),
+    act: ({ id, version }, action) =>
+      call('POST', `/problems/${encodeURIComponent(id)}/${action}`, { body: { version } }),
     log: () => readAll(call, '/log'),
   }
 }

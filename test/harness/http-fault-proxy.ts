@@ -8,8 +8,8 @@ import { Agent, createServer, type IncomingMessage, request, type Server, type S
 import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** `error`: 500. `html`: a web page with 200. `empty`: the shop's answer with every list in it emptied. */
-type FalseAnswer = 'error' | 'html' | 'empty'
+/** `error`: 500. `forbidden`: 401, as to a wrong key. `html`: a web page with 200. `empty`: the shop's answer with every list in it emptied. */
+type FalseAnswer = 'error' | 'forbidden' | 'html' | 'empty'
 
 interface SeenRequest {
   readonly method: string
@@ -193,6 +193,7 @@ export class HttpFaultProxy implements AsyncDisposable {
 
 function falsify(kind: FalseAnswer | null, honest: Answer | null): Answer {
   if (kind === 'error') return text(500, 'text/plain', 'Internal Server Error')
+  if (kind === 'forbidden') return text(401, 'application/json', '{"error":{"code":"login-needed"}}')
   if (kind === 'html') return text(200, 'text/html', '<!doctype html><title>Shop</title><h1>Maintenance</h1>')
   if (honest === null) throw new Error('An answer that passes comes from the shop.')
   return kind === 'empty' ? emptied(honest) : whole(honest)

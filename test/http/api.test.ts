@@ -46,7 +46,8 @@ describe('every call reaches the node with what it carries', () => {
     ['GET', '/import/failed', undefined, 'importFailed()'],
     ['GET', '/members', undefined, 'members()'],
     ['POST', '/leave', {}, 'leave(false)'],
-    ['GET', '/problems', undefined, 'problems()'],
+    ['GET', '/problems', undefined, 'problems(null)'],
+    ['GET', '/problems?member=all', undefined, 'problems("all")'],
     ['GET', '/problems/p1/items', undefined, 'problemItems("p1")'],
     ['POST', '/problems/p1/dismiss', { version: 3 }, 'actOnProblem("p1", "dismiss", 3)'],
   ])('%s %s', async (method, path, body, call) => {

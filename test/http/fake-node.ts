@@ -10,7 +10,7 @@ import type {
   LogItem,
   MemberStatus,
   MovementItem,
-  ProblemItem,
+  ProblemList,
   StatusAnswer,
   StockDetail,
   StockItem,
@@ -167,12 +167,13 @@ export class FakeNode implements NodeApi {
     this.#note('leave', force)
   }
 
-  async problems(query: PageQuery): Promise<List<ProblemItem>> {
-    this.#note('problems')
+  async problems({ member, ...query }: Parameters<NodeApi['problems']>[0]): Promise<ProblemList> {
+    this.#note('problems', member)
     const problem = { id: 'p1', version: 3, kind: 'oversold', member: nodeId, sku: 'a/b ?#%', count: 1 } as const
     const actions = [{ id: 'dismiss', destructive: false }]
     const since = '2026-03-01T10:00:00Z'
-    return pageOf([{ ...problem, message: 'Sold twice.', details: {}, since, actions }], query)
+    const page = pageOf([{ ...problem, message: 'Sold twice.', details: {}, since, actions }], query)
+    return { ...page, unanswered: [] }
   }
 
   async problemItems(id: string, query: PageQuery): Promise<List<StockItem>> {

@@ -85,7 +85,12 @@ const anyOf: { readonly [T in Message['type']]: fc.Arbitrary<Extract<Message, { 
     importTotal: safe,
     shopState: text,
   }),
-  ask: fc.record({ type: fc.constant('ask'), id: safe, key: text }),
+  ask: fc.record({
+    type: fc.constant('ask'),
+    id: safe,
+    key: text,
+    about: fc.constantFrom('stock' as const, 'problems' as const, 'unknown' as const),
+  }),
   answer: fc.record({ type: fc.constant('answer'), id: safe, body: text }),
   bye: fc.record({ type: fc.constant('bye'), code: text, text }),
 }
@@ -114,6 +119,13 @@ describe('messages', () => {
       expect(decodeMessage(Uint8Array.of(byte, 1, 2, 3))).toEqual({ ok: true, value: { type: 'unknown', byte } })
     }
     expect(decodeMessage(new Uint8Array())).toMatchObject({ ok: false, code: 'malformed' })
+  })
+
+  it('a question of a release that knew only one is about stock, and one of a newer release is unknown', () => {
+    const before = encodeMessage({ type: 'ask', id: 1, key: 'a', about: 'stock' }).subarray(0, -6)
+    expect(decodeMessage(before)).toEqual({ ok: true, value: { type: 'ask', id: 1, key: 'a', about: 'stock' } })
+    const newer = Uint8Array.of(...before, 2, 113, 113)
+    expect(decodeMessage(newer)).toEqual({ ok: true, value: { type: 'ask', id: 1, key: 'a', about: 'unknown' } })
   })
 
   it('of another major version only the number is read', () => {
@@ -206,7 +218,7 @@ it('each frame has its bytes', () => {
     { type: 'ack', rid, index: 1 },
     { type: 'document', bytes: fill(2, 9) },
     { type: 'presence', clock: 300, importState: 'done', importDone: 5, importTotal: 5, shopState: 'ok' },
-    { type: 'ask', id: 1, key: 'æ' },
+    { type: 'ask', id: 1, key: 'æ', about: 'stock' },
     { type: 'answer', id: 1, body: '{}' },
     { type: 'bye', code: 'left', text: 'Bye.' },
   ]
@@ -227,7 +239,7 @@ it('each frame has its bytes', () => {
       "ack 1401010101010101010101010101010101000000000000000101",
       "document 15020909",
       "presence 16ac0204646f6e650505026f6b",
-      "ask 170102c3a6",
+      "ask 170102c3a60573746f636b",
       "answer 1801027b7d",
       "bye 1f046c656674044279652e",
     ]

@@ -232,6 +232,11 @@ export interface ProblemItem {
   readonly actions: readonly { readonly id: string; readonly destructive: boolean }[]
 }
 
+/** Problems of one shop or of all; who did not answer is named, not missing. */
+export interface ProblemList extends List<ProblemItem> {
+  readonly unanswered: readonly { readonly id: string; readonly name: string }[]
+}
+
 /** One line of a stock count: what lay on the shelf. */
 export interface CountLine {
   readonly sku: string

@@ -48,6 +48,8 @@ export const addressCharactersMax: number = 500
 export const joinRequestsMax: number = 20
 /** How long a join request waits for an answer, in milliseconds. */
 export const joinRequestMsMax: number = 7 * 24 * 3_600_000
+/** A member's answer to a question of ours, in characters: a page of its problems, well below a frame. */
+export const answerCharactersMax: number = 250_000
 /** One update of the network document, in bytes. */
 export const documentUpdateBytesMax: number = 1024 * 1024
 /** The network document, in bytes. */

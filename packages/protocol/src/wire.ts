@@ -10,6 +10,7 @@
 import {
   createWriter,
   finish,
+  left,
   Malformed,
   parseBytes,
   type Reader,
@@ -45,6 +46,7 @@ import {
 } from './ids.ts'
 import {
   addressCharactersMax,
+  answerCharactersMax,
   chunkRecordsMax,
   claimsPerHaveMax,
   frameBytesMax,
@@ -201,17 +203,24 @@ export interface Presence {
   readonly shopState: string
 }
 
-/** How does your shop stand with this SKU? Answered live, for the page that explains a number. */
+/**
+ * What a question is about. `stock`: how does your shop stand with the SKU `key`? `problems`: what should a person look
+ * at in your shop, from the place `key` on? `unknown` is a question of a newer release.
+ */
+export type Question = (typeof questions)[number] | 'unknown'
+
+/** A question that somebody waits for, answered live. */
 export interface Ask {
   readonly type: 'ask'
   readonly id: number
   readonly key: string
+  readonly about: Question
 }
 
 export interface Answer {
   readonly type: 'answer'
   readonly id: number
-  /** JSON of one entry of `shops` in `GET /stock/:sku`. */
+  /** JSON: of one entry of `shops` in `GET /stock/:sku`, or of a page of problems; `{}` to an unknown question. */
   readonly body: string
 }
 
@@ -265,6 +274,8 @@ const typeBytes = {
   answer: 24,
   bye: 31,
 } as const satisfies Record<Message['type'], number>
+
+const questions = ['stock', 'problems'] as const
 
 const joinStates = ['sent', 'seen', 'accepted', 'refused', 'expired'] as const satisfies readonly JoinState[]
 
@@ -368,6 +379,7 @@ function writeFields(writer: Writer, message: Message): void {
     case 'ask':
       writeUint(writer, message.id)
       writeText(writer, message.key)
+      writeText(writer, message.about)
       break
     case 'answer':
       writeUint(writer, message.id)
@@ -449,9 +461,9 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
         shopState: readText(reader, 40),
       }
     case typeBytes.ask:
-      return { type: 'ask', id: readUint(reader), key: readText(reader, 3 * skuCharactersMax) }
+      return readAsk(reader)
     case typeBytes.answer:
-      return { type: 'answer', id: readUint(reader), body: readText(reader, 10_000) }
+      return { type: 'answer', id: readUint(reader), body: readText(reader, answerCharactersMax) }
     case typeBytes.bye:
       return { type: 'bye', code: readText(reader, 100), text: readText(reader, textCharactersMax) }
     default:
@@ -498,6 +510,14 @@ function readJoinState(reader: Reader): JoinStateMessage {
     network: readNetwork(reader),
     records: readList(reader, membershipRecordsMax, (from) => readBytes(from, membershipRecordBytesMax)),
   }
+}
+
+/** Before there were several questions, each was about stock. */
+function readAsk(reader: Reader): Ask {
+  const id = readUint(reader)
+  const key = readText(reader, 3 * skuCharactersMax)
+  const about = left(reader) === 0 ? 'stock' : readText(reader, 100)
+  return { type: 'ask', id, key, about: questions.find((question) => question === about) ?? 'unknown' }
 }
 
 function readChunk(reader: Reader): Chunk {

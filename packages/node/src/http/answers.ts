@@ -16,6 +16,7 @@ import type {
   MovementItem,
   ProblemItem,
   ProblemKind,
+  ProblemList,
   ProductRow,
   SessionAnswer,
   ShopState,
@@ -295,4 +296,16 @@ export const problemItem: ZodType<ProblemItem> = exactly<ProblemItem>()(
       actions: z.array(z.strictObject({ id: z.string(), destructive: z.boolean() })).readonly(),
     })
     .meta({ id: 'Problem' }),
+)
+
+export const problemList: ZodType<ProblemList> = exactly<ProblemList>()(
+  z.strictObject({
+    items: z.array(problemItem).readonly(),
+    next: z.string().nullable(),
+    total: amount,
+    unanswered: z
+      .array(z.strictObject({ id: memberId, name: z.string() }))
+      .readonly()
+      .describe('Members that were asked and did not answer in time: their problems are not known.'),
+  }),
 )

@@ -10,7 +10,7 @@ import type {
   LogItem,
   MemberStatus,
   MovementItem,
-  ProblemItem,
+  ProblemList,
   StatusAnswer,
   StockDetail,
   StockItem,
@@ -39,6 +39,11 @@ export interface LogQuery extends PageQuery {
   readonly cause: string | null
 }
 
+export interface ProblemsQuery extends PageQuery {
+  /** A member's id, or `all`; null: this shop's own. */
+  readonly member: string | null
+}
+
 export interface NodeApi {
   status(): StatusAnswer
   /** Database open and serving. */
@@ -61,7 +66,7 @@ export interface NodeApi {
   evict(member: string): Promise<void>
   /** `force` leaves though nobody has heard of all of this shop's changes. */
   leave(force: boolean): Promise<void>
-  problems(query: PageQuery): Promise<List<ProblemItem>>
+  problems(query: ProblemsQuery): Promise<ProblemList>
   problemItems(id: string, query: PageQuery): Promise<List<StockItem>>
   actOnProblem(id: string, action: string, version: number): Promise<void>
 }

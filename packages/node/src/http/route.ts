@@ -106,6 +106,8 @@ export function defineList<Query extends PageQuery, Item extends object>(
     readonly summary: string
     readonly query: ZodType<Query>
     readonly item: ZodType<Item>
+    /** Where a page says more than its items. */
+    readonly answers?: ZodType<List<Item>>
     readonly errors?: ErrorCodes
     readonly columns: readonly (keyof Item & string)[]
     page(query: Query, part: (name: string) => string): List<Item> | Promise<List<Item>>
@@ -122,7 +124,7 @@ export function defineList<Query extends PageQuery, Item extends object>(
     signsIn: false,
     query,
     body: emptyBody,
-    answers: listOf(definition.item),
+    answers: definition.answers ?? listOf(definition.item),
     errors: definition.errors ?? {},
     run: (request) => page(request, request.query),
     list: { columns, page },

@@ -20,6 +20,7 @@ import {
   movementItem,
   noAnswer,
   problemItem,
+  problemList,
   statusAnswer,
   stockDetail,
   stockItem,
@@ -34,6 +35,7 @@ import {
   logQuery,
   pageQuery,
   problemActionBody,
+  problemsQuery,
   stockQuery,
 } from './schemas.ts'
 
@@ -214,16 +216,18 @@ function memberRoutes(node: NodeApi): readonly Route[] {
 function problemRoutes(node: NodeApi): readonly Route[] {
   return [
     defineList('/problems', {
-      summary: 'What a person should look at, each with the actions that solve it.',
+      summary: 'What a person should look at, each with the actions that solve it; other shops are asked live.',
       item: problemItem,
-      query: pageQuery,
+      answers: problemList,
+      errors: { 'member-unknown': 404 },
+      query: problemsQuery,
       columns: ['id', 'version', 'kind', 'member', 'sku', 'count', 'message', 'since'] satisfies (keyof ProblemItem)[],
       page: (query) => node.problems(query),
     }),
     defineList('/problems/:id/items', {
       summary: 'The SKUs that a problem is about.',
       item: stockItem,
-      errors: { 'problem-solved': 409 },
+      errors: { 'problem-solved': 409, 'problem-of-another-shop': 409 },
       query: pageQuery,
       columns: stockColumns satisfies readonly (keyof StockItem)[],
       page: (query, part) => node.problemItems(part('id'), query),
@@ -231,7 +235,7 @@ function problemRoutes(node: NodeApi): readonly Route[] {
     defineRoute('POST', '/problems/:id/:action', {
       summary: 'Does one of the actions of a problem.',
       answers: noAnswer,
-      errors: { 'problem-solved': 409, 'problem-changed': 409, 'action-unknown': 422 },
+      errors: { 'problem-solved': 409, 'problem-changed': 409, 'problem-of-another-shop': 409, 'action-unknown': 422 },
       body: problemActionBody,
       async answer({ part, body }) {
         await node.actOnProblem(part('id'), part('action'), body.version)

@@ -11,7 +11,7 @@ import {
   passwordCharactersMax,
   passwordCharactersMin,
 } from './limits.ts'
-import type { LogQuery, PageQuery, StockQuery } from './node-api.ts'
+import type { LogQuery, PageQuery, ProblemsQuery, StockQuery } from './node-api.ts'
 
 const stockStates = [
   'duplicate',
@@ -77,6 +77,7 @@ export const stockQuery: ZodType<StockQuery> = z.strictObject({
     .transform((sort) => sort ?? 'sku'),
 })
 export const logQuery: ZodType<LogQuery> = z.strictObject({ ...page, sku: filter, member: filter, cause: filter })
+export const problemsQuery: ZodType<ProblemsQuery> = z.strictObject({ ...page, member: filter })
 export const joinRequestsQuery: ZodType<PageQuery & { all: boolean }> = z
   .strictObject({ ...page, state: z.enum(['open', 'all']).optional() })
   .transform(({ after, limit, state }) => ({ after, limit, all: state === 'all' }))

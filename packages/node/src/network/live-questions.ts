@@ -1,8 +1,8 @@
 /**
- * Questions to other members that a page waits for: "how does your shop stand with this SKU?". A member that does not
- * answer in time has no answer; nothing is kept of it.
+ * Questions to other members that a page waits for: "how does your shop stand with this SKU?", "what are your
+ * problems?". A member that does not answer in time has no answer; nothing is kept of it.
  */
-import type { Answer, ShopId } from '@stockmesh/protocol'
+import type { Answer, Question, ShopId } from '@stockmesh/protocol'
 import type { Timers } from '../ports.ts'
 import type { Peer } from './link.ts'
 
@@ -19,7 +19,7 @@ export class LiveQuestions {
   }
 
   /** The answer's body, or null after 2 s. */
-  ask(peer: Peer, key: string): Promise<string | null> {
+  ask(peer: Peer, about: Question, key: string): Promise<string | null> {
     const id = this.#nextId
     this.#nextId += 1
     const question = `${peer.shopId} ${id}`
@@ -33,7 +33,7 @@ export class LiveQuestions {
         this.#waiting.delete(question)
         resolve(body)
       })
-      peer.send({ type: 'ask', id, key })
+      peer.send({ type: 'ask', id, key, about })
     })
   }
 

@@ -5,12 +5,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import {
+  type Ask,
   type Failure,
   failure,
   isDecided,
   type Member,
   type NetworkId,
   parseAddress,
+  type Question,
   type Result,
   type ShopId,
 } from '@stockmesh/protocol'
@@ -47,8 +49,8 @@ export interface NetworkSideParts {
   /** Members, sessions, requests or the document changed. */
   readonly onChange: () => void
   readonly onFailure: (error: unknown) => void
-  /** How this shop stands with a SKU, as JSON, for a member's page. */
-  readonly answer: (key: string) => string
+  /** The answer to a member's question, as JSON. */
+  readonly answer: (about: Question, key: string) => Promise<string>
   /** What this shop tells the members of itself. */
   readonly presence: () => OwnPresence
 }
@@ -214,7 +216,7 @@ export class NetworkSide implements AsyncDisposable {
         this.#receiveDocument(peer, message.bytes)
         break
       case 'ask':
-        peer.send({ type: 'answer', id: message.id, body: this.#parts.answer(message.key) })
+        this.#answer(peer, message)
         break
       case 'answer':
         this.questions.receive(peer.shopId, message)
@@ -244,6 +246,14 @@ export class NetworkSide implements AsyncDisposable {
     await this.outgoing[Symbol.asyncDispose]()
     await this.link[Symbol.asyncDispose]()
     await this.#document?.[Symbol.asyncDispose]()
+  }
+
+  #answer(peer: Peer, { id, about, key }: Ask): void {
+    this.#parts.answer(about, key).then(
+      (body) => peer.send({ type: 'answer', id, body }),
+      // Whoever asked takes silence for no answer.
+      () => undefined,
+    )
   }
 
   #receiveDocument(peer: Peer, bytes: Uint8Array): void {

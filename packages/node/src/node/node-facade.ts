@@ -11,7 +11,7 @@ import {
   type LogItem,
   type MemberStatus,
   type MovementItem,
-  type ProblemItem,
+  type ProblemList,
   type Result,
   type StatusAnswer,
   type StockDetail,
@@ -19,11 +19,18 @@ import {
   type ImportFailedItem,
   type SkuKey,
 } from '@stockmesh/protocol'
-import { ApiFailure, type LogQuery, type NodeApi, type PageQuery, type StockQuery } from '../http/node-api.ts'
+import {
+  ApiFailure,
+  type LogQuery,
+  type NodeApi,
+  type PageQuery,
+  type ProblemsQuery,
+  type StockQuery,
+} from '../http/node-api.ts'
 import { decodeCursor, encodeCursor } from '../views/cursor.ts'
-import type { Problem } from '../views/problem.ts'
 import type { NodeHost } from './node-host.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
+import { actOnProblem, findProblem, findProblems } from './problem-desk.ts'
 import { joinAnswer, joinRequestItem, membersOf, statusOf, unclaimedBy } from './status.ts'
 import type { StockNode } from './stock-node.ts'
 import { findKey, stockDetail } from './stock-detail.ts'
@@ -169,40 +176,19 @@ export class NodeFacade implements NodeApi {
     return this.#host.leave(force)
   }
 
-  async problems(query: PageQuery): Promise<List<ProblemItem>> {
-    const page = pageOf(await this.#host.node.problems.all(), query)
-    return { ...page, items: page.items.map((problem) => problem.item) }
+  async problems({ member, ...query }: ProblemsQuery): Promise<ProblemList> {
+    const { items, unanswered } = await findProblems(this.#host.node, member)
+    return { ...pageOf(items, query), unanswered: unanswered.map(({ shopId, name }) => ({ id: shopId, name })) }
   }
 
   async problemItems(id: string, query: PageQuery): Promise<List<StockItem>> {
-    const { keys } = await this.#problem(id)
+    const { keys } = await findProblem(this.#host.node, id)
     const page = pageOf(keys, query)
     return { ...page, items: page.items.map((key) => this.#host.node.index.item(key)) }
   }
 
-  async actOnProblem(id: string, action: string, version: number): Promise<void> {
-    const { shop, counted, dismissals } = this.#host.node
-    const problem = await this.#problem(id)
-    if (!problem.item.actions.some((one) => one.id === action)) {
-      throw new ApiFailure(422, 'action-unknown', 'This problem has no such action. Read it again for its actions.')
-    }
-    if (problem.item.version !== version) {
-      throw new ApiFailure(409, 'problem-changed', 'The problem has changed. Look at it again before you decide.')
-    }
-    const [key] = problem.keys
-    if (action === 'use-network') await shop.useNetwork(problem.keys)
-    else if (action === 'count-in') await shop.countIn(problem.keys)
-    else if (action === 'retry') shop.retry(problem.keys)
-    else if (problem.item.kind === 'counted-together' && key !== undefined) await counted.dismiss(key)
-    else await dismissals.dismiss(problem)
-  }
-
-  async #problem(id: string): Promise<Problem> {
-    const problem = (await this.#host.node.problems.all()).find((one) => one.item.id === id)
-    if (problem === undefined) {
-      throw new ApiFailure(409, 'problem-solved', 'This problem is solved, or never was. Nothing is left to do.')
-    }
-    return problem
+  actOnProblem(id: string, action: string, version: number): Promise<void> {
+    return actOnProblem(this.#host.node, id, action, version)
   }
 
   #keyOf(sku: string): SkuKey {

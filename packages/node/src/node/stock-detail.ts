@@ -13,6 +13,7 @@ import {
   winningBaseline,
 } from '@stockmesh/protocol'
 import { z } from 'zod'
+import { answerStock } from './member-answers.ts'
 import type { StockNode } from './stock-node.ts'
 
 type ShopLine = StockDetail['shops'][number]
@@ -80,7 +81,8 @@ export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDe
 
 async function askMember(node: StockNode, member: ShopId, key: SkuKey): Promise<ShopLine> {
   const peer = node.network.link.peers().find(({ shopId }) => shopId === member)
-  const body = member === node.self ? node.answerMember(key) : peer && (await node.network.questions.ask(peer, key))
+  const body =
+    member === node.self ? answerStock(node, key) : peer && (await node.network.questions.ask(peer, 'stock', key))
   const nothing = { listed: null, shown: null, shopLevel: null, state: null as StockState | null, readAt: null }
   if (body === undefined || body === null) return { member, ...nothing }
   try {

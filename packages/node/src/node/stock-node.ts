@@ -21,6 +21,7 @@ import { LogReader } from '../views/log-reader.ts'
 import { Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
 import { AlarmBook } from './alarm-book.ts'
+import { answerMember } from './member-answers.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
 import { Dismissals } from './dismissals.ts'
 import { bindToNetwork } from './network-binding.ts'
@@ -101,7 +102,7 @@ export class StockNode implements AsyncDisposable {
       onEntered: () => parts.onRenew(null),
       onChange: changed,
       onFailure: parts.onRenew,
-      answer: (key) => life.node?.answerMember(key as SkuKey) ?? '{}',
+      answer: async (about, key) => (life.node === null ? '{}' : await answerMember(life.node, about, key)),
       presence: () => life.node?.presence() ?? { import: { state: 'idle', done: 0, total: 0 }, shopState: 'idle' },
     })
     const members = (): readonly ShopId[] => network.members.map((member) => member.shopId)
@@ -231,13 +232,6 @@ export class StockNode implements AsyncDisposable {
     const { importer, health, isPaused } = this.shop
     const shopState = isPaused ? 'paused' : importer.record.state === 'idle' ? 'idle' : health.state
     return { import: importer.progress(), shopState }
-  }
-
-  /** How this shop stands with a SKU, as a member's page asks. */
-  answerMember(key: SkuKey): string {
-    const { shown, shopLevel, state, updatedAt } = this.index.item(key)
-    const listed = this.shop.book.rowsOf(key).length > 0
-    return JSON.stringify({ listed, shown, shopLevel, state, readAt: updatedAt })
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

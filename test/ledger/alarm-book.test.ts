@@ -1,0 +1,66 @@
+/**
+ * Alarms of replication and what was put aside: durable, each once, and gone from the list only by a person.
+ */
+import { ridOf, shopIdOfKey } from '@stockmesh/protocol'
+import { expect, test } from 'vitest'
+import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
+import { AlarmBook } from '../../packages/node/src/node/alarm-book.ts'
+import { Dismissals } from '../../packages/node/src/node/dismissals.ts'
+import { systemClock, systemRandom } from '../../packages/node/src/ports.ts'
+import { problemId, problemOf } from '../../packages/node/src/views/problem.ts'
+import { MemoryStorage } from '../http/memory-storage.ts'
+
+const self = shopIdOfKey(new Uint8Array(32).fill(1))
+const peer = shopIdOfKey(new Uint8Array(32).fill(2))
+const rid = ridOf(self, new Uint8Array(8).fill(3))
+
+async function load(storage: MemoryStorage): Promise<{ ledger: Ledger; alarms: AlarmBook; dismissals: Dismissals }> {
+  const ledger = await Ledger.open(storage, systemClock, systemRandom, self)
+  const [alarms, dismissals] = [new AlarmBook(ledger, systemClock), new Dismissals(ledger)]
+  await alarms.load(storage)
+  await dismissals.load(storage)
+  return { ledger, alarms, dismissals }
+}
+
+test('an alarm is kept over a restart, once, however often it is raised', async () => {
+  const storage = new MemoryStorage()
+  const before = await load(storage)
+  for (let times = 0; times < 3; times += 1) before.alarms.note({ code: 'rolled-back', peer, rid })
+  before.alarms.note({ code: 'fork', peer, rid })
+  await before.ledger.settle()
+  const after = await load(storage)
+  expect([...after.alarms.open.values()].map(({ kind, code }) => `${kind} ${code}`).sort()).toEqual([
+    'clone rolled-back',
+    'fork fork',
+  ])
+  after.alarms.note({ code: 'fork', peer, rid })
+  expect(after.alarms.open.size).toBe(2)
+})
+
+test('an alarm that was put aside stays away over a restart', async () => {
+  const storage = new MemoryStorage()
+  const before = await load(storage)
+  const finding = {
+    kind: 'fork',
+    about: 'x',
+    sku: null,
+    count: 1,
+    message: '',
+    details: {},
+    keys: [],
+    actions: ['dismiss'],
+    since: null,
+  } as const
+  await before.dismissals.dismiss(problemOf(finding, self, 0))
+  const after = await load(storage)
+  expect([...after.dismissals.open.values()]).toEqual([{ id: problemId('fork', 'x'), count: 1, key: null }])
+})
+
+test('a flood of alarms ends', async () => {
+  const { alarms, ledger } = await load(new MemoryStorage())
+  for (let index = 0; index < 1_000; index += 1) {
+    alarms.note({ code: 'fork', peer, rid: ridOf(peer, new Uint8Array(new Uint32Array([index, 0]).buffer)) })
+  }
+  await ledger.settle()
+  expect(alarms.open.size).toBe(100)
+})
