@@ -49,6 +49,16 @@ describe('the sentence', () => {
     })
   })
 
+  it('says that this shop is paused, and not that numbers are being compared', () => {
+    const { tone, words } = say({
+      shop: { ...calm.shop, state: 'paused' },
+      network: { id: 'n', inStep: false, evicted: false, members: [member('M'), member('E')] },
+    })
+    expect(tone).toBe('attention')
+    expect(words).toMatch(/^Butikken er på pause: /)
+    expect(words).not.toMatch(/sammenligne|Alt/)
+  })
+
   it('never says so while the proof is missing', () => {
     const { tone, words } = say({
       network: { id: 'n', inStep: false, evicted: false, members: [member('M'), member('E')] },

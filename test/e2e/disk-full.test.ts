@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
-import { fillShop, type Member, Network } from '../harness/network.ts'
+import { fillAlike, type Member, Network } from '../harness/network.ts'
 import { Program } from '../harness/process.ts'
 import { sell } from './trade.ts'
 
@@ -22,12 +22,7 @@ describe.skipIf(!Program.canFillDisk)('a full disk (needs prlimit, of util-linux
     network = await Network.open({ names: ['M', 'E'] })
     m = network.member('M')
     e = network.member('E')
-    for (const member of network.members) {
-      await fillShop(
-        member,
-        skus.map((sku) => ({ sku, name: `Vare ${sku}`, stock: 70 })),
-      )
-    }
+    await fillAlike(network, skus, 70)
     await network.found()
   }, 60_000)
 

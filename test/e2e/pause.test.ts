@@ -6,7 +6,7 @@ import type { PauseAnswer, ResumePreview } from '@stockmesh/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import type { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
-import { fillShop, type Member, Network } from '../harness/network.ts'
+import { fillAlike, fillShop, type Member, Network, shopAnswersOf } from '../harness/network.ts'
 import { codeOf } from './refusal.ts'
 import { add, sell, showsLevel } from './trade.ts'
 
@@ -24,14 +24,8 @@ beforeAll(async () => {
   network = await Network.open({ names: ['M', 'E'], httpFaults: true })
   m = network.member('M')
   e = network.member('E')
-  if (e.shopAnswers === null) throw new Error('the network was opened with HTTP faults')
-  answers = e.shopAnswers
-  for (const member of network.members) {
-    await fillShop(
-      member,
-      skus.map((sku) => ({ sku, name: `Vare ${sku}`, stock: 70 })),
-    )
-  }
+  answers = shopAnswersOf(e)
+  await fillAlike(network, skus, 70)
   await network.found()
 }, 60_000)
 
@@ -81,7 +75,11 @@ test('SCENARIO 35: paused at 70, 5 sold, resumed: 65 everywhere, without a quest
   })
   expect(await network.levels('PAUSE-70')).toEqual([70, 70])
   expect(await shopStocks('PAUSE-70')).toEqual([70, 65])
-  expect((await m.api.status()).network?.members.every(({ online }) => online)).toBe(true)
+  const seen = (await m.api.members()).find(({ self }) => !self)
+  expect(seen).toMatchObject({ online: true, behind: 0 })
+  await eventually('M sees the pause', async () =>
+    (await m.api.members()).some(({ shopState }) => shopState === 'paused'),
+  )
 
   expect(await resume(e)).toEqual({ paused: false, since: null, exact: true })
   await network.untilEverywhere('PAUSE-70', 65)
@@ -197,4 +195,26 @@ test('an import that is paused waits, over a restart as well, and goes on where 
   await resume(ene)
   await eventually('the import is done', async () => (await ene.api.importState()).state === 'done')
   expect((await ene.api.status()).stock.skus).toBe(30)
+})
+
+test('a paused shop that leaves all the same, or is evicted, is called by nobody; its next network begins unpaused', async () => {
+  await using other = await Network.open({ names: ['A', 'B', 'C'], httpFaults: true })
+  const [a, b, c] = [other.member('A'), other.member('B'), other.member('C')]
+  await fillAlike(other, ['UD-1'], 20)
+  await other.found()
+  await pause(b)
+  await pause(c)
+  await sell(b, 'UD-1', 2)
+  const idOfC = (await c.api.status()).node.id
+  await b.api.call('POST', '/leave', { body: { force: true } })
+  expect(await b.api.status()).toMatchObject({ network: null, shop: { state: 'idle' }, stock: { skus: 0 } })
+  await a.api.call('DELETE', `/members/${idOfC}`)
+  await eventually('C sees that it is out', async () => (await c.api.status()).network?.evicted === true)
+  expect((await c.api.status()).shop.state).toBe('paused')
+  await c.node.restart()
+  expect((await c.api.status()).shop.state).toBe('paused')
+  await c.api.leave()
+  expect(await c.api.call('GET', '/pause')).toMatchObject({ paused: false })
+  expect(await other.shopStocks('UD-1')).toEqual([20, 18, 20])
+  expect((await a.api.members()).map(({ name }) => name)).toEqual(['A'])
 })

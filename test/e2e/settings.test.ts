@@ -60,6 +60,7 @@ test('a buffer of 2 shows 8 of 10 and nothing of 1; sales count as ever, and wit
   expect((await patchSettings(e, { buffer: 2 })).buffer).toBe(2)
   await untilShown('BUF-10', 10, 8)
   await untilShown('BUF-1', 1, 0)
+  await network.untilAgreed()
   expect(await e.api.stockOf('BUF-10')).toMatchObject({ level: 10, shown: 8, shopLevel: 8, state: 'synced' })
   expect(await e.api.stockOf('BUF-1')).toMatchObject({ level: 1, shown: 0, shopLevel: 0 })
 

@@ -6,7 +6,7 @@ import type { ProblemItem } from '@stockmesh/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import type { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
-import { fillShop, type Member, Network } from '../harness/network.ts'
+import { fillAlike, type Member, Network, shopAnswersOf } from '../harness/network.ts'
 import { sell, showsLevel, type } from './trade.ts'
 
 const skus = ['SVAR', 'DRAEBT', 'VENTER', 'TAVS', 'FEJL', 'SIDE', 'LAEST', 'EKKO-10', 'KAPLOEB', 'TASTET'] as const
@@ -20,14 +20,8 @@ beforeAll(async () => {
   network = await Network.open({ names: ['M', 'E'], httpFaults: true })
   m = network.member('M')
   e = network.member('E')
-  if (e.shopAnswers === null) throw new Error('the network was opened with HTTP faults')
-  answers = e.shopAnswers
-  for (const member of network.members) {
-    await fillShop(
-      member,
-      skus.map((sku) => ({ sku, name: `Vare ${sku}`, stock: 100 })),
-    )
-  }
+  answers = shopAnswersOf(e)
+  await fillAlike(network, skus, 100)
   await network.found()
 }, 60_000)
 

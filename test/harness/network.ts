@@ -233,6 +233,18 @@ export async function fillShop({ shopApi }: Member, products: readonly NewProduc
   await Promise.all(Array.from({ length: 8 }, createFromQueue))
 }
 
+/** Every shop has these SKUs with this stock. */
+export async function fillAlike(network: Network, skus: readonly string[], stock: number): Promise<void> {
+  const products = skus.map((sku) => ({ sku, name: `Vare ${sku}`, stock }))
+  for (const member of network.members) await fillShop(member, products)
+}
+
+/** The proxy that falsifies what a member's shop answers. */
+export function shopAnswersOf({ name, shopAnswers }: Member): HttpFaultProxy {
+  if (shopAnswers === null) throw new Error(`The network of ${name} was opened without HTTP faults.`)
+  return shopAnswers
+}
+
 async function importDone({ name, api }: Member): Promise<void> {
   await eventually(
     `the import of ${name} is done`,

@@ -108,6 +108,9 @@ function importFinding(state: ImportState, done: number, total: number, text: Se
 function contactFindings(status: StatusAnswer, text: SentenceText, format: Format, nowMs: number): Finding[] {
   const findings: Finding[] = []
   const since = (at: string | null): string | null => (at === null ? null : format.since(at, nowMs))
+  if (status.shop.state === 'paused') {
+    findings.push({ tone: 'attention', words: text.shopPaused })
+  }
   if (status.shop.state === 'unreachable') {
     findings.push({ tone: 'attention', words: text.shopUnreachable(since(status.shop.lastContactAt)) })
   }

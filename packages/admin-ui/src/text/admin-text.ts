@@ -74,6 +74,7 @@ export interface SentenceText {
   readonly joinAccepted: string
   importing(done: number, total: number): string
   listing(done: number): string
+  readonly shopPaused: string
   shopUnreachable(since: string | null): string
   memberAway(name: string, since: string | null): string
   membersAway(names: string): string

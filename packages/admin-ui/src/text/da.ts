@@ -20,6 +20,7 @@ function sentences(format: Format): SentenceText {
     joinAccepted: 'Anmodningen er godkendt.',
     importing: (done, total) => `Importen er i gang: ${format.number(done)} af ${format.number(total)}.`,
     listing: (done) => `Butikkens varer læses: ${format.number(done)} indtil nu.`,
+    shopPaused: 'Butikken er på pause: der læses og ændres ikke noget i den, før pausen ophæves.',
     shopUnreachable: (since) =>
       since === null
         ? 'Noden kan ikke få kontakt til din butik.'

@@ -21,6 +21,7 @@ function sentences(format: Format): SentenceText {
     joinAccepted: 'The join request is accepted.',
     importing: (done, total) => `The import is running: ${format.number(done)} of ${format.number(total)}.`,
     listing: (done) => `The shop’s products are being read: ${format.number(done)} so far.`,
+    shopPaused: 'This shop is paused: nothing is read from it or changed in it until it is resumed.',
     shopUnreachable: (since) =>
       since === null
         ? 'The node cannot reach your shop.'
