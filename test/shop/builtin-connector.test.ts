@@ -139,6 +139,13 @@ describe('31: what is not an answer of the shop is an error and never a number',
     expect(await codeOf(other.connector.list({ after: null, limit: 10 }, never))).toBe(code)
   })
 
+  it('takes a clock that tells fractions in whole milliseconds, as every other node will hold them', async () => {
+    await using other = await startOther((_request, response) =>
+      response.end(JSON.stringify(page({ createdAt: 1.75 }))),
+    )
+    expect((await other.connector.list({ after: null, limit: 10 }, never)).items).toEqual([row])
+  })
+
   it('takes a page that is right', async () => {
     await using other = await startOther((_request, response) => response.end(JSON.stringify(page({}))))
     expect((await other.connector.list({ after: null, limit: 10 }, never)).items).toEqual([row])

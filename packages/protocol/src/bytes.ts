@@ -5,7 +5,7 @@
  */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import { failure, type Result, success } from './result.ts'
+import { assert, failure, type Result, success } from './result.ts'
 
 export class Malformed extends Error {}
 
@@ -92,11 +92,20 @@ export function readList<T>(reader: Reader, countMax: number, read: (reader: Rea
 }
 
 export const writeByte: (writer: Writer, value: number) => void = encoding.writeUint8
-export const writeUint: (writer: Writer, value: number) => void = encoding.writeVarUint
-export const writeInt: (writer: Writer, value: number) => void = encoding.writeVarInt
 export const writeFixed: (writer: Writer, bytes: Uint8Array) => void = encoding.writeUint8Array
 export const writeBytes: (writer: Writer, bytes: Uint8Array) => void = encoding.writeVarUint8Array
 export const writeText: (writer: Writer, text: string) => void = encoding.writeVarString
+
+/** Only whole numbers: what is kept here must be what the others decode. */
+export function writeUint(writer: Writer, value: number): void {
+  assert(Number.isSafeInteger(value) && value >= 0, 'a whole number from 0 is written')
+  encoding.writeVarUint(writer, value)
+}
+
+export function writeInt(writer: Writer, value: number): void {
+  assert(Number.isSafeInteger(value), 'a whole number is written')
+  encoding.writeVarInt(writer, value)
+}
 
 export function writeList<T>(writer: Writer, items: readonly T[], write: (writer: Writer, item: T) => void): void {
   writeUint(writer, items.length)

@@ -35,6 +35,8 @@ const text = z.string().max(2_000)
 const sku = text.nullable()
 const stock = z.int().min(-limits.stockUnitsMax).max(limits.stockUnitsMax)
 const position = z.int().min(0)
+/** Milliseconds since 1970; a shop's clock may tell fractions of them. */
+const time = z.number().min(0).max(Number.MAX_SAFE_INTEGER).transform(Math.trunc)
 const hex8 = z.string().regex(/^[0-9a-f]{16}$/)
 
 const product = z.object({ id: text.min(1), parentId: text.nullable(), sku, name: text })
@@ -46,7 +48,7 @@ const stockRow = z
     name: text,
     stock: z.unknown(),
     version: position,
-    createdAt: z.number().min(0),
+    createdAt: time,
     products: z.array(product),
   })
   .transform((row): StockRow => {
@@ -56,7 +58,7 @@ const stockRow = z
 const feedRow = z.object({
   id: position,
   tag: hex8,
-  at: z.number().min(0),
+  at: time,
   kind: z.enum(['attached', 'row', 'deleted', 'sale', 'cancel', 'return', 'manual', 'adjust']),
   stockId: text,
   sku,
