@@ -188,6 +188,24 @@ describe('scenarios', () => {
   })
 })
 
+describe('a clock that is set back', () => {
+  it('does not keep claims from being told', () => {
+    const network = three([[0, 1]])
+    const [m, e] = [network.at(0), network.at(1)]
+    meet(network, [shopM, shopE])
+    const now = network.now
+    network.now += 315_360_000_000
+    network.issue(m, create(20))
+    network.settle()
+    network.now = now
+    network.issue(m, sell(1))
+    network.settle()
+    network.tick(250)
+    network.settle()
+    expect([equalsPeer(m.machine, shopE), equalsPeer(e.machine, shopM)]).toEqual([true, true])
+  })
+})
+
 describe('the first words of a session', () => {
   it('claims that move between the two HELLOs leave no end in the dark about the replicas that did not', () => {
     const network = three([[0, 1]])

@@ -10,6 +10,7 @@
  */
 import { type Claim, claimsOfShop, shopHashes } from './claim.ts'
 import { equalBytes } from './digest.ts'
+import { hasPassed } from './elapsed.ts'
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
 import {
   chunkBytesMax,
@@ -134,7 +135,7 @@ export function stepReplication(
       state.pulls.delete(input.rid)
       break
     case 'tick':
-      if (input.now - state.toldAt >= haveIntervalMs) tellClaims(state, state.untold, input.now, outputs)
+      if (hasPassed(haveIntervalMs, state.toldAt, input.now)) tellClaims(state, state.untold, input.now, outputs)
       moveStalledPulls(state, input.now, outputs)
       break
     default:
@@ -308,7 +309,7 @@ function committed(
   }
   // A replica that nobody has heard of is told at once: nobody can want it before.
   tellClaims(state, news, now, outputs)
-  if (now - state.toldAt >= haveIntervalMs) tellClaims(state, state.untold, now, outputs)
+  if (hasPassed(haveIntervalMs, state.toldAt, now)) tellClaims(state, state.untold, now, outputs)
 }
 
 function refused(
@@ -366,7 +367,7 @@ function chooseSources(state: Replication, rids: Iterable<Rid>, now: number, out
 
 function moveStalledPulls(state: Replication, now: number, outputs: ReplicationOutput[]): void {
   for (const [rid, pull] of state.pulls) {
-    if (now - pull.progressAt < wantStallMs) continue
+    if (!hasPassed(wantStallMs, pull.progressAt, now)) continue
     const claimed = state.peers.get(pull.peer)?.claims.get(rid)?.high ?? 0
     const other = bestSource(state, rid, pull.peer)
     const others = other === null ? 0 : (state.peers.get(other)?.claims.get(rid)?.high ?? 0)

@@ -9,6 +9,7 @@ import {
   encodeShopId,
   equalsPeer,
   finish,
+  hasPassed,
   holdsAllOf,
   limits,
   type Message,
@@ -304,7 +305,7 @@ export class Replicator implements AsyncDisposable {
   /** What members claim is a convenience for people; a crash that loses the last seconds of it costs nothing. */
   #saveMemberClaims(): void {
     const now = this.#clock.now()
-    if (now - this.#savedAt < memberClaimsEveryMs || this.#unsaved.size === 0) return
+    if (!hasPassed(memberClaimsEveryMs, this.#savedAt, now) || this.#unsaved.size === 0) return
     this.#savedAt = now
     const operations = [...this.#unsaved].flatMap(([shop, rids]) =>
       [...rids].map((rid) =>

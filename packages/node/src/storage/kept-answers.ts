@@ -2,7 +2,7 @@
  * Answers to calls that must happen once, kept for a while under the caller's key. The row of an answer is an operation,
  * so that it can become durable in the batch that it speaks of. Expired rows are swept now and then.
  */
-import { failure, type Result, success } from '@stockmesh/protocol'
+import { failure, hasPassed, type Result, success } from '@stockmesh/protocol'
 import type { Clock } from '../ports.ts'
 import { decodeJson, encodeJson } from './json.ts'
 import { encodeKey, prefixRange } from './key.ts'
@@ -56,7 +56,7 @@ export class KeptAnswers<Answer extends object> {
    */
   async expired(): Promise<readonly Operation[]> {
     const { storage, table, clock, sweepMs } = this.#parts
-    if (clock.now() - this.#sweptAt < sweepMs) return []
+    if (!hasPassed(sweepMs, this.#sweptAt, clock.now())) return []
     this.#sweptAt = clock.now()
     const operations: Operation[] = []
     for await (const [key, value] of storage.scan(prefixRange(table, prefix))) {
