@@ -6,15 +6,15 @@ import { join } from 'node:path'
 import { type Identity, openIdentity } from '../identity.ts'
 import type { Random } from '../ports.ts'
 import { openDatabase } from '../storage/database.ts'
-import type { Storage } from '../storage/storage.ts'
+import type { Storage, StorageError } from '../storage/storage.ts'
 
 export interface NodeFolder {
   /** For messages. */
   readonly path: string
   /** Made if there is none. Error: `identity-damaged`. */
   openIdentity(): Promise<Identity>
-  /** Errors: `database-locked`, `database-damaged`. */
-  openStorage(): Promise<Storage>
+  /** `onFailed` hears of the write that closes it for good. Errors: `database-locked`, `database-damaged`. */
+  openStorage(onFailed: (error: StorageError) => void): Promise<Storage>
   /** Puts identity and database aside under this time; both are closed. */
   archive(at: number): Promise<void>
 }
@@ -24,7 +24,7 @@ export function dataFolder(path: string, random: Random): NodeFolder {
   return {
     path,
     openIdentity: () => openIdentity(path, random),
-    openStorage: () => openDatabase(join(path, 'node')),
+    openStorage: (onFailed) => openDatabase(join(path, 'node'), onFailed),
     async archive(at) {
       const archive = join(path, 'left', new Date(at).toISOString().replaceAll(':', '-'))
       await mkdir(archive, { recursive: true, mode: 0o700 })

@@ -47,6 +47,8 @@ export class NodeHost implements AsyncDisposable {
   #identity: Identity
   #storage: Storage | null = null
   #node: StockNode | null = null
+  /** Stands for the present life: whatever ends it names it, so that an old one cannot end a new one. */
+  #life: object | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -147,14 +149,17 @@ export class NodeHost implements AsyncDisposable {
 
   async #openNode(): Promise<void> {
     const { folder, ...parts } = this.#parts
-    const storage = await folder.openStorage()
+    const life = {}
+    this.#life = life
+    // Not every write goes through the ledger: a join request or a membership record may be the one that fails.
+    const storage = await folder.openStorage((error) => void this.#renew(life, error))
     try {
       await assertOwn(storage, this.#identity.shopId, folder.path)
       this.#node = await StockNode.open({
         ...parts,
         storage,
         identity: this.#identity,
-        onRenew: (reason) => void this.#renew(reason),
+        onRenew: (reason) => void this.#renew(life, reason),
         onAlarm: (code, facts) => parts.logger.error({ code, ...facts }, 'alarm'),
       })
       this.#storage = storage
@@ -174,12 +179,13 @@ export class NodeHost implements AsyncDisposable {
   }
 
   /** Ends this life and begins the next, again and again if the disk is full. */
-  async #renew(reason: unknown): Promise<void> {
-    const ending = this.#node
+  async #renew(life: object, reason: unknown): Promise<void> {
     await this.#inTurn(async () => {
-      if (this.#closed || this.#node !== ending) return
+      if (this.#closed || this.#life !== life || this.#node === null) return
       if (reason !== null) this.#parts.logger.error({ err: reason }, 'the node is loaded anew from its disk')
       await this.#closeNode()
+      // What failed, a full disk say, hardly passes at once.
+      if (reason !== null) await this.#pause(reopenMs)
       while (!this.#closed && this.#node === null) {
         try {
           await this.#openNode()

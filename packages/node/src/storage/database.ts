@@ -10,8 +10,14 @@ import { type Entry, type Operation, type Range, type Storage, StorageError } fr
 
 type Waiter = { readonly operations: readonly Operation[]; resolve(): void; reject(error: unknown): void }
 
-/** Errors: `database-locked` (another process has it open), `database-damaged`. */
-export async function openDatabase(directory: string): Promise<Database> {
+/**
+ * `onFailed` hears of the write that closes the database for good. Errors: `database-locked` (another process has it
+ * open), `database-damaged`.
+ */
+export async function openDatabase(
+  directory: string,
+  onFailed: (error: StorageError) => void = () => undefined,
+): Promise<Database> {
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const level = new Level<Uint8Array, Uint8Array>(directory, { keyEncoding: 'view', valueEncoding: 'view' })
   try {
@@ -19,19 +25,21 @@ export async function openDatabase(directory: string): Promise<Database> {
   } catch (error) {
     throw openingError(directory, error)
   }
-  return new Database(level, directory)
+  return new Database(level, directory, onFailed)
 }
 
 export class Database implements Storage {
   readonly #level: Level<Uint8Array, Uint8Array>
   readonly #directory: string
+  readonly #onFailed: (error: StorageError) => void
   #waiting: Waiter[] = []
   #flushing: Promise<void> | null = null
   #failure: StorageError | null = null
 
-  constructor(level: Level<Uint8Array, Uint8Array>, directory: string) {
+  constructor(level: Level<Uint8Array, Uint8Array>, directory: string, onFailed: (error: StorageError) => void) {
     this.#level = level
     this.#directory = directory
+    this.#onFailed = onFailed
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
@@ -79,6 +87,7 @@ export class Database implements Storage {
         this.#failure ??= new StorageError('write-failed', `Writing to ${this.#directory} failed.`, { cause: error })
         for (const waiter of [...group, ...this.#waiting]) waiter.reject(this.#failure)
         this.#waiting = []
+        this.#onFailed(this.#failure)
       }
     }
     this.#flushing = null
