@@ -17,7 +17,6 @@ import {
   refuseJoinRequest,
   type Result,
   shopIdOfKey,
-  success,
 } from '@stockmesh/protocol'
 import { Buffer } from 'node:buffer'
 import { type Identity, verify } from '../identity.ts'
@@ -184,16 +183,22 @@ export class IncomingJoins implements SessionEvents {
     decide: (request: HeldJoinRequest) => Promise<Result<HeldJoinRequest>>,
   ): Promise<Result<HeldJoinRequest>> {
     return this.#inTurn(async () => {
-      const request = this.#requests.get(id)
-      if (request === undefined) return failure('request-unknown', 'There is no such join request.')
-      const decided = await decide(this.#expire(request))
-      if (!decided.ok) return decided
-      await this.#save([decided.value])
-      for (const session of this.#sessions) {
-        if (this.#about.get(session) === id) this.#answer(session, decided.value)
-      }
-      return success(decided.value)
+      const stored = this.#requests.get(id)
+      if (stored === undefined) return failure('request-unknown', 'There is no such join request.')
+      const request = this.#expire(stored)
+      const decided = await decide(request)
+      if (decided.ok) await this.#conclude(decided.value)
+      // The joiner would wait on for an answer that cannot come any more.
+      else if (request !== stored) await this.#conclude(request)
+      return decided
     })
+  }
+
+  async #conclude(request: HeldJoinRequest): Promise<void> {
+    await this.#save([request])
+    for (const session of this.#sessions) {
+      if (this.#about.get(session) === request.id) this.#answer(session, request)
+    }
   }
 
   #answer(session: Session, request: HeldJoinRequest): void {

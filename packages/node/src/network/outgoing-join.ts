@@ -46,6 +46,9 @@ export interface JoiningShop {
   onAccepted(network: NetworkId, records: readonly Uint8Array[], member: Uint8Array): Promise<Result<void>>
 }
 
+/** How often a member is asked about a request that has expired by this shop's own clock, in milliseconds. */
+const expiredRedialMs = 60_000
+
 interface Contact {
   readonly session: Session
   readonly proven: ProvenPeer
@@ -225,8 +228,12 @@ export class OutgoingJoin implements AsyncDisposable {
     })
   }
 
+  /**
+   * Asked until the member has answered for good: one that accepted in time may not have been heard, and a clock that
+   * was years ahead for a moment has decided nothing.
+   */
   #redial(): void {
-    const row = this.current
+    const row = this.#row
     if (row === null || this.#stopped || isDecided(row.request.state)) return
     const { signal } = this.#dialing
     void this.#contact(row.url, row.request.memberKey, signal).then((contact) => {
@@ -238,8 +245,10 @@ export class OutgoingJoin implements AsyncDisposable {
 
   #retry(code: string, text: string): void {
     this.#failures += 1
-    if (this.#stopped || this.current === null) return
-    this.#cancelRedial = this.#timers.after(redialPause(this.#failures, true, this.#random), () => this.#redial())
+    const current = this.current
+    if (this.#stopped || current === null) return
+    const pause = isDecided(current.request.state) ? expiredRedialMs : redialPause(this.#failures, true, this.#random)
+    this.#cancelRedial = this.#timers.after(pause, () => this.#redial())
     // A node that is away for a while is no error: the request waits.
     const known = code === 'unreachable' || code === 'connection-lost' || code === 'shutting-down'
     this.#note(known ? null : text)
