@@ -1,0 +1,156 @@
+/**
+ * What goes wrong in a world, by name. Each seed has a temper of its own: some lines flap, some disks fill, some nodes
+ * die all the time. `end` mends everything.
+ */
+import type { SimNode } from './sim-node.ts'
+import type { World } from './world.ts'
+
+/** The mean time between two faults of a kind is drawn between these, in milliseconds. */
+const seldomMs = 60_000
+const oftenMs = 3_000
+
+type FaultName =
+  | 'kill-node'
+  | 'kill-shop'
+  | 'pause-node'
+  | 'cut-one'
+  | 'cut-node'
+  | 'cut-halves'
+  | 'mend'
+  | 'reset'
+  | 'disk-full'
+  | 'slow-disk'
+  | 'clock-jump'
+  | 'bad-line'
+
+const names: readonly FaultName[] = [
+  'kill-node',
+  'kill-shop',
+  'pause-node',
+  'cut-one',
+  'cut-node',
+  'cut-halves',
+  'mend',
+  'reset',
+  'disk-full',
+  'slow-disk',
+  'clock-jump',
+  'bad-line',
+]
+
+export class Faults {
+  /** How long the time of faults lasts, in milliseconds. */
+  readonly lastsMs: number
+  readonly #world: World
+  #active = true
+
+  constructor(world: World) {
+    this.#world = world
+    this.lastsMs = 20_000 + 60_000 * world.random.next()
+  }
+
+  begin(): void {
+    const { random } = this.#world
+    for (const name of names) {
+      // Half of the kinds do not occur in a run at all, so that each is met alone as well.
+      if (random.chance(0.5) && name !== 'mend') continue
+      this.#schedule(name, oftenMs + (seldomMs - oftenMs) * random.next() ** 2)
+    }
+    this.#world.network.delayMsMax = random.pick([2, 30, 30, 400])
+  }
+
+  end(): void {
+    const { nodes, network } = this.#world
+    this.#active = false
+    network.mendAll()
+    network.delayMsMax = 30
+    for (const node of nodes) {
+      node.disk.full = false
+      node.disk.flushMsMax = 6
+      node.clockAheadMs = 0
+      node.shop.disk.full = false
+      Object.assign(node.shop.faults, { lost: 0, unanswered: 0, delayMsMax: 10 })
+      node.life.resume()
+      if (node.shop.shop === null) void this.#startShop(node)
+      if (!node.isUp) node.start()
+    }
+  }
+
+  #schedule(name: FaultName, meanMs: number): void {
+    this.#world.time.after(2 * meanMs * this.#world.random.next(), () => {
+      if (!this.#active) return
+      this.#schedule(name, meanMs)
+      this.#strike(name)
+    })
+  }
+
+  #strike(name: FaultName): void {
+    const { random, network, nodes, time } = this.#world
+    const node = random.pick(nodes)
+    const other = random.pick(nodes)
+    this.#world.note(null, `fault ${name} (${node.name}, ${other.name})`)
+    switch (name) {
+      case 'kill-node':
+        if (!node.isUp) return node.start()
+        node.kill()
+        return this.#later(5_000, () => {
+          if (!node.isUp) node.start()
+        })
+      case 'kill-shop':
+        node.shop.kill()
+        return this.#later(5_000, () => {
+          if (node.shop.shop === null) void this.#startShop(node)
+        })
+      case 'pause-node':
+        node.life.pause()
+        return this.#later(20_000, () => node.life.resume())
+      case 'cut-one':
+        if (other !== node) network.cut(node.place, other.place)
+        return
+      case 'cut-node':
+        for (const each of nodes) if (each !== node) network.cut(node.place, each.place)
+        return
+      case 'cut-halves': {
+        const half = nodes.filter(() => random.chance(0.5))
+        for (const one of half) for (const each of nodes) if (!half.includes(each)) network.cut(one.place, each.place)
+        return
+      }
+      case 'mend':
+        return network.mendAll()
+      case 'reset':
+        return network.reset(node.place)
+      case 'disk-full': {
+        const disk = random.chance(0.7) ? node.disk : node.shop.disk
+        disk.full = true
+        return void time.after(8_000 * random.next(), () => {
+          disk.full = false
+        })
+      }
+      case 'slow-disk': {
+        const disk = random.chance(0.7) ? node.disk : node.shop.disk
+        disk.flushMsMax = random.pick([6, 100, 2_000])
+        return
+      }
+      case 'clock-jump':
+        node.clockAheadMs = random.pick([0, 1, -1]) * random.pick([1_000, 3_600_000, 86_400_000, 315_360_000_000])
+        return
+      case 'bad-line':
+        Object.assign(node.shop.faults, {
+          lost: random.pick([0, 0.1, 0.5]),
+          unanswered: random.pick([0, 0.1, 0.5]),
+          delayMsMax: random.pick([1, 10, 500]),
+        })
+        return
+    }
+  }
+
+  #later(msMax: number, run: () => void): void {
+    this.#world.time.after(msMax * this.#world.random.next(), run)
+  }
+
+  async #startShop(node: SimNode): Promise<void> {
+    await node.shop.start().catch(() => {
+      this.#world.time.after(1_000, () => void this.#startShop(node))
+    })
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * One seed from its beginning to its end: a time of faults in which people buy, type numbers and join, then a time
+ * without faults in which all must come to rest, then the checks.
+ */
+import './seeded-crypto.ts'
+import { check } from './check.ts'
+import { Faults } from './faults.ts'
+import { People } from './people.ts'
+import { restlessness } from './rest.ts'
+import { World } from './world.ts'
+
+/** How long the world may take to come to rest without faults, and how often it is looked at, by its own time. */
+const restMsMax = 300_000
+const lookMs = 500
+
+/** Throws `SimFailure` where something that must hold does not. */
+export async function runSeed(seed: number): Promise<World> {
+  const world = new World(seed)
+  const people = new People(world)
+  const faults = new Faults(world)
+  await people.fill()
+  for (const node of world.nodes) node.start()
+  people.begin()
+  faults.begin()
+  await world.time.run(faults.lastsMs)
+  people.end()
+  faults.end()
+  let lookedAt = world.time.now
+  const rested = await world.time.run(restMsMax, () => {
+    if (world.time.now - lookedAt < lookMs) return false
+    lookedAt = world.time.now
+    return restlessness(world) === null
+  })
+  check(world, rested)
+  return world
+}

@@ -1,0 +1,100 @@
+/**
+ * A disk and what `level` makes of it: batches are atomic, take time, and are on the disk some time before the process
+ * hears of it. A kill loses what was not there yet; a full disk refuses, and nobody knows whether the batch is there.
+ */
+import { Database } from '../../packages/node/src/storage/database.ts'
+import type { Operation, Range, StorageError } from '../../packages/node/src/storage/storage.ts'
+import type { SeededRandom } from '../protocol/random.ts'
+import type { Life } from './life.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+export class SimDisk {
+  readonly rows = new Map<string, Uint8Array>()
+  full = false
+  /** A flush takes up to so long, in milliseconds. */
+  flushMsMax = 6
+  #sorted: string[] | null = null
+
+  copy(): SimDisk {
+    const copy = new SimDisk()
+    for (const [key, value] of this.rows) copy.rows.set(key, value)
+    return copy
+  }
+
+  restore(from: SimDisk): void {
+    this.rows.clear()
+    for (const [key, value] of from.rows) this.rows.set(key, value)
+    this.#sorted = null
+  }
+
+  apply(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      const key = textOf(operation.key)
+      if (operation.type === 'put') {
+        if (!this.rows.has(key)) this.#sorted = null
+        this.rows.set(key, operation.value.slice())
+      } else if (this.rows.delete(key)) this.#sorted = null
+    }
+  }
+
+  scan({ gte, lt, reverse, limit }: Range): [Uint8Array, Uint8Array][] {
+    this.#sorted ??= [...this.rows.keys()].sort()
+    const [from, to] = [indexOf(this.#sorted, textOf(gte)), indexOf(this.#sorted, textOf(lt))]
+    const keys = this.#sorted.slice(from, to)
+    if (reverse === true) keys.reverse()
+    return keys.slice(0, limit ?? keys.length).map((key) => [bytesOf(key), this.rows.get(key) as Uint8Array])
+  }
+}
+
+/** The node's own database class over a simulated disk. */
+export function openSimDatabase(
+  disk: SimDisk,
+  life: Life,
+  time: VirtualTime,
+  random: SeededRandom,
+  onFailed: (error: StorageError) => void = () => undefined,
+): Database {
+  const level = {
+    get: (key: Uint8Array) => inLife(life, () => disk.rows.get(textOf(key))),
+    async *iterator(range: Range): AsyncGenerator<[Uint8Array, Uint8Array]> {
+      yield* await inLife(life, () => disk.scan(range))
+    },
+    batch(operations: readonly Operation[]): Promise<void> {
+      const ms = random.next() * disk.flushMsMax
+      const there = ms * random.next()
+      return new Promise((resolve, reject) => {
+        time.after(there, () => {
+          if (!life.alive) return
+          const { full } = disk
+          if (!full || random.chance(0.3)) disk.apply(operations)
+          life.after(ms - there, () => (full ? reject(new Error('ENOSPC: no space left on device')) : resolve()))
+        })
+      })
+    },
+    close: () => Promise.resolve(),
+  }
+  return new Database(level as unknown as ConstructorParameters<typeof Database>[0], 'sim', onFailed)
+}
+
+function inLife<T>(life: Life, read: () => T): Promise<T> {
+  return new Promise((resolve) => life.do(() => resolve(read())))
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'))
+}
+
+function indexOf(sorted: readonly string[], key: string): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((sorted[middle] as string) < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,161 @@
+/**
+ * A node in the simulation: the real host with the real node in it, over a simulated disk, network and shop. It is
+ * started again by its supervisor when it cannot open, as a service would be.
+ */
+import { createHash, createPrivateKey, createPublicKey, sign as signWith } from 'node:crypto'
+import { type ShopId, shopIdOfKey } from '@stockmesh/protocol'
+import type { Identity } from '../../packages/node/src/identity.ts'
+import { NodeFacade } from '../../packages/node/src/node/node-facade.ts'
+import { NodeHost } from '../../packages/node/src/node/node-host.ts'
+import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
+import type { SeededRandom } from '../protocol/random.ts'
+import { Life } from './life.ts'
+import { openSimDatabase, SimDisk } from './sim-disk.ts'
+import type { SimNetwork } from './sim-network.ts'
+import { randomBytes, type SimShop } from './sim-shop.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+export interface SimNodeParts {
+  readonly name: string
+  readonly index: number
+  readonly time: VirtualTime
+  readonly random: SeededRandom
+  readonly network: SimNetwork
+  readonly shop: SimShop
+  readonly note: (text: string) => void
+}
+
+/** When the world begins, in milliseconds since 1970. */
+export const epochMs = 1_780_000_000_000
+
+export class SimNode {
+  readonly name: string
+  readonly place: string
+  readonly shop: SimShop
+  disk = new SimDisk()
+  /** How far this machine's clock is ahead, in milliseconds. */
+  clockAheadMs = 0
+  readonly alarms: string[] = []
+  readonly #parts: SimNodeParts
+  /** Which of its identities the node has: each departure makes a new one. */
+  #generation = 0
+  #life: Life
+  #host: NodeHost | null = null
+
+  constructor(parts: SimNodeParts) {
+    this.#parts = parts
+    this.name = parts.name
+    this.shop = parts.shop
+    this.place = `10.0.0.${parts.index + 1}:7400`
+    this.#life = new Life(parts.time)
+    this.#life.kill()
+  }
+
+  get isUp(): boolean {
+    return this.#life.alive
+  }
+
+  get life(): Life {
+    return this.#life
+  }
+
+  get id(): ShopId {
+    return identityOf(this.#parts.index, this.#generation).shopId
+  }
+
+  get facade(): NodeFacade {
+    return new NodeFacade(() => this.#host)
+  }
+
+  /** null while the node is down or loading. */
+  get node(): StockNode | null {
+    return this.#life.alive && this.#host?.isOpen === true ? this.#host.node : null
+  }
+
+  get host(): NodeHost | null {
+    return this.#life.alive ? this.#host : null
+  }
+
+  now(): number {
+    return epochMs + Math.floor(this.#parts.time.now) + this.clockAheadMs
+  }
+
+  start(): void {
+    const { time, network, random, note } = this.#parts
+    this.#life.kill()
+    const life = new Life(time)
+    this.#life = life
+    this.#host = null
+    network.listen(this.place, {
+      life,
+      accept: (socket) => {
+        const { node } = this
+        if (node === null || !life.alive) socket.terminate()
+        else node.network.link.accept(socket, () => undefined)
+      },
+    })
+    const failed = (error: unknown): void => {
+      note(`${this.name} cannot start: ${String(error)}`)
+      life.after(1_000, () => this.start())
+    }
+    const log = (facts: object, text: string): void => {
+      const { code } = facts as { code?: string }
+      if (text === 'alarm') this.alarms.push(code ?? '')
+      note(
+        `${this.name}: ${text} ${JSON.stringify(facts, (_, value: unknown) => (value instanceof Error ? value.message : value))}`,
+      )
+    }
+    NodeHost.open({
+      folder: {
+        path: 'sim',
+        openIdentity: () => Promise.resolve(identityOf(this.#parts.index, this.#generation)),
+        openStorage: (onFailed) => Promise.resolve(openSimDatabase(this.disk, life, time, random, onFailed)),
+        archive: () => {
+          this.disk = new SimDisk()
+          this.#generation += 1
+          return Promise.resolve()
+        },
+      },
+      connector: this.shop.connector(life),
+      clock: { now: () => this.now() },
+      timers: life,
+      random: { bytes: (count) => randomBytes(random, count) },
+      dial: network.dialer(this.place, life),
+      logger: { info: log, warn: log, error: log } as never,
+      name: () => this.name,
+      url: () => `http://${this.place}`,
+      rules: { buffer: 0, floor: 0 },
+      onChange: () => undefined,
+      onLife: () => undefined,
+    }).then((host) => {
+      if (life.alive) this.#host = host
+    }, failed)
+  }
+
+  kill(): void {
+    this.#life.kill()
+    this.#parts.network.drop(this.#life)
+  }
+}
+
+/** What stands before the 32 raw bytes of an Ed25519 private key in its PKCS 8 form (RFC 8410). */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
+const identities = new Map<string, Identity>()
+
+/** The same key for the same node in every run, so that a run can be repeated. */
+function identityOf(index: number, generation: number): Identity {
+  const name = `${index} ${generation}`
+  const known = identities.get(name)
+  if (known !== undefined) return known
+  const secret = createHash('sha256').update(name).digest()
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, secret]), format: 'der', type: 'pkcs8' })
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' })
+  const publicKey = new Uint8Array(spki.subarray(-32))
+  const identity = {
+    shopId: shopIdOfKey(publicKey),
+    publicKey,
+    sign: (bytes: Uint8Array) => new Uint8Array(signWith(null, bytes, key)),
+  }
+  identities.set(name, identity)
+  return identity
+}

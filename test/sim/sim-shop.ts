@@ -1,0 +1,149 @@
+/**
+ * A shop of class ledger: the real built-in shop over a simulated disk, and the line to it, which loses questions and
+ * answers. The shop is a process of its own and lives on when its node dies.
+ */
+import type { FeedRow } from '@stockmesh/protocol'
+import {
+  ConnectorError,
+  type LedgerConnector,
+  type StockRowPage,
+} from '../../packages/node/src/connectors/connector.ts'
+import { ApiFailure } from '../../packages/node/src/http/node-api.ts'
+import { openShop, type Shop } from '../../packages/node/src/shop/shop.ts'
+import { keys, tables } from '../../packages/node/src/shop/shop-table.ts'
+import { decodeJson } from '../../packages/node/src/storage/json.ts'
+import { lastNumber, prefixRange } from '../../packages/node/src/storage/key.ts'
+import type { SeededRandom } from '../protocol/random.ts'
+import { Life } from './life.ts'
+import { openSimDatabase, SimDisk } from './sim-disk.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+/** What the line between a node and its shop does, as chances from 0 to 1. */
+export interface LineFaults {
+  /** The call fails before it reaches the shop. */
+  lost: number
+  /** The shop did it, and the answer is lost. */
+  unanswered: number
+  delayMsMax: number
+}
+
+export interface SimShopParts {
+  readonly name: string
+  readonly time: VirtualTime
+  readonly random: SeededRandom
+  /** The shop's own clock, in milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export class SimShop {
+  readonly disk = new SimDisk()
+  readonly faults: LineFaults = { lost: 0, unanswered: 0, delayMsMax: 10 }
+  readonly #parts: SimShopParts
+  #life: Life
+  #shop: Shop | null = null
+
+  constructor(parts: SimShopParts) {
+    this.#parts = parts
+    this.#life = new Life(parts.time)
+  }
+
+  /** null while the shop is down. */
+  get shop(): Shop | null {
+    return this.#life.alive ? this.#shop : null
+  }
+
+  /** The last feed id that is on the disk. */
+  get feedEnd(): number {
+    const [last] = this.disk.scan({ ...prefixRange(tables.feed), reverse: true, limit: 1 })
+    return last === undefined ? 0 : lastNumber(last[0])
+  }
+
+  async start(): Promise<void> {
+    const { time, random, now } = this.#parts
+    this.#life.kill()
+    this.#shop = null
+    const life = new Life(time)
+    this.#life = life
+    const shop = await openShop({
+      directory: 'sim',
+      clock: { now, after: (ms, run) => life.after(ms, run) },
+      random: { bytes: (count) => randomBytes(random, count) },
+      openStorage: () => Promise.resolve(openSimDatabase(this.disk, life, time, random)),
+    })
+    if (life.alive) this.#shop = shop
+  }
+
+  kill(): void {
+    this.#life.kill()
+  }
+
+  /** The connector of a node that lives this life. */
+  connector(node: Life): LedgerConnector {
+    const call = <T>(signal: AbortSignal, run: (shop: Shop) => Promise<T>): Promise<T> => this.#call(node, signal, run)
+    return {
+      name: 'builtin',
+      promise: 'exact',
+      shopUrl: null,
+      attach: (body, signal) => call(signal, async (shop) => (await shop.attach(body)).body),
+      list: (query, signal) => call(signal, (shop): Promise<StockRowPage> => shop.stockRows(query)),
+      feed: ({ epoch, after, tag, limit, waitMs }, signal) =>
+        call(signal, (shop) => shop.feed({ epoch, position: after, after: null, tag, limit, waitMs }, signal)),
+      adjust: (operations, signal) =>
+        call(signal, async (shop) => (await shop.adjust({ operations: [...operations] })).body.results),
+    }
+  }
+
+  /** Every row of the feed that is on the disk, with the feed id at which the epoch began. */
+  truth(): { readonly rows: readonly FeedRow[]; readonly start: number | null } {
+    const rows = this.disk
+      .scan(prefixRange(tables.feed))
+      .map(([key, value]) => ({ id: lastNumber(key), ...decodeJson<Omit<FeedRow, 'id'>>(value.subarray(0, -4)) }))
+    const attachment = this.disk.rows.get(Buffer.from(keys.attachment()).toString('latin1'))
+    const start = attachment === undefined ? null : decodeJson<{ start: number }>(attachment.subarray(0, -4)).start
+    return { rows, start }
+  }
+
+  #call<T>(node: Life, signal: AbortSignal, run: (shop: Shop) => Promise<T>): Promise<T> {
+    const { time, random } = this.#parts
+    const { lost, unanswered, delayMsMax } = this.faults
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): void =>
+        node.do(() => {
+          signal.removeEventListener('abort', abort)
+          settle()
+        })
+      const abort = (): void => end(() => reject(signal.reason as Error))
+      if (signal.aborted) return abort()
+      signal.addEventListener('abort', abort, { once: true })
+      const fail = (code: string): void =>
+        void time.after(random.next() * delayMsMax, () =>
+          end(() => reject(new ConnectorError(code, 'A simulated fault.'))),
+        )
+      time.after(random.next() * delayMsMax, () => {
+        const { shop } = this
+        const life = this.#life
+        if (shop === null || random.chance(lost)) return fail('shop-unreachable')
+        // The shop works on whoever asked being dead; the answer of a dead shop never comes.
+        run(shop).then(
+          (answer) => {
+            if (!life.alive || random.chance(unanswered)) return fail('shop-unreachable')
+            time.after(random.next() * delayMsMax, () => end(() => resolve(answer)))
+          },
+          (error: unknown) => {
+            if (error instanceof ApiFailure) return fail(codeOf(error))
+            end(() => reject(error as Error))
+          },
+        )
+        life.whenKilled(() => fail('shop-unreachable'))
+      })
+    })
+  }
+}
+
+export function randomBytes(random: SeededRandom, count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, () => random.below(256))
+}
+
+function codeOf({ status, code }: ApiFailure): string {
+  return status === 409 && (code === 'feed-epoch-changed' || code === 'feed-rolled-back') ? code : 'shop-error'
+}

@@ -1,0 +1,42 @@
+/** What happened in a world, line by line: everything, or what concerns one SKU. */
+import { levelOf, recordsOf, type SkuKey, skuKey } from '@stockmesh/protocol'
+import type { World } from './world.ts'
+
+export function trace(world: World, key: SkuKey | null): string {
+  const notes = world.notes
+    .filter(({ about }) => key === null || about === null || skuKey(about) === key)
+    .map(
+      ({ at, about, text }) => `${(at / 1_000).toFixed(3).padStart(8)} s  ${about === null ? '' : `${about}: `}${text}`,
+    )
+  return `${[...notes, ...(key === null ? [] : ends(world, key))].join('\n')}\n`
+}
+
+function ends(world: World, key: SkuKey): string[] {
+  const lines: string[] = []
+  for (const { name, node, shop } of world.nodes) {
+    const { rows, start } = shop.truth()
+    lines.push(`--- the shop of ${name}, attached at ${start}`)
+    for (const { id, kind, sku, delta, stock, unique, opId } of rows) {
+      if (sku === null || skuKey(sku) !== key) continue
+      lines.push(
+        `    ${id} ${kind} ${delta} -> ${stock}${unique ? '' : ' not unique'}${opId === null ? '' : ` ${opId.slice(0, 6)}`}`,
+      )
+    }
+    if (node === null) {
+      lines.push(`--- ${name} is down`)
+      continue
+    }
+    const { totals, baselines, listed } = recordsOf(node.ledger.holdings, key)
+    lines.push(`--- ${name} (${node.self.slice(0, 6)}): level ${levelOf(recordsOf(node.ledger.holdings, key))}`)
+    for (const { rid, record } of totals)
+      lines.push(`    ${short(rid)} +${record.added} -${record.removed} at ${record.seq}`)
+    for (const { rid, record } of baselines) lines.push(`    ${short(rid)} baseline ${JSON.stringify(record.baseline)}`)
+    for (const { rid, record } of listed) lines.push(`    ${short(rid)} listed ${record.value}`)
+    lines.push(`    rows ${JSON.stringify(node.shop.book.rowsOf(key))}`)
+  }
+  return lines
+}
+
+function short(rid: string): string {
+  return `${rid.slice(0, 6)}-${rid.slice(-4)}`
+}

@@ -1,0 +1,36 @@
+/**
+ * A world of shops and nodes under one seed. Every choice in it comes from the seed.
+ */
+import { seedCrypto } from './seeded-crypto.ts'
+import { SeededRandom } from '../protocol/random.ts'
+import { SimNetwork } from './sim-network.ts'
+import { epochMs, SimNode } from './sim-node.ts'
+import { SimShop } from './sim-shop.ts'
+import { VirtualTime } from './virtual-time.ts'
+
+export class World {
+  readonly seed: number
+  readonly random: SeededRandom
+  readonly time = new VirtualTime()
+  readonly network: SimNetwork
+  readonly nodes: readonly SimNode[]
+  /** What happened, for the trace of a failing run: `about` is a SKU, or null for what concerns all. */
+  readonly notes: { readonly at: number; readonly about: string | null; readonly text: string }[] = []
+
+  constructor(seed: number) {
+    seedCrypto(seed)
+    this.seed = seed
+    this.random = new SeededRandom(seed)
+    this.network = new SimNetwork(this.time, this.random)
+    const count = this.random.pick([2, 3, 3, 3, 4])
+    this.nodes = ['M', 'E', 'T', 'S'].slice(0, count).map((name, index) => {
+      const { time, random, network } = this
+      const shop = new SimShop({ name, time, random, now: () => epochMs + Math.floor(this.time.now) })
+      return new SimNode({ name, index, time, random, network, shop, note: (text) => this.note(null, text) })
+    })
+  }
+
+  note(about: string | null, text: string): void {
+    this.notes.push({ at: this.time.now, about, text })
+  }
+}
