@@ -11,9 +11,11 @@ import { Access } from '../../packages/node/src/http/access.ts'
 import { type Account, openAccount } from '../../packages/node/src/http/account.ts'
 import type { Clock } from '../../packages/node/src/http/clock.ts'
 import { Idempotency } from '../../packages/node/src/http/idempotency.ts'
+import type { NodeFigures } from '../../packages/node/src/http/figures.ts'
 import { type Listener, openListener } from '../../packages/node/src/http/listener.ts'
 import { Live } from '../../packages/node/src/http/live.ts'
 import type { Route } from '../../packages/node/src/http/route.ts'
+import { Metrics } from '../../packages/node/src/http/metrics.ts'
 import { type AppOptions, createApp } from '../../packages/node/src/http/server.ts'
 import { openSessions } from '../../packages/node/src/http/sessions.ts'
 import type { Profile } from '../../packages/node/src/settings/settings.ts'
@@ -33,6 +35,16 @@ export interface RunningOptions {
   readonly shop?: AppOptions['shop']
   /** Calls beside those of the node. */
   readonly features?: (access: Access, clock: Clock) => readonly Route[]
+}
+
+const emptyFigures: NodeFigures = {
+  status: null,
+  problems: new Map(),
+  batches: 0,
+  movements: new Map(),
+  adjustments: { made: 0, refused: 0 },
+  livePages: 0,
+  eventStreams: 0,
 }
 
 export interface Answer {
@@ -58,6 +70,8 @@ export class RunningApp implements AsyncDisposable {
   readonly document = new Doc()
   readonly logged: unknown[] = []
   readonly profiles: Profile[] = []
+  /** What `/metrics` tells of the node. */
+  figures: NodeFigures = emptyFigures
   readonly #options: RunningOptions
   readonly #pages: string
   #parts: Parts | null = null
@@ -103,6 +117,7 @@ export class RunningApp implements AsyncDisposable {
       settings,
       sessions,
       access,
+      metrics: new Metrics({ access, now: () => clock.now(), release: '0.1.0', figures: () => this.figures }),
       clock,
       publicUrl,
       idempotency: new Idempotency(stored),

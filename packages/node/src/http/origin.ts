@@ -41,9 +41,19 @@ export function isFromOwnPage(request: IncomingMessage, publicUrl: string): bool
  */
 export function isFromThisMachine(request: IncomingMessage): boolean {
   const { headers } = request
-  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false
+  if (forwardingHeaders.some((name) => headers[name] !== undefined)) return false
   return isLoopback(request.socket.remoteAddress ?? '') && isLoopback(hostName(headers.host ?? ''))
 }
+
+/** What proxies add when they pass a request on. */
+const forwardingHeaders = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+] as const
 
 /** Whether a host name or address is this machine itself. */
 export function isLoopback(host: string): boolean {

@@ -1,12 +1,14 @@
 /**
- * The calls beside `/api/v1`, for whoever watches the process or looks for the node. They hold no data of the shop and
- * ask nobody who he is.
+ * The calls beside `/api/v1`, for whoever watches the process or looks for the node. They hold no data of the shop, and
+ * all but the figures ask nobody who he is.
  */
 import { type RequestHandler, Router } from 'express'
 import { z, type ZodType } from 'zod'
 import { mountTable } from './mounting.ts'
+import type { Metrics } from './metrics.ts'
 import type { NodeApi } from './node-api.ts'
 import type { Operation } from './operation.ts'
+import type { ErrorCodes } from './route.ts'
 import { emptyQuery } from './schemas.ts'
 
 export interface PlainRoute {
@@ -17,15 +19,18 @@ export interface PlainRoute {
   readonly answers: ZodType | null
   /** Another status whose answer has the same shape. */
   readonly otherStatus?: number
+  /** Refusals, each with its status. */
+  readonly errors?: ErrorCodes
   readonly handle: RequestHandler
 }
 
 export interface PlainRoutesOptions {
   readonly node: Pick<NodeApi, 'ready'>
+  readonly metrics: Pick<Metrics, 'answer'>
   readonly publicUrl: () => string
 }
 
-export function plainRoutes({ node, publicUrl }: PlainRoutesOptions): readonly PlainRoute[] {
+export function plainRoutes({ node, metrics, publicUrl }: PlainRoutesOptions): readonly PlainRoute[] {
   const json = { type: 'application/json' } as const
   return [
     {
@@ -50,6 +55,14 @@ export function plainRoutes({ node, publicUrl }: PlainRoutesOptions): readonly P
       },
     },
     {
+      path: '/metrics',
+      summary: 'Figures for Prometheus; for a caller on this machine itself, and for the admin.',
+      type: 'text/plain',
+      answers: null,
+      errors: { 'signed-out': 401, 'token-refused': 401 },
+      handle: metrics.answer,
+    },
+    {
       path: '/.well-known/stockmesh',
       summary: 'The address at which other shops reach the node.',
       ...json,
@@ -71,7 +84,7 @@ export function createPlainRouter(routes: readonly PlainRoute[]): Router {
 }
 
 export function plainOperations(routes: readonly PlainRoute[]): readonly Operation[] {
-  return routes.map(({ path, summary, type, answers, otherStatus = null }) => ({
+  return routes.map(({ path, summary, type, answers, otherStatus = null, errors = {} }) => ({
     method: 'GET',
     path,
     summary,
@@ -82,6 +95,6 @@ export function plainOperations(routes: readonly PlainRoute[]): readonly Operati
     type,
     answers,
     otherStatus,
-    errors: {},
+    errors,
   }))
 }

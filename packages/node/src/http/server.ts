@@ -12,6 +12,7 @@ import type { Clock } from './clock.ts'
 import { answerFailures, answerNotFound } from './failure-answer.ts'
 import { setSecurityHeaders } from './headers.ts'
 import type { Idempotency } from './idempotency.ts'
+import type { Metrics } from './metrics.ts'
 import type { NodeApi } from './node-api.ts'
 import { describeInterface, openapiRoute } from './openapi.ts'
 import { type Operation, operationsOf } from './operation.ts'
@@ -33,6 +34,7 @@ export interface AppOptions {
   readonly sessions: Sessions
   readonly access: Access
   readonly idempotency: Idempotency
+  readonly metrics: Metrics
   readonly clock: Clock
   readonly logger: Pick<Logger, 'error'>
   /** The address other shops reach this node at. */
@@ -52,6 +54,7 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
+  app.use(options.metrics.measure)
   app.use(setSecurityHeaders(publicUrl))
 
   const plain = plainRoutes(options)

@@ -36,6 +36,11 @@ export class LiveChannel implements AsyncDisposable {
     this.#live = this.#open()
   }
 
+  /** Pages that are open. */
+  get pages(): number {
+    return this.#live.pages
+  }
+
   /** Something that pages show has changed. */
   changed(): void {
     if (this.#closed) return

@@ -11,6 +11,7 @@ import { type Account, openAccount } from '../http/account.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { openCliToken } from '../http/cli-token.ts'
 import type { Clock } from '../http/clock.ts'
+import type { NodeFigures } from '../http/figures.ts'
 import { eventsRoutes } from '../http/events-routes.ts'
 import { Idempotency } from '../http/idempotency.ts'
 import { type Listener, openListener } from '../http/listener.ts'
@@ -18,6 +19,7 @@ import { pauseRoutes } from '../http/pause-routes.ts'
 import { builtPages } from '../http/pages.ts'
 import { equalSecrets, makeSecret } from '../http/secret.ts'
 import { createApp } from '../http/server.ts'
+import { Metrics } from '../http/metrics.ts'
 import { openSessions } from '../http/sessions.ts'
 import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
@@ -33,10 +35,11 @@ import { LiveChannel } from './live-channel.ts'
 import { NodeEvents } from './node-events.ts'
 import { NodeFacade } from './node-facade.ts'
 import { dataFolder } from './node-folder.ts'
+import { release } from './release.ts'
+import { figuresOf, NodeCounts } from './node-figures.ts'
 import { NodeHost } from './node-host.ts'
 import { NodeStockChanges } from './node-stock-changes.ts'
 import { PauseDesk } from './pause-desk.ts'
-import { release } from './release.ts'
 
 export interface NodeServerOptions {
   readonly directory: string
@@ -127,6 +130,12 @@ export class NodeServer implements AsyncDisposable {
     const access = new Access({ sessions, nodeId: identity.shopId, publicUrl: url, tokens })
     const keys = [shopKey, ...(options.shopKey === null ? [] : [options.shopKey])]
     const events = new NodeEvents({ clock, random: systemRandom, mayRead: (request) => access.role(request) !== null })
+    const counts = new NodeCounts()
+    const open = (): { livePages: number; eventStreams: number } => ({
+      livePages: running.live?.pages ?? 0,
+      eventStreams: events.count,
+    })
+    const figures = (): NodeFigures => figuresOf(running.host, counts, open())
     const app = createApp({
       node: facade,
       features: [
@@ -138,6 +147,7 @@ export class NodeServer implements AsyncDisposable {
       settings,
       sessions,
       access,
+      metrics: new Metrics({ access, now: () => clock.now(), release, figures }),
       idempotency: new Idempotency(stored),
       clock,
       logger,
@@ -202,7 +212,10 @@ export class NodeServer implements AsyncDisposable {
         running.live?.changed()
         events.changed()
       },
-      onLife: (node) => events.follow(node),
+      onLife: (node) => {
+        events.follow(node)
+        counts.follow(node)
+      },
     })
     followSettings(settings, running.host, logger)
     if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })

@@ -30,6 +30,8 @@ export class Adjuster implements ShopTask {
   readonly #answered = new Set<string>()
   /** Why the shop refuses a SKU's adjustments, until something changes there. */
   readonly #refused = new Map<SkuKey, string>()
+  #madeCount = 0
+  #refusedCount = 0
 
   constructor(parts: {
     readonly ledger: Ledger
@@ -47,6 +49,11 @@ export class Adjuster implements ShopTask {
     this.#health = parts.health
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
+  }
+
+  /** Adjustments that the shop has answered, made or refused, in this life. */
+  get answers(): { readonly made: number; readonly refused: number } {
+    return { made: this.#madeCount, refused: this.#refusedCount }
   }
 
   /** SKUs that wait for a decision. */
@@ -133,6 +140,8 @@ export class Adjuster implements ShopTask {
         refused.push(intent)
       } else this.#answered.add(intent.opId)
     }
+    this.#refusedCount += refused.length
+    this.#madeCount += byOperation.size - refused.length
     this.#sweep()
     if (refused.length === 0) return
     await this.#ledger.commit((draft) => {

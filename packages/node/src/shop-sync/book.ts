@@ -56,6 +56,7 @@ export class Book {
   readonly intents: Map<string, Intent> = new Map()
   readonly offsets: Map<SkuKey, Offset> = new Map()
   readonly #byKey = new Map<SkuKey, Set<string>>()
+  readonly #faulty = new Set<string>()
   #feed: FeedPosition | null = null
 
   static async open(storage: Storage): Promise<Book> {
@@ -83,6 +84,14 @@ export class Book {
 
   get keyCount(): number {
     return this.#byKey.size
+  }
+
+  /** Rows that cannot be synchronised as they are. */
+  *faultyRows(): Generator<BookRow & { readonly fault: string }> {
+    for (const stockId of this.#faulty) {
+      const row = this.rows.get(stockId)
+      if (row?.fault != null) yield { ...row, fault: row.fault }
+    }
   }
 
   rowsOf(key: SkuKey): BookRow[] {
@@ -113,6 +122,7 @@ export class Book {
     if (row === undefined) return
     this.#unlink(draft, row)
     this.rows.delete(stockId)
+    this.#faulty.delete(stockId)
     draft.put(del(encodeKey(tables.stockRow, stockId)))
     this.closeIntent(draft, stockId)
   }
@@ -150,6 +160,8 @@ export class Book {
 
   #place(row: BookRow): void {
     this.rows.set(row.stockId, row)
+    if (row.fault === null) this.#faulty.delete(row.stockId)
+    else this.#faulty.add(row.stockId)
     if (row.key === null) return
     const ids = this.#byKey.get(row.key)
     if (ids === undefined) this.#byKey.set(row.key, new Set([row.stockId]))

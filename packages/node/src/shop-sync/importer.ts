@@ -159,8 +159,7 @@ export class Importer {
   /** Rows that the import could not take, each with its reason. */
   failed(): ImportFailedItem[] {
     const failed: ImportFailedItem[] = []
-    for (const row of this.#book.rows.values()) {
-      if (row.fault === null) continue
+    for (const row of this.#book.faultyRows()) {
       failed.push({
         sku: row.sku,
         name: row.name,

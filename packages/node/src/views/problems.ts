@@ -5,7 +5,7 @@
 import type { ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
 import type { LogLine } from '../ledger/log-line.ts'
 import type { Book, BookRow, Offset } from '../shop-sync/book.ts'
-import type { ShopHealth } from '../shop-sync/health.ts'
+import type { ShopFailure, ShopHealth } from '../shop-sync/health.ts'
 import type { LogReader } from './log-reader.ts'
 import { type Finding, type Problem, problemId, problemOf } from './problem.ts'
 import type { StockIndex } from './stock-index.ts'
@@ -74,13 +74,29 @@ export class Problems {
 
   /** How many there are, without making them. */
   get count(): number {
+    let count = 0
+    for (const ofKind of this.countByKind().values()) count += ofKind
+    return count
+  }
+
+  /** How many there are of each kind that there is, without making them. */
+  countByKind(): ReadonlyMap<ProblemKind, number> {
     const { book, index, refusals, countedTogether, alarms, health, wrongClocks } = this.#sources
-    let count = index.oversold + refusals.size + countedTogether.size + alarms.size + wrongClocks().length
-    count += [...index.keysIn('duplicate')].length
-    for (const row of book.rows.values()) if (row.fault !== null) count += 1
-    count += new Set([...book.offsets.values()].map(({ reason }) => reason)).size
-    if (health.failure !== null) count += 1
-    return count - this.#dismissed()
+    const counts = new Map<ProblemKind, number>()
+    const add = (kind: ProblemKind, count: number): void => {
+      if (count !== 0) counts.set(kind, (counts.get(kind) ?? 0) + count)
+    }
+    add('oversold', index.oversold)
+    add('unwritable', refusals.size)
+    add('counted-together', countedTogether.size)
+    add('clock', wrongClocks().length)
+    add('duplicate', index.duplicateKeys.size)
+    for (const { kind } of alarms.values()) add(kind, 1)
+    for (const row of book.faultyRows()) add(this.#kindOfFault(row, row.fault), 1)
+    for (const reason of new Set([...book.offsets.values()].map((offset) => offset.reason))) add(offsetKinds[reason], 1)
+    if (health.failure !== null) add(kindOfFailure(health.failure), 1)
+    for (const kind of this.#dismissed()) add(kind, -1)
+    return counts
   }
 
   async all(): Promise<Problem[]> {
@@ -104,9 +120,8 @@ export class Problems {
   #shop(): Finding[] {
     const { failure } = this.#sources.health
     if (failure === null) return []
-    const kind = failure.code === 'key-rejected' ? 'key-rejected' : 'shop-unreachable'
     const { code, message, since } = failure
-    return [{ ...plain(kind), message, details: { code }, actions: ['retry'], since }]
+    return [{ ...plain(kindOfFailure(failure)), message, details: { code }, actions: ['retry'], since }]
   }
 
   #alarms(): Finding[] {
@@ -151,7 +166,7 @@ export class Problems {
 
   #duplicates(): Finding[] {
     const { book, index } = this.#sources
-    return [...index.keysIn('duplicate')].map((key) => {
+    return [...index.duplicateKeys].map((key) => {
       const rows = book.rowsOf(key)
       const products = rows.flatMap((row) => row.products.map((product) => ({ ...product, stock: row.stock })))
       const message = `The model/varenr. stands on ${rows.length} products in this shop. Give each product its own.`
@@ -162,8 +177,7 @@ export class Problems {
 
   #faults(): Finding[] {
     const findings: Finding[] = []
-    for (const row of this.#sources.book.rows.values()) {
-      if (row.fault === null) continue
+    for (const row of this.#sources.book.faultyRows()) {
       const kind = this.#kindOfFault(row, row.fault)
       const about = row.key ?? row.sku?.slice(0, 100) ?? row.stockId
       findings.push({
@@ -201,7 +215,9 @@ export class Problems {
   async #oversold(): Promise<Finding[]> {
     const { index, log } = this.#sources
     const findings: Finding[] = []
-    for (const key of index.oversoldKeys()) {
+    // More may come while the log is read.
+    const keys = [...index.oversoldKeys]
+    for (const key of keys) {
       const units = -(index.item(key).level ?? 0)
       const sales = await log.newestOf(key, ordersMax, (line) => line.counted && line.cause === 'sale')
       const message = `${units} more sold than there are. Buy more, or tell the buyers of one of the orders.`
@@ -222,22 +238,25 @@ export class Problems {
     return problemOf(finding, this.#sources.self, since)
   }
 
-  /** Problems that are there and were put aside as they are. */
-  #dismissed(): number {
+  /** The kinds of the problems that are there and were put aside as they are. */
+  *#dismissed(): Generator<ProblemKind> {
     const { dismissals, index, alarms } = this.#sources
-    const alarmIds = new Set([...alarms].map(([about, { kind }]) => problemId(kind, about)))
-    let count = 0
+    const alarmKinds = new Map([...alarms].map(([about, { kind }]) => [problemId(kind, about), kind]))
     for (const { id, key, count: seen } of dismissals.values()) {
       const units = key === null ? 1 : -(index.item(key).level ?? 0)
-      if (units <= seen && (key === null ? alarmIds.has(id) : units > 0)) count += 1
+      const kind = key === null ? alarmKinds.get(id) : units > 0 ? 'oversold' : undefined
+      if (kind !== undefined && units <= seen) yield kind
     }
-    return count
   }
 }
 
 /** A finding of one thing, with nothing to press. */
 function plain(kind: ProblemKind): Finding {
   return { kind, about: '', sku: null, count: 1, message: '', details: {}, keys: [], actions: [], since: null }
+}
+
+function kindOfFailure({ code }: ShopFailure): ProblemKind {
+  return code === 'key-rejected' ? 'key-rejected' : 'shop-unreachable'
 }
 
 function minutes(ms: number): number {

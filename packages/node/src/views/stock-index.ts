@@ -44,7 +44,9 @@ export class StockIndex {
   readonly #parts: StockIndexParts
   readonly #entries = new Map<SkuKey, Entry>()
   readonly #updatedAt = new Map<SkuKey, number>()
-  #counts = { matched: 0, oversold: 0, waiting: 0 }
+  readonly #oversold = new Set<SkuKey>()
+  readonly #duplicates = new Set<SkuKey>()
+  #counts = { matched: 0, waiting: 0 }
   #sorted: SkuKey[] | null = null
   #version = 0
 
@@ -67,7 +69,7 @@ export class StockIndex {
   }
 
   get oversold(): number {
-    return this.#counts.oversold
+    return this.#oversold.size
   }
 
   /** SKUs whose number is not yet confirmed in this shop. */
@@ -97,12 +99,12 @@ export class StockIndex {
     this.#version += 1
   }
 
-  *keysIn(state: StockState): Generator<SkuKey> {
-    for (const [key, entry] of this.#entries) if (entry.state === state) yield key
+  get oversoldKeys(): ReadonlySet<SkuKey> {
+    return this.#oversold
   }
 
-  *oversoldKeys(): Generator<SkuKey> {
-    for (const [key, entry] of this.#entries) if (entry.oversold) yield key
+  get duplicateKeys(): ReadonlySet<SkuKey> {
+    return this.#duplicates
   }
 
   has(key: SkuKey): boolean {
@@ -205,14 +207,20 @@ export class StockIndex {
       this.#entries.set(key, entry)
       this.#count(entry, 1)
     }
+    toggle(this.#oversold, key, entry?.oversold === true)
+    toggle(this.#duplicates, key, entry?.state === 'duplicate')
     if ((before === undefined) !== (entry === null)) this.#sorted = null
   }
 
   #count(entry: Entry, sign: 1 | -1): void {
     if (entry.matched) this.#counts.matched += sign
-    if (entry.oversold) this.#counts.oversold += sign
     if (entry.waiting) this.#counts.waiting += sign
   }
+}
+
+function toggle(keys: Set<SkuKey>, key: SkuKey, isIn: boolean): void {
+  if (isIn) keys.add(key)
+  else keys.delete(key)
 }
 
 function sortValue(sort: StockSort): (item: StockItem) => string | number {
