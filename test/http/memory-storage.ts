@@ -22,9 +22,10 @@ export class MemoryStorage implements Storage {
   async *scan(range: Range): AsyncIterable<Entry> {
     const gte = Buffer.from(range.gte).toString('hex')
     const lt = Buffer.from(range.lt).toString('hex')
-    for (const [key, value] of [...this.#rows].sort(([left], [right]) => (left < right ? -1 : 1))) {
-      if (key >= gte && key < lt) yield [Buffer.from(key, 'hex'), value]
-    }
+    const rows = [...this.#rows]
+      .filter(([key]) => key >= gte && key < lt)
+      .sort(([left], [right]) => (left < right ? -1 : 1) * (range.reverse === true ? -1 : 1))
+    for (const [key, value] of rows.slice(0, range.limit)) yield [Buffer.from(key, 'hex'), value]
   }
 
   async write(operations: readonly Operation[]): Promise<void> {

@@ -38,7 +38,7 @@ const english = {
   'leave-first': 'This shop is already in a network with others. Leave it before you join another.',
   'join-pending': 'A join request is open. Cancel it before you import as the first shop.',
   'code-mismatch': 'The codes are not equal. Do not accept; ask the other shop to read its code aloud.',
-  'import-first': 'Import this shop’s products first, then accept the request.',
+  'import-first': 'Import this shop’s products first, then try again.',
   'request-closed': 'The request is no longer open.',
   'node-restarting': 'The node is loading. Try again in a second.',
   'no-network': 'This shop is not in a network.',
@@ -64,6 +64,12 @@ const english = {
   'problem-of-another-shop': 'This is a problem of another shop. Open that shop’s own page to solve it.',
   'shop-unreachable': 'The shop does not answer. Check that it is running.',
   'shop-paused': 'This shop is paused, so what it sold since is not known here. Resume it first, then try again.',
+  'sku-repeated': 'An earlier line is about the same SKU. Keep one of them.',
+  'quantity-invalid': 'The quantity must be a whole number.',
+  'as-of-future': 'Counting cannot begin in the future. Check the time.',
+  'as-of-too-old': 'The count began too long ago to tell what was sold since. Count again.',
+  'as-of-unclear':
+    'It is not known exactly when another shop sold this SKU. Count it again now, without a time for when you began.',
 } as const
 
 type KnownErrorCode = keyof typeof english
@@ -103,7 +109,7 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
     'Butikken er allerede forbundet med andre butikker. Afbryd forbindelsen, før du går med et andet sted.',
   'join-pending': 'Der er en åben anmodning. Fortryd den, før du importerer som første butik.',
   'code-mismatch': 'Koderne er ikke ens. Godkend ikke; bed den anden butik læse sin kode højt.',
-  'import-first': 'Importér først denne butiks varer, og godkend så anmodningen.',
+  'import-first': 'Importér først denne butiks varer, og prøv så igen.',
   'request-closed': 'Anmodningen er ikke længere åben.',
   'node-restarting': 'Noden starter. Prøv igen om et øjeblik.',
   'no-network': 'Butikken er ikke forbundet med andre.',
@@ -129,6 +135,12 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
   'problem-of-another-shop': 'Problemet hører til en anden butik. Åbn dens egen side for at løse det.',
   'shop-unreachable': 'Butikken svarer ikke. Se efter, om den kører.',
   'shop-paused': 'Butikken er på pause, så vi ved ikke, hvad den har solgt imens. Ophæv pausen, og prøv igen.',
+  'sku-repeated': 'Samme varenr. står i en tidligere linje. Behold kun den ene.',
+  'quantity-invalid': 'Antallet skal være et helt tal.',
+  'as-of-future': 'Optællingen kan ikke være begyndt i fremtiden. Ret tidspunktet.',
+  'as-of-too-old': 'Det er for længe siden, I begyndte at tælle, så vi kan ikke se, hvad der er solgt siden. Tæl igen.',
+  'as-of-unclear':
+    'Vi ved ikke præcis, hvornår en anden butik solgte varen. Tæl den igen nu, uden tidspunkt for hvornår I begyndte.',
 }
 
 const byLanguage: Readonly<Record<Language, Readonly<Record<string, string>>>> = { da: danish, en: english }

@@ -76,6 +76,7 @@ export function stockChangeRoutes(changes: StockChanges, clock: { now(): number 
         'sku-unknown': 404,
         'as-of-future': 422,
         'as-of-too-old': 422,
+        'as-of-unclear': 422,
         'shop-unreachable': 503,
       },
       query: dryRunQuery,

@@ -32,19 +32,19 @@ export interface DeliveryBody extends ListBody {
 }
 
 const counted = {
-  quantity: z.int().min(0).max(limits.stockUnitsMax),
+  quantity: wholeFrom(0, limits.stockUnitsMax),
   asOf: z.iso
-    .datetime({ offset: true })
+    .datetime({ offset: true, error: 'Write a time as in 2026-03-01T12:00:00Z.' })
     .transform((text) => Date.parse(text))
     .optional(),
-  unsent: z.int().min(0).max(limits.stockUnitsMax).optional(),
+  unsent: wholeFrom(0, limits.stockUnitsMax).optional(),
 }
 const sku = z.string()
 
 /** The body of a count of one SKU. */
 export const countBody: ZodType<CountedLine> = z.strictObject(counted).transform(countedLine)
 const countLine = z.strictObject({ sku, ...counted })
-const deliveredLine = z.strictObject({ sku, quantity: z.int().min(1).max(limits.deltaUnitsMax) })
+const deliveredLine = z.strictObject({ sku, quantity: wholeFrom(1, limits.deltaUnitsMax) })
 
 export const countsBody: ZodType<ListBody> = listOf(z.strictObject({ items: linesOf(countLine) }))
 export const deliveryBody: ZodType<DeliveryBody> = listOf(
@@ -98,9 +98,14 @@ function parseLine<Given, Line>(
 
 function unfit({ issues: [issue] }: z.ZodError): Result<never> {
   const path = issue?.path.join('.') ?? ''
-  const what = issue?.message ?? 'It is not what was expected.'
+  const what = issue?.message.replace(/\.?$/, '.') ?? 'It is not what was expected.'
   if (path === 'quantity') return failure('quantity-invalid', `The quantity does not fit: ${what}`)
   return failure('line-invalid', `The line does not fit at "${path}": ${what}`)
+}
+
+function wholeFrom(least: number, most: number): z.ZodNumber {
+  const sentence = `Write a whole number from ${least} to ${most.toLocaleString('en-GB')}.`
+  return z.int(sentence).min(least, sentence).max(most, sentence)
 }
 
 /** What a line should be is in the interface's description; what it is, is looked at line by line. */

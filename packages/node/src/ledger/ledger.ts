@@ -46,7 +46,7 @@ import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
 import { type Operation, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { type LogLine, movementLine } from './log-line.ts'
-import { receivedLines } from './received-lines.ts'
+import { newestMovementAt, receivedLines } from './received-lines.ts'
 import { claimRow, parseClaimRow, parseRecordRow, recordDeletion, recordRow } from './rows.ts'
 
 /** What one durable batch changed. */
@@ -292,7 +292,9 @@ class Batch implements Draft {
   }
 
   receive(rid: Rid, records: readonly ReceivedRecord[], claim: Claim, fresh: boolean): Result<null> {
-    const before = fresh ? (this.holdings.replicas.get(rid)?.records ?? []) : []
+    const replica = this.holdings.replicas.get(rid)
+    const before = fresh ? (replica?.records ?? []) : []
+    const heardUntil = fresh || replica === undefined ? null : newestMovementAt(replica)
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
     if (!applied.ok) return applied
     // What came is all that the origin has; a row that stayed behind would come back at the next start.
@@ -302,7 +304,7 @@ class Batch implements Draft {
     }
     this.touched.add(rid)
     this.#applied.push(...applied.value)
-    this.lines.push(...receivedLines(this.holdings, applied.value, this.#clock.now()))
+    this.lines.push(...receivedLines(this.holdings, applied.value, { now: this.#clock.now(), heardUntil }))
     return success(null)
   }
 
@@ -347,7 +349,7 @@ class Batch implements Draft {
       const { delta, cause, reference, at } = change
       const movement: Movement = { delta, cause, reference, at, levelBefore: level, levelAfter }
       movements.push(encodeMovement(movement))
-      this.log(movementLine(shopOfRid(rid), key, spelled, movement, false))
+      this.log(movementLine(shopOfRid(rid), key, spelled, movement, { apart: false, since: null }))
       level = levelAfter
     }
     assert(record !== null, 'a folded SKU has at least one change')

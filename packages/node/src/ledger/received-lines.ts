@@ -7,11 +7,13 @@ import {
   assert,
   type BaselineRecord,
   baselineEffect,
+  decodeMovement,
   historyOf,
   type Holdings,
   levelIn,
   levelOf,
   recordsOf,
+  type Replica,
   type Rid,
   shopOfRid,
   spelling,
@@ -23,23 +25,35 @@ import { eventLine, type LogLine, movementLine } from './log-line.ts'
 /** New products in one range that get a line each. */
 const createdLinesMax = 50
 
-/** `now` dates what cannot be dated otherwise. */
-export function receivedLines(holdings: Holdings, applied: readonly Applied[], now: number): LogLine[] {
-  const lines = applied.flatMap((one) => movementLines(holdings, one, now))
+interface Times {
+  /** Dates what cannot be dated otherwise. */
+  readonly now: number
+  /** When the newest movement happened that was known of the replica before; null where none was. */
+  readonly heardUntil: number | null
+}
+
+export function receivedLines(holdings: Holdings, applied: readonly Applied[], times: Times): LogLine[] {
+  const lines = applied.flatMap((one) => movementLines(holdings, one, times))
   const created: LogLine[] = []
-  const listed = new Set(applied.filter(({ held }) => isListing(held.record)).map(({ held }) => held.record.key))
+  const listings = new Set(
+    applied
+      .map(({ held }) => held.record)
+      .filter(isListing)
+      .map(({ seq }) => seq),
+  )
   for (const one of applied) {
     const { rid, record } = one.held
     if (record.kind !== 'baseline') continue
-    // A count comes with a listing where a product that every shop had dropped was created again.
-    if (record.baseline.kind === 'first' || listed.has(record.key)) created.push(createdLine(holdings, rid, record))
+    // Where a product that every shop had dropped was created again, its listing is issued right after its number.
+    if (record.baseline.kind === 'first' || listings.has(record.seq + 1))
+      created.push(createdLine(holdings, rid, record))
     else lines.push(countLine(holdings, one))
   }
   // A first import is one event; what is created afterwards is a line each.
   return created.length > createdLinesMax ? lines : [...lines, ...created]
 }
 
-function movementLines(holdings: Holdings, one: Applied, now: number): LogLine[] {
+function movementLines(holdings: Holdings, one: Applied, { now, heardUntil }: Times): LogLine[] {
   const { key } = one.held.record
   const history = historyOf(one, now)
   const records = recordsOf(holdings, key)
@@ -49,7 +63,9 @@ function movementLines(holdings: Holdings, one: Applied, now: number): LogLine[]
   return history.map(({ shop, movement }) => {
     const apart = before !== null && movement.levelBefore !== null && movement.levelBefore !== before
     before = before === null ? null : before + movement.delta
-    return movementLine(shop, key, spelled, movement, apart)
+    // A range holds all above the claim before it: what was skipped came after all that was known.
+    const since = movement.cause === 'catch-up' ? heardUntil : null
+    return movementLine(shop, key, spelled, movement, { apart, since })
   })
 }
 
@@ -90,4 +106,11 @@ export function countLine(holdings: Holdings, { held, before }: Applied): LogLin
     levelAfter: to,
     result: stands ? replaced : 'later-count-stands',
   })
+}
+
+/** When the newest movement happened that is known of a replica; null where none is. */
+export function newestMovementAt({ records }: Replica): number | null {
+  const newest = records.findLast(({ movements }) => movements.length > 0)?.movements.at(-1)
+  const movement = newest === undefined ? null : decodeMovement(newest)
+  return movement?.ok === true ? movement.value.at : null
 }

@@ -10,12 +10,12 @@ import {
   type CountItem,
   coverAll,
   type Cover,
+  failure,
   levelFrom,
   levelOf,
   limits,
   recordsOf,
   type Result,
-  type SkuKey,
   spelling,
   success,
 } from '@stockmesh/protocol'
@@ -24,7 +24,14 @@ import type { CountedLine } from '../http/stock-lines.ts'
 import type { Draft } from '../ledger/ledger.ts'
 import { countLine } from '../ledger/received-lines.ts'
 import type { Receipt } from '../ledger/receipts.ts'
-import { type AcceptedLine, acceptedLines, listAnswer, resolveLines } from './resolved-lines.ts'
+import {
+  type AcceptedLine,
+  acceptedLines,
+  listAnswer,
+  refusedLine,
+  type ResolvedLine,
+  resolveLines,
+} from './resolved-lines.ts'
 import type { StockNode } from './stock-node.ts'
 
 /** What a count is worth: the quantity that could be sold when all that `covers` names had been heard. */
@@ -41,25 +48,20 @@ export async function countStock(
 ): Promise<Result<CountAnswer>> {
   const arrived = { at: now(), line: node.ledger.lines }
   const resolved = resolveLines(node, lines)
-  const accepted = acceptedLines(resolved)
-  if (accepted.length === 0) {
+  if (acceptedLines(resolved).length === 0) {
     const items = resolved.flatMap(({ refused }) => (refused === null ? [] : [refused]))
     return success(listAnswer(items, { dryRun, unheard: [] }))
   }
   const observed = await node.shop.observe()
   if (!observed.ok) return observed
-  const counted = await value(node, accepted, arrived)
+  const valued = await valueLines(node, resolved, arrived)
   return success(
     await node.ledger.commit((draft) => {
-      const items = resolved.map((one) => {
-        const of = one.refused === null ? counted.get(one.key) : undefined
-        return one.refused !== null || of === undefined ? one.refused : countSku(node, draft, one, of, now(), dryRun)
-      })
-      const answer = listAnswer(
-        items.filter((item) => item !== null),
-        { dryRun, unheard: unheardOf(node) },
+      const items = valued.map((one) =>
+        one.refused === null ? countSku(node, draft, one, now(), dryRun) : one.refused,
       )
-      if (!dryRun) receipt.keep(draft, answer)
+      const answer = listAnswer(items, { dryRun, unheard: unheardOf(node) })
+      if (!dryRun && answer.counted > 0) receipt.keep(draft, answer)
       return answer
     }),
   )
@@ -69,30 +71,40 @@ export async function countStock(
  * Sales after the counting began are subtracted from what was counted. Without a time from the caller the counting
  * began when the call came: all that was known then lies before it, whatever the clock of another shop says.
  */
-async function value(
+async function valueLines(
   node: StockNode,
-  accepted: readonly AcceptedLine<CountedLine>[],
+  resolved: readonly ResolvedLine<CountedLine>[],
   arrived: { readonly at: number; readonly line: number },
-): Promise<ReadonlyMap<SkuKey, Counted>> {
+): Promise<readonly ResolvedLine<Counted>[]> {
   const heard = await node.ledger.commit((draft) => ({
     line: draft.nextLine,
-    covers: accepted.map(({ key }) => coverAll(recordsOf(draft.holdings, key))),
+    covers: new Map(acceptedLines(resolved).map(({ key }) => [key, coverAll(recordsOf(draft.holdings, key))])),
   }))
-  const counted = new Map<SkuKey, Counted>()
-  for (const [index, { key, line }] of accepted.entries()) {
+  const valued: ResolvedLine<Counted>[] = []
+  for (const one of resolved) {
+    if (one.refused !== null) {
+      valued.push(one)
+      continue
+    }
+    const { sku, key, line } = one
     const since = line.asOf ?? arrived.at + 1
     const from = line.asOf === null ? arrived.line : 0
-    const moved = await node.log.movedSince(key, since, { from, before: heard.line })
-    counted.set(key, { quantity: countedQuantity(line, moved), covers: heard.covers[index] ?? [] })
+    const { units, unclear } = await node.log.movedSince(key, since, { from, before: heard.line })
+    const counted = { quantity: countedQuantity(line, units), covers: heard.covers.get(key) ?? [] }
+    valued.push(unclear && line.asOf !== null ? refusedLine(sku, asOfUnclear) : { ...one, line: counted })
   }
-  return counted
+  return valued
 }
+
+const asOfUnclear = failure(
+  'as-of-unclear',
+  'When another shop sold this SKU is not known exactly enough to tell what was sold since. Count it again, without asOf.',
+)
 
 function countSku(
   node: StockNode,
   draft: Draft,
-  { sku, key }: AcceptedLine<CountedLine>,
-  counted: Counted,
+  { sku, key, line: counted }: AcceptedLine<Counted>,
   now: number,
   dryRun: boolean,
 ): CountItem {

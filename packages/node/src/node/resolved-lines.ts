@@ -14,24 +14,32 @@ export interface AcceptedLine<Line> {
   readonly line: Line
 }
 
-export type ResolvedLine<Line> = { readonly refused: CountItem } | AcceptedLine<Line>
+interface RefusedLine {
+  readonly refused: CountItem
+}
+
+export type ResolvedLine<Line> = RefusedLine | AcceptedLine<Line>
+
+export function refusedLine(sku: string, { code, message }: Failure): RefusedLine {
+  return { refused: { sku, name: null, from: null, to: null, error: { code, message } } }
+}
 
 export function resolveLines<Line>(node: StockNode, given: readonly GivenLine<Line>[]): readonly ResolvedLine<Line>[] {
   const find = keyFinder(node)
   const taken = new Set<SkuKey>()
   return given.map(({ sku, line }) => {
-    const refuse = ({ code, message }: Failure): ResolvedLine<Line> => ({
-      refused: { sku, name: null, from: null, to: null, error: { code, message } },
-    })
-    if (!line.ok) return refuse(line)
+    if (!line.ok) return refusedLine(sku, line)
     const parsed = parseSku(sku)
-    if (!parsed.ok) return refuse(parsed)
+    if (!parsed.ok) return refusedLine(sku, parsed)
     const key = find(sku)
     if (key === null) {
-      return refuse(failure('sku-unknown', 'No shop of the network has this SKU. Check the spelling.'))
+      return refusedLine(sku, failure('sku-unknown', 'No shop of the network has this SKU. Check the spelling.'))
     }
     if (taken.has(key)) {
-      return refuse(failure('sku-repeated', 'An earlier line is about the same SKU. Send one line for each SKU.'))
+      return refusedLine(
+        sku,
+        failure('sku-repeated', 'An earlier line is about the same SKU. Send one line for each SKU.'),
+      )
     }
     taken.add(key)
     return { refused: null, sku, key, line: line.value }

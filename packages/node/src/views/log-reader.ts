@@ -47,22 +47,28 @@ export class LogReader {
     return found
   }
 
-  /** What the movements of a SKU in a range of log lines add up to, of those that happened at `since` or later. */
+  /**
+   * What the movements of a SKU in a range of log lines add up to, of those that happened at `since` or later. `unclear`:
+   * whether some of these units may have moved before.
+   */
   async movedSince(
     key: SkuKey,
     since: number,
     lines: { readonly from: number; readonly before: number },
-  ): Promise<number> {
-    if (lines.from >= lines.before) return 0
+  ): Promise<{ readonly units: number; readonly unclear: boolean }> {
+    if (lines.from >= lines.before) return { units: 0, unclear: false }
     let units = 0
+    let unclear = false
     const range: Range = {
       gte: encodeKey(tables.logOfSku, key, lines.from),
       lt: encodeKey(tables.logOfSku, key, lines.before),
     }
     for await (const { line } of this.#linesIn(range)) {
-      if (line.counted && line.at >= since) units += line.delta ?? 0
+      if (!line.counted || line.at < since) continue
+      units += line.delta ?? 0
+      if (line.cause === 'catch-up' && (line.since === null || line.since < since)) unclear = true
     }
-    return units
+    return { units, unclear }
   }
 
   async *#lines(): AsyncGenerator<Numbered> {
