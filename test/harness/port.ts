@@ -20,6 +20,20 @@ export async function pickPort(): Promise<number> {
   throw new Error(`No free port was found between ${lowest} and ${highest}.`)
 }
 
+/** The first of `count` free ports in a row, for a program that takes the next ones by itself. */
+export async function pickPortsInRow(count: number): Promise<number> {
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    const first = await pickPort()
+    const others = Array.from({ length: count - 1 }, (_, index) => first + index + 1)
+    const free = await Promise.all(others.map(async (port) => !given.has(port) && (await isFree(port))))
+    if (free.every(Boolean)) {
+      for (const port of others) given.add(port)
+      return first
+    }
+  }
+  throw new Error(`No ${count} free ports in a row were found between ${lowest} and ${highest}.`)
+}
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer()
   server.listen(port, '127.0.0.1')

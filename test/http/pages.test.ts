@@ -56,5 +56,6 @@ test('the built-in shop answers below /shop/v1, and what it does not know is JSO
   expect((await app.send('/shop/v1/nothing')).json.error.code).toBe('not-found')
   expect((await app.send('/shop/')).text).toBe('<title>shop</title>')
   expect((await app.send('/shop')).text).toBe('<title>shop</title>')
+  expect((await app.send('/shop/session')).json).toEqual({ state: 'at-node', name: 'Butik DK' })
   expect((await app.send('/shop/admin')).text).toBe('<title>shop-admin</title>')
 })

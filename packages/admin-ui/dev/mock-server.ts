@@ -91,6 +91,11 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.writeHead(given.status, { 'content-type': 'application/json' }).end(JSON.stringify(given.body))
     return
   }
+  if (url.pathname === '/shop/session') {
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ state: 'at-node', name: 'Butik Danmark' }))
+    return
+  }
   const file = pages[url.pathname] ?? (/^\/assets\/[\w.-]+$/.test(url.pathname) ? url.pathname.slice(1) : null)
   if (file === null) {
     response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(notFound))

@@ -35,7 +35,9 @@ export function ImportCard({ importing }: { readonly importing: ImportAnswer }):
       {isMoving && <Progress label={words.title} done={importing.done} total={importing.total} />}
       {(isMoving || importing.state === 'paused') && <p class="numbers">{progressWords(importing)}</p>}
       {importing.state === 'done' && importing.finishedAt !== null && (
-        <p>{words.finished(format.value.full(importing.finishedAt))}</p>
+        <p>
+          {words.progress(importing.done, importing.total)} · {words.finished(format.value.full(importing.finishedAt))}
+        </p>
       )}
       {importing.failedCount > 0 && <FailedRows count={importing.failedCount} />}
       {!isMoving && importing.state !== 'done' && <StartButton state={importing.state} />}

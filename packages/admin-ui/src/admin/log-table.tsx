@@ -66,7 +66,7 @@ function LogRow({ item, isShort }: { readonly item: LogItem; readonly isShort: b
           <a href={formatRoute('products', { q: item.sku, open: item.sku })}>{item.sku}</a>
         )}
       </td>
-      <td class="fold-wide">{item.name ?? (isShort ? resultLabel(item.result) : '')}</td>
+      <td class="fold-wide">{item.name ?? (isShort && item.sku === null ? resultLabel(item.result) : '')}</td>
       <td class={item.delta === null ? 'right fold-hide' : 'right'} data-label={words.change}>
         <Delta value={item.delta} />
       </td>

@@ -5,6 +5,7 @@ import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
+import { nowMs } from '../live/now.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
 import { ImportCard } from './import-card.tsx'
@@ -13,18 +14,29 @@ import { JoinProgress } from './join-progress.tsx'
 
 type Step = 'choose' | 'join' | 'import' | 'invite' | 'none'
 
+/** An import that has just ended is shown as done for this long, so that the person who started it sees the end. */
+const doneShownMs = 10 * 60_000
+
 export function NextStep({ live }: { readonly live: LiveState }): JSX.Element | null {
   const step = stepOf(live)
-  if (step === 'none') {
+  const isJustDone = step !== 'import' && hasJustEnded(live.import)
+  if (step === 'none' && !isJustDone) {
     return null
   }
   const title = text.value.overview.nextStep
   return (
-    <section class="section" aria-label={title}>
-      <h2 class="eyebrow">{title}</h2>
-      <StepCard step={step} live={live} />
+    <section class="section" aria-label={step === 'none' ? text.value.import.title : title}>
+      {step !== 'none' && <h2 class="eyebrow">{title}</h2>}
+      <div class="stack">
+        {isJustDone && <ImportCard importing={live.import} />}
+        <StepCard step={step} live={live} />
+      </div>
     </section>
   )
+}
+
+function hasJustEnded({ state, finishedAt }: ImportAnswer): boolean {
+  return state === 'done' && finishedAt !== null && nowMs.value - Date.parse(finishedAt) < doneShownMs
 }
 
 function StepCard({ step, live }: { readonly step: Step; readonly live: LiveState }): JSX.Element | null {

@@ -15,6 +15,9 @@ export function SearchBox({ label, hint, value, onSearch }: SearchBoxProps): JSX
   const id = useId()
   const [typed, setTyped] = useState(value)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // What the page does with a search may change while the typing pauses: another filter may have been chosen.
+  const latest = useRef(onSearch)
+  latest.current = onSearch
   useEffect(() => setTyped(value), [value])
   useEffect(() => () => clearTimeout(timer.current), [])
   return (
@@ -41,7 +44,7 @@ export function SearchBox({ label, hint, value, onSearch }: SearchBoxProps): JSX
           const next = event.currentTarget.value
           setTyped(next)
           clearTimeout(timer.current)
-          timer.current = setTimeout(() => onSearch(next.trim()), pauseMs)
+          timer.current = setTimeout(() => latest.current(next.trim()), pauseMs)
         }}
       />
     </form>

@@ -25,8 +25,11 @@ export interface ShopOrder {
   readonly skipped: readonly (ShopOrderLine & { readonly reason: string })[]
 }
 
-export interface ShopSessionAnswer {
-  readonly state: 'signed-in' | 'signed-out'
-  /** Whether visitors without a login may see products and order. */
-  readonly open: boolean
-}
+/** A shop by itself signs people in with its key; a shop inside a node leaves that to the node. */
+export type ShopSessionAnswer =
+  | {
+      readonly state: 'signed-in' | 'signed-out'
+      /** Whether visitors without a login may see products and order. */
+      readonly open: boolean
+    }
+  | { readonly state: 'at-node'; readonly name: string }

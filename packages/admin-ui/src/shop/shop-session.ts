@@ -1,6 +1,6 @@
 /**
  * Who may do what in this shop. A shop process of its own has its own sign-in with a key; a shop inside a node uses
- * the node's session, and `/shop/session` is then not there.
+ * the node's session, as `/shop/session` then says.
  */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { SessionAnswer } from '@stockmesh/protocol/api'
@@ -41,15 +41,11 @@ export async function signOutOfShop(): Promise<void> {
 }
 
 async function readSession(): Promise<ShopSession> {
-  try {
-    const answer = await readApi<ShopSessionAnswer>('/shop/session')
-    return { isSignedIn: answer.state === 'signed-in', isEmbedded: false, name: null }
-  } catch (thrown) {
-    if (failureOf(thrown).status !== 404) {
-      throw thrown
-    }
+  const shop = await readApi<ShopSessionAnswer>('/shop/session')
+  if (shop.state !== 'at-node') {
+    return { isSignedIn: shop.state === 'signed-in', isEmbedded: false, name: null }
   }
   const answer = await readApi<SessionAnswer>('/api/v1/session')
   offerLanguage(answer.language)
-  return { isSignedIn: answer.state === 'signed-in', isEmbedded: true, name: answer.name }
+  return { isSignedIn: answer.state === 'signed-in', isEmbedded: true, name: shop.name }
 }

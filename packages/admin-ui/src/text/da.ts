@@ -136,7 +136,7 @@ export function createDanish(format: Format): AdminText {
       rate: (perSecond) => `${format.number(Math.round(perSecond))} i sekundet`,
       left: (duration) => `cirka ${duration} tilbage`,
       failed: (count) => `${format.count(count, 'række', 'rækker')} kunne ikke importeres`,
-      finished: (at) => `Færdig ${at}`,
+      finished: (at) => `færdig ${at}`,
     },
     requests: {
       title: 'Anmodninger',

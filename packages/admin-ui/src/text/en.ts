@@ -138,7 +138,7 @@ export function createEnglish(format: Format): AdminText {
       rate: (perSecond) => `${format.number(Math.round(perSecond))} per second`,
       left: (duration) => `about ${duration} left`,
       failed: (count) => `${format.count(count, 'row', 'rows')} could not be imported`,
-      finished: (at) => `Done ${at}`,
+      finished: (at) => `done ${at}`,
     },
     requests: {
       title: 'Join requests',

@@ -1,6 +1,6 @@
 /**
- * The calls beside `/api/v1`, for whoever watches the process or looks for the node. They hold no data of the shop, and
- * all but the figures ask nobody who he is.
+ * The calls beside `/api/v1`, for whoever watches the process, looks for the node, or opens its shop. They hold no data
+ * of the shop, and all but the figures ask nobody who he is.
  */
 import { type RequestHandler, Router } from 'express'
 import { z, type ZodType } from 'zod'
@@ -25,12 +25,14 @@ export interface PlainRoute {
 }
 
 export interface PlainRoutesOptions {
-  readonly node: Pick<NodeApi, 'ready'>
+  readonly node: Pick<NodeApi, 'ready' | 'status'>
   readonly metrics: Pick<Metrics, 'answer'>
   readonly publicUrl: () => string
+  /** The built-in shop, where it runs inside this node. */
+  readonly shop: object | null
 }
 
-export function plainRoutes({ node, metrics, publicUrl }: PlainRoutesOptions): readonly PlainRoute[] {
+export function plainRoutes({ node, metrics, publicUrl, shop }: PlainRoutesOptions): readonly PlainRoute[] {
   const json = { type: 'application/json' } as const
   return [
     {
@@ -71,7 +73,21 @@ export function plainRoutes({ node, metrics, publicUrl }: PlainRoutesOptions): r
         response.json({ url: publicUrl() })
       },
     },
+    ...(shop === null ? [] : [shopSessionRoute(node)]),
   ]
+}
+
+/** A shop by itself signs people in at this address; inside a node the node does that, at `/`. */
+function shopSessionRoute(node: PlainRoutesOptions['node']): PlainRoute {
+  return {
+    path: '/shop/session',
+    summary: 'The shop’s pages ask here who signs people in: the node, whose shop has this name.',
+    type: 'application/json',
+    answers: z.strictObject({ state: z.literal('at-node'), name: z.string() }),
+    handle: (_request, response) => {
+      response.setHeader('Cache-Control', 'no-store').json({ state: 'at-node', name: node.status().node.name })
+    },
+  }
 }
 
 export function createPlainRouter(routes: readonly PlainRoute[]): Router {

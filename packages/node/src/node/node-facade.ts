@@ -69,7 +69,8 @@ export class NodeFacade implements NodeApi {
       versions: {
         stock: node.index.version,
         log: node.ledger.lines,
-        problems: node.index.version + status.stock.problems,
+        // Side by side, not added up: a SKU that changes as it stops being a problem would leave the sum as it was.
+        problems: node.index.version * 1_000_000 + status.stock.problems,
         requests: node.network.requestsVersion,
       },
     }
