@@ -142,3 +142,22 @@ test('a batch that fails is acknowledged to nobody, ends the ledger, and is not 
   await reopen()
   expect(ledger.holdings.replicas.size).toBe(0)
 })
+
+test('a catalogue that comes as one claim is one commit, however large it is', async () => {
+  const records = Array.from({ length: 130_000 }, (_, index): StockRecord => {
+    const sku = `sku-${index}`
+    return { kind: 'listed', seq: index + 1, key: sku as SkuKey, text: sku, name: '', value: true, stamp: 1 }
+  })
+  const claim = { high: records.length, digest: digestOf(records) }
+  const written: number[] = []
+  const storage: Storage = {
+    get: () => Promise.resolve(undefined),
+    async *scan() {},
+    write: async (operations) => void written.push(operations.length),
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  }
+  const large = await Ledger.open(storage, systemClock, systemRandom, self)
+  const answer = await large.commit((draft) => draft.receive(other, records.map(received), claim, false))
+  expect(answer.ok).toBe(true)
+  expect(written).toEqual([records.length + 1])
+})

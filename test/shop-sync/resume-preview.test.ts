@@ -1,7 +1,7 @@
 /**
  * The preview of resuming: a fresh reading page by page, compared with what is known of the shop.
  */
-import { type StockRow } from '@stockmesh/protocol'
+import { createHoldings, type StockRow } from '@stockmesh/protocol'
 import { expect, test } from 'vitest'
 import type { StockRowPage } from '../../packages/node/src/connectors/connector.ts'
 import { Book, bookRow, type Intent } from '../../packages/node/src/shop-sync/book.ts'
@@ -24,7 +24,7 @@ async function bookOf(rows: readonly StockRow[], intents: readonly Intent[] = []
     ...rows.map((one) => put(encodeKey(tables.stockRow, one.stockId), encodeJson(bookRow(one, false, 0)))),
     ...intents.map((intent) => put(encodeKey(tables.intent, intent.stockId), encodeJson(intent))),
   ])
-  return await Book.open(storage)
+  return await Book.open(storage, createHoldings())
 }
 
 /** A shop that lists its rows a few at a time. */

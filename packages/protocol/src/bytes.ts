@@ -88,7 +88,8 @@ export function readList<T>(reader: Reader, countMax: number, read: (reader: Rea
   const count = readUint(reader, countMax)
   const items: T[] = []
   for (let index = 0; index < count; index += 1) items.push(read(reader))
-  return items
+  // Without the room that growing leaves: what is read may be held for long.
+  return items.slice()
 }
 
 export const writeByte: (writer: Writer, value: number) => void = encoding.writeUint8

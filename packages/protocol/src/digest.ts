@@ -20,7 +20,9 @@ export function replaceInDigest(digest: Digest, replaced: Uint8Array | null, add
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false
+  return true
 }
 
 function addInto(sum: Uint8Array, term: Uint8Array, sign: 1 | -1): void {

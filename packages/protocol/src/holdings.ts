@@ -9,7 +9,7 @@
 import { equalBytes, type Digest, emptyDigest, replaceInDigest } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { dropReplica, findRecord, type Issued, levelOf, mergeRecord, noRecords, type SkuRecords } from './level.ts'
-import { encodeRecord, type StockRecord, type TotalsRecord } from './record.ts'
+import { type BaselineRecord, encodeRecord, type ListedRecord, type StockRecord, type TotalsRecord } from './record.ts'
 import { assert, failure, type Result, success } from './result.ts'
 import type { Claim } from './claim.ts'
 import type { ReceivedRecord, RecordSource } from './replication-step.ts'
@@ -78,7 +78,22 @@ export function holdRecord(
   bytes: Uint8Array,
   movements: readonly Uint8Array[],
 ): HeldRecord {
-  return { rid, record, raw: equalBytes(encodeRecord(record), bytes) ? null : bytes, movements, replaced: false }
+  return { ...holdIssued(rid, record, movements), raw: equalBytes(encodeRecord(record), bytes) ? null : bytes }
+}
+
+const noMovements: readonly Uint8Array[] = []
+
+/**
+ * The record with the texts that are held of its SKU already. A text for each record would be a third of what a node
+ * holds in memory.
+ */
+export function shareTexts(holdings: Holdings, record: StockRecord): StockRecord {
+  const spelled = spelledRecord(holdings, record.key)
+  const key = (spelled ?? recordsOf(holdings, record.key).totals[0]?.record)?.key
+  if (key === undefined) return record
+  if (record.kind === 'totals' || spelled === undefined) return { ...record, key }
+  const text = record.text === spelled.text ? spelled.text : record.text
+  return { ...record, key, text, name: record.name === spelled.name ? spelled.name : record.name }
 }
 
 /** Puts a record that was read from disk in its place, in any order; `restoreClaim` ends a replica. */
@@ -106,7 +121,7 @@ export function applyIssued(
   assert(high >= replica.high, 'a claim never goes back')
   const applied = issued.map(({ record, movements }) => {
     assert(record.seq > replica.high && record.seq <= high, 'an issued record lies above the claim')
-    const held = { rid, record, raw: null, movements, replaced: false }
+    const held = holdIssued(rid, shareTexts(holdings, record), movements)
     const before = heldBefore(holdings, held)
     replica.digest = replaceInDigest(
       replica.digest,
@@ -132,13 +147,14 @@ export function applyReceived(
   fresh: boolean,
 ): Result<readonly Applied[]> {
   const own = claimOf(holdings, rid)
+  const known = holdings.replicas.get(rid)?.rid ?? rid
   if (claim.high < own.high || (claim.high === own.high && !fresh)) return success([])
   const newer = new Map<string, HeldRecord>()
   let digest: Digest = fresh ? emptyDigest : own.digest
   for (const { record, bytes, movements } of received) {
     // Below the own claim everything is held already.
     if (!fresh && record.seq <= own.high) continue
-    const held = holdRecord(rid, record, bytes, movements)
+    const held = holdRecord(known, shareTexts(holdings, record), bytes, movements)
     const place = `${record.kind} ${record.key}`
     const earlier = newer.get(place) ?? heldBefore(holdings, held)
     if (earlier !== undefined && shrinks(earlier.record, record)) {
@@ -197,6 +213,16 @@ export function skusAbove(holdings: Holdings, rid: Rid, above: number): Set<SkuK
     if (held !== undefined && !held.replaced) keys.add(held.record.key)
   }
   return keys
+}
+
+/** A record that is held of a SKU and has its texts, whichever it is. */
+export function spelledRecord(holdings: Holdings, key: SkuKey): BaselineRecord | ListedRecord | undefined {
+  const { baselines, listed } = recordsOf(holdings, key)
+  return (baselines[0] ?? listed[0])?.record
+}
+
+function holdIssued(rid: Rid, record: StockRecord, movements: readonly Uint8Array[]): HeldRecord {
+  return { rid, record, raw: null, movements: movements.length === 0 ? noMovements : movements, replaced: false }
 }
 
 function replicaOf(holdings: Holdings, rid: Rid): Replica {

@@ -59,6 +59,11 @@ export function shopOfRid(rid: Rid): ShopId {
   return rid.slice(0, 26) as ShopId
 }
 
+/** Whether a replica is this shop's. */
+export function isOfShop(rid: Rid, shop: ShopId): boolean {
+  return rid.startsWith(shop)
+}
+
 export function decodeRid(bytes: Uint8Array): Rid {
   assert(bytes.length === ridBytes, 'a replica id has 24 bytes')
   return ridOf(decodeShopId(bytes.subarray(0, shopIdBytes)), bytes.subarray(shopIdBytes))

@@ -2,7 +2,7 @@
  * The level of a SKU: the winning baseline plus what every replica added and removed and the baseline does not cover.
  * Pure functions over the records held for one SKU; the order in which they came does not matter.
  */
-import { type Rid, type ShopId, shopOfRid } from './ids.ts'
+import { isOfShop, type Rid, type ShopId, shopOfRid } from './ids.ts'
 import type { Baseline, BaselineRecord, Kind, ListedRecord, StockRecord, TotalsRecord } from './record.ts'
 
 /** A record with the replica that issued it. */
@@ -60,7 +60,8 @@ function recordsOfKind(held: SkuRecords, kind: Kind): readonly Issued<StockRecor
 function newest<R extends StockRecord>(issued: readonly Issued<R>[], candidate: Issued<R>): readonly Issued<R>[] {
   const index = issued.findIndex((one) => one.rid === candidate.rid)
   const current = issued[index]
-  if (current === undefined) return [...issued, candidate]
+  // A spread would leave room for seventeen, which a node with many SKUs pays for each of them.
+  if (current === undefined) return issued.concat(candidate)
   return current.record.seq >= candidate.record.seq ? issued : issued.with(index, candidate)
 }
 
@@ -122,7 +123,9 @@ export function sinceBaseline(held: SkuRecords): ReadonlyMap<ShopId, { added: nu
 
 /** Whether a shop sells the SKU, by the newest of its replicas' records; null if it never said. */
 export function listedBy(held: SkuRecords, shop: ShopId): boolean | null {
-  return latest(held.listed.filter(({ rid }) => shopOfRid(rid) === shop))?.record.value ?? null
+  let last: Issued<ListedRecord> | null = null
+  for (const one of held.listed) if (isOfShop(one.rid, shop) && (last === null || isLater(one, last))) last = one
+  return last?.record.value ?? null
 }
 
 function latest(listed: readonly Issued<ListedRecord>[]): Issued<ListedRecord> | null {

@@ -84,6 +84,11 @@ const kindBytes = { totals: 1, baseline: 2, listed: 3 } as const
 
 export function encodeRecord(record: StockRecord): Uint8Array {
   const writer = createWriter()
+  writeRecord(writer, record)
+  return finish(writer)
+}
+
+function writeRecord(writer: Writer, record: StockRecord): void {
   writeByte(writer, kindBytes[record.kind])
   writeUint(writer, record.seq)
   writeText(writer, record.key)
@@ -109,7 +114,6 @@ export function encodeRecord(record: StockRecord): Uint8Array {
     default:
       unreachable(record)
   }
-  return finish(writer)
 }
 
 /** Any bytes give a record or the failure `malformed`. Bytes after the known fields are a newer release's. */
@@ -163,8 +167,15 @@ function readBaseline(reader: Reader): Baseline {
     kind: kind === 1 ? 'first' : 'count',
     quantity: readInt(reader, totalUnitsMax + stockUnitsMax),
     stamp: readUint(reader),
-    covers: readList(reader, replicasMax, readCover),
+    covers: readCovers(reader),
   }
+}
+
+const noCovers: readonly Cover[] = []
+
+function readCovers(reader: Reader): readonly Cover[] {
+  const covers = readList(reader, replicasMax, readCover)
+  return covers.length === 0 ? noCovers : covers
 }
 
 function writeCover(writer: Writer, cover: Cover): void {

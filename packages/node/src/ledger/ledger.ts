@@ -47,7 +47,7 @@ import { type Operation, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { type LogLine, movementLine } from './log-line.ts'
 import { newestMovementAt, receivedLines } from './received-lines.ts'
-import { claimRow, parseClaimRow, parseRecordRow, recordDeletion, recordRow } from './rows.ts'
+import { claimRow, createRecordParser, parseClaimRow, recordDeletion, recordRow } from './rows.ts'
 
 /** What one durable batch changed. */
 export interface Committed {
@@ -126,7 +126,8 @@ export class Ledger {
   /** Loads everything from disk. Error: `database-damaged`. */
   static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId): Promise<Ledger> {
     const holdings = createHoldings()
-    for await (const entry of storage.scan(prefixRange(tables.record))) restoreRecord(holdings, parseRecordRow(entry))
+    const parse = createRecordParser(holdings)
+    for await (const entry of storage.scan(prefixRange(tables.record))) restoreRecord(holdings, parse(entry))
     for await (const entry of storage.scan(prefixRange(tables.claim))) {
       const { rid, claim } = parseClaimRow(entry)
       restoreClaim(holdings, rid, claim)
@@ -303,8 +304,9 @@ class Batch implements Draft {
       if (findRecord(recordsOf(this.holdings, key), rid, kind) === undefined) this.put(recordDeletion(held))
     }
     this.touched.add(rid)
-    this.#applied.push(...applied.value)
-    this.lines.push(...receivedLines(this.holdings, applied.value, { now: this.#clock.now(), heardUntil }))
+    this.#keep(applied.value)
+    const told = { now: this.#clock.now(), heardUntil }
+    for (const line of receivedLines(this.holdings, applied.value, told)) this.log(line)
     return success(null)
   }
 
@@ -356,13 +358,18 @@ class Batch implements Draft {
     return { record, movements: movements.slice(-limits.movementsPerRecordMax) }
   }
 
+  /** One by one: a whole catalogue is more than one call takes as arguments. */
+  #keep(applied: readonly Applied[]): void {
+    for (const one of applied) this.#applied.push(one)
+  }
+
   #apply(
     rid: Rid,
     issued: readonly { readonly record: StockRecord; readonly movements: readonly Uint8Array[] }[],
     high: number,
   ): readonly Applied[] {
     const applied = applyIssued(this.holdings, rid, issued, high)
-    this.#applied.push(...applied)
+    this.#keep(applied)
     this.touched.add(rid)
     return applied
   }

@@ -8,8 +8,10 @@ import {
   decodeRid,
   digestBytes,
   encodeRid,
+  equalBytes,
   finish,
   type HeldRecord,
+  type Holdings,
   holdRecord,
   originBytes,
   parseBytes,
@@ -18,6 +20,7 @@ import {
   readList,
   readUint,
   type Rid,
+  shareTexts,
   type Stage,
   writeBytes,
   writeFixed,
@@ -47,7 +50,21 @@ function recordKey({ rid, record: { kind, key } }: HeldRecord): Uint8Array {
   return encodeKey(tables.record, encodeRid(rid), kindNumbers[kind], key)
 }
 
-export function parseRecordRow([key, value]: Entry): HeldRecord {
+/** Parses record rows in key order: those of one replica follow each other, and share its id. */
+export function createRecordParser(holdings: Holdings): (entry: Entry) => HeldRecord {
+  let bytes = new Uint8Array()
+  let rid: Rid | null = null
+  return (entry) => {
+    const ridBytes = firstBytes(entry[0])
+    if (rid === null || !equalBytes(ridBytes, bytes)) {
+      rid = decodeRid(ridBytes)
+      bytes = ridBytes.slice()
+    }
+    return parseRecordRow(holdings, rid, entry[1])
+  }
+}
+
+function parseRecordRow(holdings: Holdings, rid: Rid, value: Uint8Array): HeldRecord {
   const row = parseBytes(value, (reader) => ({
     bytes: readBytes(reader, rowBytesMax),
     movements: readList(reader, 1_000, (from) => readBytes(from, rowBytesMax)),
@@ -55,7 +72,7 @@ export function parseRecordRow([key, value]: Entry): HeldRecord {
   if (!row.ok) throw damaged('record')
   const record = decodeRecord(row.value.bytes)
   if (!record.ok) throw damaged('record')
-  return holdRecord(decodeRid(firstBytes(key)), record.value, row.value.bytes, row.value.movements)
+  return holdRecord(rid, shareTexts(holdings, record.value), row.value.bytes, row.value.movements)
 }
 
 export function claimRow(rid: Rid, claim: Claim): Operation {

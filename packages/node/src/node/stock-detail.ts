@@ -13,6 +13,7 @@ import {
   winningBaseline,
 } from '@stockmesh/protocol'
 import { z } from 'zod'
+import { productsOf } from '../shop-sync/book.ts'
 import { answerStock } from './member-answers.ts'
 import type { StockNode } from './stock-node.ts'
 
@@ -47,7 +48,7 @@ export function keyFinder(node: StockNode): (text: string) => SkuKey | null {
 function aliasesIn(node: StockNode): ReadonlyMap<SkuKey, SkuKey> {
   const aliases = new Map<SkuKey, SkuKey>()
   for (const row of node.shop.book.rows.values()) {
-    for (const product of row.products) {
+    for (const product of row.products ?? []) {
       const alias = product.sku === null ? null : skuKey(product.sku)
       if (row.key !== null && alias !== null && alias !== row.key && !aliases.has(alias)) aliases.set(alias, row.key)
     }
@@ -61,7 +62,7 @@ export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDe
   const byShop = [...sinceBaseline(records)].map(([member, { added, removed }]) => ({ member, added, removed }))
   const products = node.shop.book
     .rowsOf(key)
-    .flatMap((row) => row.products.map((product) => ({ ...product, stock: row.stock, adminUrl: null })))
+    .flatMap((row) => productsOf(row).map((product) => ({ ...product, stock: row.stock, adminUrl: null })))
   return {
     ...node.index.item(key),
     baseline:

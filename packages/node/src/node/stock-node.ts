@@ -183,7 +183,7 @@ export class StockNode implements AsyncDisposable {
       now: () => clock.now(),
     })
     ledger.subscribe((committed) => this.#hear(committed))
-    network.membership.onChange(() => this.#tellStates(this.index.refreshAll()))
+    network.membership.onChange(() => this.#tellStates(this.index.refreshMembers()))
   }
 
   get lastChangeAt(): number | null {

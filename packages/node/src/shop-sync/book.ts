@@ -3,7 +3,14 @@
  * person, and how far its feed was read. Changes go through a draft, so they are durable with the records that
  * belong to them; memory is never older than what a draft has built.
  */
-import { parseSku, type ShopProduct, type SkuKey, type StockRow } from '@stockmesh/protocol'
+import {
+  type Holdings,
+  parseSku,
+  type ShopProduct,
+  type SkuKey,
+  spelledRecord,
+  type StockRow,
+} from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
@@ -21,7 +28,8 @@ export interface BookRow {
   readonly fault: string | null
   readonly version: number
   readonly createdAt: number
-  readonly products: readonly ShopProduct[]
+  /** null: one product, which says what the row says. Read them with `productsOf`. */
+  readonly products: readonly ShopProduct[] | null
   /** The SKU had been dropped by every shop when this row was created. */
   readonly dropped: boolean
   readonly updatedAt: number
@@ -55,13 +63,17 @@ export class Book {
   readonly rows: Map<string, BookRow> = new Map()
   readonly intents: Map<string, Intent> = new Map()
   readonly offsets: Map<SkuKey, Offset> = new Map()
-  readonly #byKey = new Map<SkuKey, Set<string>>()
+  /** Stock ids by SKU: one id, or the ids where the SKU stands more than once. */
+  readonly #byKey = new Map<SkuKey, string | readonly string[]>()
   readonly #faulty = new Set<string>()
   #feed: FeedPosition | null = null
 
-  static async open(storage: Storage): Promise<Book> {
+  /** `holdings` are loaded already: a row shares its texts with the records of its SKU. */
+  static async open(storage: Storage, holdings: Holdings): Promise<Book> {
     const book = new Book()
-    for await (const [, value] of storage.scan(prefixRange(tables.stockRow))) book.#place(decodeJson<BookRow>(value))
+    for await (const [, value] of storage.scan(prefixRange(tables.stockRow))) {
+      book.#place(shareTexts(decodeJson<BookRow>(value), holdings))
+    }
     for await (const [, value] of storage.scan(prefixRange(tables.intent))) {
       const intent = decodeJson<Intent>(value)
       book.intents.set(intent.stockId, intent)
@@ -96,7 +108,7 @@ export class Book {
 
   rowsOf(key: SkuKey): BookRow[] {
     const rows: BookRow[] = []
-    for (const stockId of this.#byKey.get(key) ?? []) {
+    for (const stockId of this.#idsOf(key)) {
       const row = this.rows.get(stockId)
       if (row !== undefined) rows.push(row)
     }
@@ -112,7 +124,7 @@ export class Book {
   setRow(draft: Draft, row: BookRow): void {
     const before = this.rows.get(row.stockId)
     if (before?.key != null && before.key !== row.key) this.#unlink(draft, before)
-    this.#place(row)
+    this.#place(shareTexts(row, draft.holdings))
     draft.put(put(encodeKey(tables.stockRow, row.stockId), encodeJson(row)))
     if (row.key !== null) draft.touch(row.key)
   }
@@ -163,17 +175,22 @@ export class Book {
     if (row.fault === null) this.#faulty.delete(row.stockId)
     else this.#faulty.add(row.stockId)
     if (row.key === null) return
-    const ids = this.#byKey.get(row.key)
-    if (ids === undefined) this.#byKey.set(row.key, new Set([row.stockId]))
-    else ids.add(row.stockId)
+    const ids = this.#idsOf(row.key)
+    if (ids.length === 0) this.#byKey.set(row.key, row.stockId)
+    else if (!ids.includes(row.stockId)) this.#byKey.set(row.key, [...ids, row.stockId])
   }
 
   #unlink(draft: Draft, row: BookRow): void {
     if (row.key === null) return
-    const ids = this.#byKey.get(row.key)
-    ids?.delete(row.stockId)
-    if (ids?.size === 0) this.#byKey.delete(row.key)
+    const [first, ...others] = this.#idsOf(row.key).filter((id) => id !== row.stockId)
+    if (first === undefined) this.#byKey.delete(row.key)
+    else this.#byKey.set(row.key, others.length === 0 ? first : [first, ...others])
     draft.touch(row.key)
+  }
+
+  #idsOf(key: SkuKey): readonly string[] {
+    const ids = this.#byKey.get(key) ?? []
+    return typeof ids === 'string' ? [ids] : ids
   }
 }
 
@@ -190,8 +207,29 @@ export function bookRow(row: StockRow, dropped: boolean, now: number): BookRow {
     fault,
     version: row.version,
     createdAt: row.createdAt,
-    products: row.products,
+    products: isPlain(row) ? null : row.products,
     dropped,
     updatedAt: now,
   }
+}
+
+/** The row with the texts that are held of its SKU already. */
+function shareTexts(row: BookRow, holdings: Holdings): BookRow {
+  const spelled = row.key === null ? undefined : spelledRecord(holdings, row.key)
+  const key = spelled?.key ?? row.key
+  const sku = row.sku === spelled?.text ? spelled.text : row.sku
+  const name = row.name === spelled?.name ? spelled.name : row.name
+  return { ...row, key, sku, name }
+}
+
+/** The products and variants that share the row's stock number. */
+export function productsOf({ stockId, sku, name, products }: BookRow): readonly ShopProduct[] {
+  return products ?? [{ id: stockId, parentId: null, sku, name }]
+}
+
+/** Nearly every row is one product that says the same again; a node with many SKUs does not keep it twice. */
+function isPlain({ stockId, sku, name, products }: StockRow): boolean {
+  const [product, ...others] = products
+  if (product === undefined || others.length > 0) return false
+  return product.id === stockId && product.parentId === null && product.sku === sku && product.name === name
 }

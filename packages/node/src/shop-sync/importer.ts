@@ -16,7 +16,7 @@ import type { LedgerConnector, StockRowPage } from '../connectors/connector.ts'
 import type { Committed, Draft, Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../ports.ts'
 import type { Adjuster } from './adjuster.ts'
-import { type Book, bookRow } from './book.ts'
+import { type Book, bookRow, productsOf } from './book.ts'
 import type { ImportRecord, ImportStore } from './import-state.ts'
 import type { Settler } from './settler.ts'
 import { type ShowingRules, situationOf } from './situation.ts'
@@ -163,7 +163,7 @@ export class Importer {
       failed.push({
         sku: row.sku,
         name: row.name,
-        productId: row.products[0]?.id ?? row.stockId,
+        productId: productsOf(row)[0]?.id ?? row.stockId,
         code: row.fault,
         message: faultSentences[row.fault] ?? 'The row cannot be taken as it is.',
       })

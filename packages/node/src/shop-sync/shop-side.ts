@@ -64,7 +64,7 @@ export class ShopSide implements AsyncDisposable {
   #preview: Promise<ResumePreview> | null = null
 
   static async open(parts: ShopSideParts): Promise<ShopSide> {
-    const book = await Book.open(parts.storage)
+    const book = await Book.open(parts.storage, parts.ledger.holdings)
     return new ShopSide(parts, book, await ImportStore.open(parts.storage), await PauseStore.open(parts.storage))
   }
 

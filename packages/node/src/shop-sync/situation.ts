@@ -3,10 +3,10 @@
  */
 import {
   type Holdings,
+  isOfShop,
   levelOf,
   recordsOf,
   type ShopId,
-  shopOfRid,
   type Situation,
   type SkuKey,
 } from '@stockmesh/protocol'
@@ -46,7 +46,7 @@ export function situationOf(
     offset: book.offsets.get(key)?.units ?? 0,
     intentOpen: row !== undefined && book.intents.has(row.stockId),
     level: levelOf(records),
-    knownElsewhere: records.listed.some(({ rid, record }) => record.value && shopOfRid(rid) !== self),
+    knownElsewhere: records.listed.some(({ rid, record }) => record.value && !isOfShop(rid, self)),
     dropped: row?.dropped ?? false,
     buffer: rules.buffer,
     floor: rules.floor,

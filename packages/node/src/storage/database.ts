@@ -10,6 +10,10 @@ import { type Entry, type Operation, type Range, type Storage, StorageError } fr
 
 type Waiter = { readonly operations: readonly Operation[]; resolve(): void; reject(error: unknown): void }
 
+/** What one step of a scan reads ahead: enough that the steps cost little, in entries and in bytes. */
+const scanEntries = 200
+const scanBytes = 64 * 1024
+
 /**
  * `onFailed` hears of the write that closes the database for good. Errors: `database-locked` (another process has it
  * open), `database-damaged`.
@@ -52,10 +56,18 @@ export class Database implements Storage {
   }
 
   async *scan(range: Range): AsyncIterable<Entry> {
+    // One entry at a time is what a short answer needs; a walk over a table would spend most of its time asking.
+    const iterator = this.#level.iterator({ ...range, highWaterMarkBytes: scanBytes })
     try {
-      for await (const [key, value] of this.#level.iterator({ ...range })) yield [plain(key), this.#unseal(value)]
+      for (;;) {
+        const entries = await iterator.nextv(scanEntries)
+        if (entries.length === 0) return
+        for (const [key, value] of entries) yield [plain(key), this.#unseal(value)]
+      }
     } catch (error) {
       throw this.#readingError(error)
+    } finally {
+      await iterator.close()
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import type { ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
 import type { LogLine } from '../ledger/log-line.ts'
-import type { Book, BookRow, Offset } from '../shop-sync/book.ts'
+import { type Book, type BookRow, type Offset, productsOf } from '../shop-sync/book.ts'
 import type { ShopFailure, ShopHealth } from '../shop-sync/health.ts'
 import type { LogReader } from './log-reader.ts'
 import { type Finding, type Problem, problemId, problemOf } from './problem.ts'
@@ -168,7 +168,7 @@ export class Problems {
     const { book, index } = this.#sources
     return [...index.duplicateKeys].map((key) => {
       const rows = book.rowsOf(key)
-      const products = rows.flatMap((row) => row.products.map((product) => ({ ...product, stock: row.stock })))
+      const products = rows.flatMap((row) => productsOf(row).map((product) => ({ ...product, stock: row.stock })))
       const message = `The model/varenr. stands on ${rows.length} products in this shop. Give each product its own.`
       const since = Math.max(...rows.map((row) => row.updatedAt))
       return { ...this.#ofSku('duplicate', key), count: rows.length, message, details: { products }, since }
@@ -185,7 +185,7 @@ export class Problems {
         // Rows without a key of their own may share the beginning of a text.
         about: row.key ?? row.stockId,
         message: `"${row.name}" cannot be synchronised as it is (${row.fault}). Correct it in the shop.`,
-        details: { code: row.fault, products: row.products, stockId: row.stockId },
+        details: { code: row.fault, products: productsOf(row), stockId: row.stockId },
         since: row.updatedAt,
       })
     }

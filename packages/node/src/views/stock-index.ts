@@ -43,9 +43,12 @@ interface Entry {
 export class StockIndex {
   readonly #parts: StockIndexParts
   readonly #entries = new Map<SkuKey, Entry>()
+  readonly #kinds = new Map<string, Entry>()
   readonly #updatedAt = new Map<SkuKey, number>()
   readonly #oversold = new Set<SkuKey>()
   readonly #duplicates = new Set<SkuKey>()
+  /** The other members, as they were when everything was judged last. */
+  #others: readonly ShopId[] = []
   #counts = { matched: 0, waiting: 0 }
   #sorted: SkuKey[] | null = null
   #version = 0
@@ -77,8 +80,14 @@ export class StockIndex {
     return this.#counts.waiting
   }
 
+  /** Records of membership changed: as `refreshAll` if the members are others now, else nothing. */
+  refreshMembers(): SkuKey[] {
+    return this.#otherMembers().join() === this.#others.join() ? [] : this.refreshAll()
+  }
+
   /** Judges every SKU anew, and answers those whose state is another one than before. */
   refreshAll(): SkuKey[] {
+    this.#others = this.#otherMembers()
     const before = new Map([...this.#entries].map(([key, { state }]) => [key, state]))
     for (const key of before.keys()) this.#place(key, null)
     const keys = new Set([...this.#parts.holdings.skus.keys(), ...this.#parts.book.keys])
@@ -172,10 +181,10 @@ export class StockIndex {
   }
 
   #judge(key: SkuKey): Entry | null {
-    const { holdings, book, self } = this.#parts
+    const { holdings, book } = this.#parts
     const records = recordsOf(holdings, key)
     const rows = book.rowsOf(key)
-    const others = this.#parts.members().some((member) => member !== self && listedBy(records, member) === true)
+    const others = this.#others.some((member) => listedBy(records, member) === true)
     if (rows.length === 0 && !others) return null
     const level = levelOf(records)
     const oversold = level !== null && level < 0
@@ -183,7 +192,20 @@ export class StockIndex {
     const decision = decide(situation)
     const open = decision.type !== 'rest' || ['adjusting', 'not-yet', 'awaiting-baseline'].includes(decision.why)
     const waiting = open && this.#parts.refusal(key) === undefined
-    return { state: this.#stateOf(key, others, oversold, open), matched: others && rows.length > 0, oversold, waiting }
+    const matched = others && rows.length > 0
+    return this.#shared({ state: this.#stateOf(key, others, oversold, open), matched, oversold, waiting })
+  }
+
+  /** There are few different entries, so all SKUs that stand alike have the same one. */
+  #shared(entry: Entry): Entry {
+    const name = Object.values(entry).join()
+    const known = this.#kinds.get(name)
+    if (known === undefined) this.#kinds.set(name, entry)
+    return known ?? entry
+  }
+
+  #otherMembers(): readonly ShopId[] {
+    return this.#parts.members().filter((member) => member !== this.#parts.self)
   }
 
   #stateOf(key: SkuKey, others: boolean, oversold: boolean, open: boolean): StockState {
