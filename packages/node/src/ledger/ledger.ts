@@ -97,6 +97,7 @@ export class Ledger {
   readonly #random: Random
   readonly #shop: ShopId
   readonly #listeners = new Set<(committed: Committed) => void>()
+  readonly #deciders = new Set<(draft: Draft, keys: ReadonlySet<SkuKey>) => void>()
   readonly #ahead = new Set<Rid>()
   readonly #failed = withResolvers()
   #ownRid: Rid | null = null
@@ -165,6 +166,12 @@ export class Ledger {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Called at the end of every batch that is built, so that what follows from a change becomes durable with it. */
+  decideWith(decide: (draft: Draft, keys: ReadonlySet<SkuKey>) => void): () => void {
+    this.#deciders.add(decide)
+    return () => this.#deciders.delete(decide)
+  }
+
   /** The replica under which this process issues; made at the first use, never that of an earlier process. */
   ownRid(): Rid {
     if (this.#ownRid === null) {
@@ -212,6 +219,7 @@ export class Ledger {
       const batch = new Batch(this.holdings, this.#clock, () => this.ownRid(), this.#nextLine)
       try {
         for (const waiting of group) waiting.run(batch)
+        for (const decide of this.#deciders) decide(batch, batch.changed())
         for (const rid of batch.touched) this.#ahead.add(rid)
         const operations = batch.operations()
         if (operations.length > 0) await this.#storage.write(operations)
@@ -322,6 +330,13 @@ class Batch implements Draft {
     this.#keys.add(key)
   }
 
+  /** SKUs that the batch is about, as far as it is built. */
+  changed(): ReadonlySet<SkuKey> {
+    const keys = new Set(this.#keys)
+    for (const { held } of this.#applied) keys.add(held.record.key)
+    return keys
+  }
+
   operations(): Operation[] {
     const operations = [...this.#operations]
     for (const { held } of this.#applied) if (!held.replaced) operations.push(recordRow(held))
@@ -336,8 +351,7 @@ class Batch implements Draft {
 
   committed(): Committed {
     const claims = [...this.touched].map((rid) => ({ rid, ...claimOf(this.holdings, rid) }))
-    for (const { held } of this.#applied) this.#keys.add(held.record.key)
-    return { claims, applied: this.#applied, keys: this.#keys, lines: this.lines }
+    return { claims, applied: this.#applied, keys: this.changed(), lines: this.lines }
   }
 
   #foldKey(rid: Rid, key: SkuKey, changes: readonly LocalChange[]): { record: StockRecord; movements: Uint8Array[] } {

@@ -1,11 +1,12 @@
 /**
- * Brings the shop to the shown level: SKUs that changed are decided on, each adjustment is noted durably before the
- * call, and the call is repeated with the same operation id until the shop has answered. An intent is closed only
- * when the feed tells of it (or of a refusal), so a lost answer, a crash and a slow shop all end alike.
+ * Brings the shop to the shown level: SKUs that changed are decided on, in the batch that changed them where it is not
+ * too large. Each adjustment is noted durably before the call, and the call is repeated with the same operation id until
+ * the shop has answered. An intent is closed only when the feed tells of it (or of a refusal), so a lost answer, a crash
+ * and a slow shop all end alike.
  */
 import type { SkuKey } from '@stockmesh/protocol'
 import { type AdjustmentResult, ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
-import type { Ledger } from '../ledger/ledger.ts'
+import type { Draft, Ledger } from '../ledger/ledger.ts'
 import type { Random, Timers } from '../ports.ts'
 import { Backoff } from './backoff.ts'
 import type { Book, Intent } from './book.ts'
@@ -26,12 +27,15 @@ export class Adjuster implements ShopTask {
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
   readonly #dirty = new Set<SkuKey>()
+  /** Intents that are on disk, by stock id; some of them may be closed by now. */
+  readonly #durable: Map<string, Intent>
   /** Operations that the shop has answered; the feed will tell of them. */
   readonly #answered = new Set<string>()
   /** Why the shop refuses a SKU's adjustments, until something changes there. */
   readonly #refused = new Map<SkuKey, string>()
   #madeCount = 0
   #refusedCount = 0
+  #isAtWork = false
 
   constructor(parts: {
     readonly ledger: Ledger
@@ -49,6 +53,7 @@ export class Adjuster implements ShopTask {
     this.#health = parts.health
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
+    this.#durable = new Map(parts.book.intents)
   }
 
   /** Adjustments that the shop has answered, made or refused, in this life. */
@@ -70,6 +75,23 @@ export class Adjuster implements ShopTask {
     return this.#refused
   }
 
+  /** Decides on SKUs in the batch that changes them; what is too much for one batch is left to the loop. */
+  decide(draft: Draft, keys: ReadonlySet<SkuKey>): void {
+    if (!this.#isAtWork || keys.size > batchSize) return
+    for (const key of keys) if (!this.#refused.has(key)) this.#settler.settle(draft, [key])
+  }
+
+  /** A batch about these SKUs is on disk. */
+  hear(keys: ReadonlySet<SkuKey>): void {
+    for (const key of keys) {
+      for (const { stockId } of this.#book.rowsOf(key)) {
+        const intent = this.#book.intents.get(stockId)
+        if (intent !== undefined) this.#durable.set(stockId, intent)
+      }
+    }
+    this.mark(keys)
+  }
+
   mark(keys: Iterable<SkuKey>): void {
     for (const key of keys) this.#dirty.add(key)
     if (this.#dirty.size > 0) this.#wakeup.wake()
@@ -81,6 +103,10 @@ export class Adjuster implements ShopTask {
   }
 
   async run(stop: AbortSignal, life: AbortSignal): Promise<void> {
+    this.#isAtWork = true
+    stop.addEventListener('abort', () => {
+      this.#isAtWork = false
+    })
     while (!stop.aborted) {
       const keys = this.#take()
       if (keys.length > 0) await this.#ledger.commit((draft) => this.#settler.settle(draft, keys))
@@ -106,9 +132,9 @@ export class Adjuster implements ShopTask {
 
   #unanswered(): Intent[] {
     const intents: Intent[] = []
-    for (const intent of this.#book.intents.values()) {
-      if (this.#answered.has(intent.opId)) continue
-      intents.push(intent)
+    for (const [stockId, intent] of this.#durable) {
+      if (this.#book.intents.get(stockId)?.opId !== intent.opId) this.#durable.delete(stockId)
+      else if (!this.#answered.has(intent.opId)) intents.push(intent)
       if (intents.length === batchSize) break
     }
     return intents

@@ -127,7 +127,12 @@ export class ShopSide implements AsyncDisposable {
       random,
       timers,
     })
-    this.#unsubscribe = ledger.subscribe((committed) => this.#hear(committed))
+    const unsubscribe = ledger.subscribe((committed) => this.#hear(committed))
+    const undecide = ledger.decideWith((draft, keys) => this.adjuster.decide(draft, keys))
+    this.#unsubscribe = () => {
+      unsubscribe()
+      undecide()
+    }
     if (book.feed !== null) parts.onAttached(feedRid(self, book.feed))
     this.adjuster.mark(book.keys)
     this.#work = new ShopWork([this.#loop, this.adjuster], parts.onFailure)
@@ -242,7 +247,7 @@ export class ShopSide implements AsyncDisposable {
   }
 
   #hear(committed: Committed): void {
-    this.adjuster.mark(committed.keys)
+    this.adjuster.hear(committed.keys)
     this.importer.hear(committed)
   }
 }

@@ -7,6 +7,7 @@ import { ApiFailure } from '../http/node-api.ts'
 import type { Random } from '../ports.ts'
 import { type Operation, type Storage, StorageError } from '../storage/storage.ts'
 import { decodeJson } from '../storage/json.ts'
+import { FeedTail } from './feed-tail.ts'
 import { tables } from './shop-table.ts'
 import { readShopState, type ShopState } from './shop-state.ts'
 import { Transaction } from './transaction.ts'
@@ -28,6 +29,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 export class Journal implements AsyncDisposable {
   readonly storage: Storage
   readonly state: ShopState
+  /** Rows in it may be ahead of the disk: read it up to `feedEnd`. */
+  readonly feedTail: FeedTail = new FeedTail()
   readonly #options: JournalOptions
   readonly #unflushed = new Map<string, Uint8Array>()
   #feedEnd: number
@@ -78,6 +81,7 @@ export class Journal implements AsyncDisposable {
       throw error
     }
     const operations = transaction.operations()
+    this.feedTail.append(transaction.feedRows)
     if (operations.length > 0) this.#write(operations)
     await this.#lastWrite
     return result

@@ -209,12 +209,10 @@ export class Shop implements AsyncDisposable {
       await assertFeedIs(journal, query)
       const end = journal.feedEnd
       if (end > position) {
-        const rows: FeedRow[] = []
-        const range = { gte: keys.feed(position + 1), lt: keys.feed(end + 1), limit }
-        for await (const [key, value] of journal.storage.scan(range)) {
-          rows.push({ id: lastNumber(key), ...decodeJson<FeedRecord>(value) })
+        return {
+          rows: journal.feedTail.read(position, end, limit) ?? (await readFeed(journal, position, end, limit)),
+          end,
         }
-        return { rows, end }
       }
       const left = deadline - this.#clock.now()
       if (left <= 0 || signal.aborted || !this.#waits) return { rows: [], end }
@@ -346,8 +344,24 @@ async function assertFeedIs(journal: Journal, { epoch, position, tag }: FeedQuer
   })
   if (position > journal.feedEnd) throw rolledBack
   if (tag === null || position === 0) return
-  const row = await journal.storage.get(keys.feed(position))
-  if (row === undefined || decodeJson<FeedRecord>(row).tag !== tag) throw rolledBack
+  if ((await tagOf(journal, position)) !== tag) throw rolledBack
+}
+
+/** The tag of a feed row that is on disk. */
+async function tagOf(journal: Journal, id: number): Promise<string | null> {
+  const kept = journal.feedTail.tagOf(id)
+  if (kept !== null) return kept
+  const row = await journal.storage.get(keys.feed(id))
+  return row === undefined ? null : decodeJson<FeedRecord>(row).tag
+}
+
+async function readFeed(journal: Journal, after: number, end: number, limit: number): Promise<FeedRow[]> {
+  const rows: FeedRow[] = []
+  const range = { gte: keys.feed(after + 1), lt: keys.feed(end + 1), limit }
+  for await (const [key, value] of journal.storage.scan(range)) {
+    rows.push({ id: lastNumber(key), ...decodeJson<FeedRecord>(value) })
+  }
+  return rows
 }
 
 async function readOrder(journal: Journal, id: string): Promise<Order> {

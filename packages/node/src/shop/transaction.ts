@@ -161,6 +161,11 @@ export class Transaction {
     return operations
   }
 
+  /** Rows that this transaction appended to the feed. */
+  get feedRows(): readonly FeedRow[] {
+    return this.#feed
+  }
+
   undo(): void {
     for (const inverse of this.#inverses.reverse()) inverse()
     Object.assign(this.#sequence, this.#before)
