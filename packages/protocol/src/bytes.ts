@@ -5,6 +5,7 @@
  */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
+import { equalBytes } from './digest.ts'
 import { assert, failure, type Result, success } from './result.ts'
 
 export class Malformed extends Error {}
@@ -42,6 +43,19 @@ function isDecodingError(error: unknown): boolean {
   )
 }
 
+/** Whether `write` would write exactly these bytes; nothing is allocated for the answer where they are few. */
+export function writesBytes(bytes: Uint8Array, write: (writer: Writer) => void): boolean {
+  scratch.cpos = 0
+  scratch.bufs = []
+  write(scratch)
+  if (scratch.bufs.length > 0) return equalBytes(finish(scratch), bytes)
+  if (scratch.cpos !== bytes.length) return false
+  for (let index = 0; index < bytes.length; index += 1) if (scratch.cbuf[index] !== bytes[index]) return false
+  return true
+}
+
+const scratch = createWriter()
+
 export function left(reader: Reader): number {
   return reader.arr.length - reader.pos
 }
@@ -72,6 +86,13 @@ export function readFixed(reader: Reader, length: number): Uint8Array {
 export function readBytes(reader: Reader, bytesMax: number): Uint8Array {
   const length = readUint(reader, bytesMax)
   return readFixed(reader, length)
+}
+
+/** As `readBytes`, without a copy: for bytes that are decoded at once and not kept. */
+export function viewBytes(reader: Reader, bytesMax: number): Uint8Array {
+  const length = readUint(reader, bytesMax)
+  if (left(reader) < length) throw new Malformed('The bytes end early.')
+  return decoding.readUint8Array(reader, length)
 }
 
 export function readText(reader: Reader, charactersMax: number): string {

@@ -9,7 +9,14 @@
 import { equalBytes, type Digest, emptyDigest, replaceInDigest } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { dropReplica, findRecord, type Issued, levelOf, mergeRecord, noRecords, type SkuRecords } from './level.ts'
-import { type BaselineRecord, encodeRecord, type ListedRecord, type StockRecord, type TotalsRecord } from './record.ts'
+import {
+  type BaselineRecord,
+  encodeRecord,
+  isEncodingOf,
+  type ListedRecord,
+  type StockRecord,
+  type TotalsRecord,
+} from './record.ts'
 import { assert, failure, type Result, success } from './result.ts'
 import type { Claim } from './claim.ts'
 import type { ReceivedRecord, RecordSource } from './replication-step.ts'
@@ -78,7 +85,7 @@ export function holdRecord(
   bytes: Uint8Array,
   movements: readonly Uint8Array[],
 ): HeldRecord {
-  return { ...holdIssued(rid, record, movements), raw: equalBytes(encodeRecord(record), bytes) ? null : bytes }
+  return { ...holdIssued(rid, record, movements), raw: isEncodingOf(record, bytes) ? null : bytes.slice() }
 }
 
 const noMovements: readonly Uint8Array[] = []
@@ -88,8 +95,9 @@ const noMovements: readonly Uint8Array[] = []
  * holds in memory.
  */
 export function shareTexts(holdings: Holdings, record: StockRecord): StockRecord {
-  const spelled = spelledRecord(holdings, record.key)
-  const key = (spelled ?? recordsOf(holdings, record.key).totals[0]?.record)?.key
+  const { totals, baselines, listed } = recordsOf(holdings, record.key)
+  const spelled = (baselines[0] ?? listed[0])?.record
+  const key = (spelled ?? totals[0]?.record)?.key
   if (key === undefined) return record
   if (record.kind === 'totals' || spelled === undefined) return { ...record, key }
   const text = record.text === spelled.text ? spelled.text : record.text

@@ -19,6 +19,7 @@ import {
   readUint,
   type Writer,
   writeByte,
+  writesBytes,
   writeFixed,
   writeInt,
   writeList,
@@ -86,6 +87,11 @@ export function encodeRecord(record: StockRecord): Uint8Array {
   const writer = createWriter()
   writeRecord(writer, record)
   return finish(writer)
+}
+
+/** Whether these are the bytes that this release writes for the record. */
+export function isEncodingOf(record: StockRecord, bytes: Uint8Array): boolean {
+  return writesBytes(bytes, (writer) => writeRecord(writer, record))
 }
 
 function writeRecord(writer: Writer, record: StockRecord): void {

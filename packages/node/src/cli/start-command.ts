@@ -2,6 +2,7 @@
  * `stockmesh start`: the node itself.
  */
 import { destination, pino } from 'pino'
+import { settleMemory } from '../memory.ts'
 import { NodeServer } from '../node/node-server.ts'
 import type { StartSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
@@ -26,6 +27,7 @@ export async function runNode(settings: StartSettings, terminal: Terminal): Prom
     demo: false,
     logger,
   })
+  settleMemory()
   const here = server.localUrl === server.url ? '' : ` (on this machine ${server.localUrl})`
   terminal.print(`Stockmesh runs at ${server.url}${here}\n`)
   const { setupToken } = server.account

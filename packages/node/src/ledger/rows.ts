@@ -22,6 +22,7 @@ import {
   type Rid,
   shareTexts,
   type Stage,
+  viewBytes,
   writeBytes,
   writeFixed,
   writeList,
@@ -66,7 +67,7 @@ export function createRecordParser(holdings: Holdings): (entry: Entry) => HeldRe
 
 function parseRecordRow(holdings: Holdings, rid: Rid, value: Uint8Array): HeldRecord {
   const row = parseBytes(value, (reader) => ({
-    bytes: readBytes(reader, rowBytesMax),
+    bytes: viewBytes(reader, rowBytesMax),
     movements: readList(reader, 1_000, (from) => readBytes(from, rowBytesMax)),
   }))
   if (!row.ok) throw damaged('record')

@@ -107,8 +107,13 @@ export class Book {
   }
 
   rowsOf(key: SkuKey): BookRow[] {
+    const ids = this.#byKey.get(key)
+    if (typeof ids === 'string') {
+      const row = this.rows.get(ids)
+      return row === undefined ? [] : [row]
+    }
     const rows: BookRow[] = []
-    for (const stockId of this.#idsOf(key)) {
+    for (const stockId of ids ?? []) {
       const row = this.rows.get(stockId)
       if (row !== undefined) rows.push(row)
     }
@@ -117,8 +122,8 @@ export class Book {
 
   /** The only row under a key; undefined where there is none, or more than one. */
   onlyRow(key: SkuKey): BookRow | undefined {
-    const rows = this.rowsOf(key)
-    return rows.length === 1 ? rows[0] : undefined
+    const ids = this.#byKey.get(key)
+    return typeof ids === 'string' ? this.rows.get(ids) : undefined
   }
 
   setRow(draft: Draft, row: BookRow): void {

@@ -66,10 +66,13 @@ export class Follower {
     this.#onRows = parts.onRows
   }
 
-  /** One read and its commit. Answers whether more rows were there already. Errors: `ConnectorError`. */
-  async read(feed: FeedPosition, signal: AbortSignal): Promise<boolean> {
+  /**
+   * One read and its commit; `waits` for the first row if there is none. Answers whether more rows were there already.
+   * Errors: `ConnectorError`.
+   */
+  async read(feed: FeedPosition, waits: boolean, signal: AbortSignal): Promise<boolean> {
     const page = await this.#connector.feed(
-      { epoch: feed.epoch, after: feed.position, tag: feed.tag, limit: rowsPerRead, waitMs },
+      { epoch: feed.epoch, after: feed.position, tag: feed.tag, limit: rowsPerRead, waitMs: waits ? waitMs : 0 },
       signal,
     )
     const last = page.rows.at(-1)

@@ -26,6 +26,8 @@ export class ShopLoop implements ShopTask {
   readonly #onAttached: (rid: ReturnType<typeof feedRid>) => void
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
+  /** The last read was answered. */
+  #isAnswered = false
 
   constructor(parts: {
     readonly ledger: Ledger
@@ -68,11 +70,13 @@ export class ShopLoop implements ShopTask {
       }
       try {
         await this.#turn(network, stop, life)
+        this.#isAnswered = true
         this.#health.succeed('read')
         this.#backoff.succeed()
       } catch (error) {
         if (stop.aborted) return
         if (!(error instanceof ConnectorError)) throw error
+        this.#isAnswered = false
         if (error.code === 'feed-rolled-back') await this.#reattach(network, stop, life)
         else {
           this.#health.fail('read', error.code, error.message)
@@ -87,7 +91,8 @@ export class ShopLoop implements ShopTask {
     if (feed === null) await this.#attach(network, false, life)
     else if (!this.#importer.record.listed) await this.#importer.list(stop)
     else {
-      await this.#follower.read(feed, stop)
+      // A shop that has not answered yet is asked without waiting for news, so that it is soon known to be there.
+      await this.#follower.read(feed, this.#isAnswered, stop)
       await this.#importer.advance()
     }
   }

@@ -55,7 +55,7 @@ export class StockIndex {
 
   constructor(parts: StockIndexParts) {
     this.#parts = parts
-    this.refreshAll()
+    this.#judgeAll()
   }
 
   /** Grows with every change. */
@@ -87,11 +87,10 @@ export class StockIndex {
 
   /** Judges every SKU anew, and answers those whose state is another one than before. */
   refreshAll(): SkuKey[] {
-    this.#others = this.#otherMembers()
     const before = new Map([...this.#entries].map(([key, { state }]) => [key, state]))
     for (const key of before.keys()) this.#place(key, null)
-    const keys = new Set([...this.#parts.holdings.skus.keys(), ...this.#parts.book.keys])
-    this.refresh(keys, null)
+    this.#judgeAll()
+    const keys = new Set([...before.keys(), ...this.#entries.keys()])
     return [...keys].filter((key) => this.#entries.get(key)?.state !== before.get(key))
   }
 
@@ -178,6 +177,14 @@ export class StockIndex {
       if (query.state !== null && this.#entries.get(key)?.state !== query.state) return false
       return part === null || key.includes(part) || this.item(key).name.toLowerCase().includes(part)
     })
+  }
+
+  #judgeAll(): void {
+    const { holdings, book } = this.#parts
+    this.#others = this.#otherMembers()
+    this.refresh(holdings.skus.keys(), null)
+    const onlyHere = [...book.keys].filter((key) => !holdings.skus.has(key))
+    this.refresh(onlyHere, null)
   }
 
   #judge(key: SkuKey): Entry | null {
