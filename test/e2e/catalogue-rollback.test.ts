@@ -98,6 +98,23 @@ test('15: a rolled-back shop publishes nothing, a sale meanwhile counts, and "us
   expect(await m.api.movements('RUL-2')).toMatchObject([{ delta: -2, cause: 'sale' }])
 }, 60_000)
 
+test('15: a stock count answers which of the two numbers is right, for the SKU that was counted', async () => {
+  await using network = await openRolledBack()
+  const e = network.member('E')
+  const { id } = await heldProblem(e)
+  await e.api.count('RUL-39', 90)
+  await network.untilEverywhere('RUL-39', 90)
+  const left = await eventually('one SKU less is held', async () => {
+    const problem = (await e.api.problems()).find((one) => one.id === id)
+    return problem?.count === sold.length - 1 ? problem : null
+  })
+  expect(await heldSkus(e, id)).toEqual(sold.filter((sku) => sku !== 'RUL-39').toSorted())
+  await e.api.call('POST', `/problems/${id}/count-in`, { body: { version: left.version } })
+  await network.untilEverywhere('RUL-1', 100)
+  await network.untilAgreed()
+  expect(await network.shopStocks('RUL-39')).toEqual([90, 90])
+}, 60_000)
+
 test('15: "count them in" publishes the difference once, and the shop’s ids that come again are other products', async () => {
   await using network = await openRolledBack()
   const [m, e] = [network.member('M'), network.member('E')]

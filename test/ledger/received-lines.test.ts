@@ -64,6 +64,12 @@ class Node {
     })
   }
 
+  async list(sku: SkuKey): Promise<void> {
+    await this.ledger.commit((draft) =>
+      draft.issue({ kind: 'listed', key: sku, text: sku, name: '', value: true, stamp: 2 }),
+    )
+  }
+
   async sell(sku: SkuKey, quantity: number, at: number): Promise<void> {
     this.#seq += 1
     const change = { key: sku, seq: this.#seq, at, delta: -quantity, cause: 'sale', reference: null } as const
@@ -139,6 +145,13 @@ describe('what other shops did', () => {
     await m.count(key, 5, true)
     await e.hear(m)
     expect((await e.told(key))[0]).toBe('created null -> 5 baseline')
+  })
+
+  it('a count is no creation because something else was listed right after it', async () => {
+    await m.count(key, 60)
+    await m.list('ny' as SkuKey)
+    await e.hear(m)
+    expect((await e.told(key))[0]).toBe('stock-count -40 -> 60 100 replaced by 60')
   })
 
   it('many counts at once have a line each, of many new products none', async () => {

@@ -16,6 +16,7 @@ import {
   type Replica,
   type Rid,
   shopOfRid,
+  type SkuKey,
   spelling,
   type StockRecord,
   winningBaseline,
@@ -35,18 +36,14 @@ interface Times {
 export function receivedLines(holdings: Holdings, applied: readonly Applied[], times: Times): LogLine[] {
   const lines = applied.flatMap((one) => movementLines(holdings, one, times))
   const created: LogLine[] = []
-  const listings = new Set(
-    applied
-      .map(({ held }) => held.record)
-      .filter(isListing)
-      .map(({ seq }) => seq),
-  )
+  const listings = new Map<number, SkuKey>()
+  for (const { held } of applied) if (isListing(held.record)) listings.set(held.record.seq, held.record.key)
   for (const one of applied) {
     const { rid, record } = one.held
     if (record.kind !== 'baseline') continue
     // Where a product that every shop had dropped was created again, its listing is issued right after its number.
-    if (record.baseline.kind === 'first' || listings.has(record.seq + 1))
-      created.push(createdLine(holdings, rid, record))
+    const isCreation = record.baseline.kind === 'first' || listings.get(record.seq + 1) === record.key
+    if (isCreation) created.push(createdLine(holdings, rid, record))
     else lines.push(countLine(holdings, one))
   }
   // A first import is one event; what is created afterwards is a line each.
