@@ -6,7 +6,9 @@ import {
   type FeedRow,
   levelOf,
   localChange,
+  type LocalChange,
   recordsOf,
+  type Rid,
   shopOfRid,
   type SkuKey,
   skuKey,
@@ -46,17 +48,22 @@ export function check(world: World, rested: boolean): void {
   for (const key of keys) {
     const level = levelOf(recordsOf(first.stock.ledger.holdings, key))
     const truth = trueLevel(world, first.stock, key)
+    const fault = baselineFault(world, first.stock, key) ?? deliveryFault(world, first.stock, key)
+    if (fault !== null) fail(key, `${key}: ${fault}`)
     if (level !== truth.level) fail(key, `the level of ${key} is ${level} and should be ${truth.level} (${truth.how})`)
     for (const { node, stock } of open) {
       const here = levelOf(recordsOf(stock.ledger.holdings, key))
       if (here !== level) fail(key, `${key} is ${level} at ${first.node.name} and ${here} at ${node.name}`)
-      const row = stock.shop.book.onlyRow(key)
-      const shown = stockInShop(node, key)
-      if (row === undefined && shown !== undefined) fail(key, `${node.name} does not know its own row of ${key}`)
-      const wanted = level === null ? null : Math.max(0, level)
-      if (shown !== undefined && shown !== wanted) {
-        fail(key, `the shop of ${node.name} shows ${shown} of ${key}; the level is ${level}`)
-      }
+      const rows = rowsInShop(node, key)
+      const known = stock.shop.book.rowsOf(key).map((row) => row.stock)
+      if (known.join() !== rows.join())
+        fail(key, `${node.name} knows ${known.join()} of ${key}; its shop has ${rows.join()}`)
+      const [shown] = rows
+      // What stands twice, or is not tracked, is left alone.
+      if (rows.length !== 1 || shown === null) continue
+      if (level === null) fail(key, `${node.name} sells ${key} and the network has no number for it`)
+      const wanted = Math.max(0, level ?? 0)
+      if (shown !== wanted) fail(key, `the shop of ${node.name} shows ${shown} of ${key}; the level is ${level}`)
     }
   }
   for (const { node, stock } of open) {
@@ -81,42 +88,108 @@ function checkClaims(world: World, fail: (key: SkuKey | null, message: string) =
 }
 
 /**
- * The number that a SKU must have: what the shop that created it first had when its movements began to count, and all
- * that was really bought, returned and typed in every shop since its movements count.
+ * The number that a SKU must have: its baseline, which must be true, and all that was really bought, returned, typed
+ * and received since, which is read from the shops' own databases and from what people were told.
  */
 function trueLevel(
   world: World,
   stock: StockNode,
   key: SkuKey,
 ): { readonly level: number | null; readonly how: string } {
-  const winner = winningBaseline(recordsOf(stock.ledger.holdings, key).baselines)
+  const records = recordsOf(stock.ledger.holdings, key)
+  const winner = winningBaseline(records.baselines)
   if (winner === null) return { level: null, how: 'no baseline' }
-  const origin = shopOfRid(winner.rid)
-  let level = 0
-  const how: string[] = []
+  const { quantity, covers } = winner.record.baseline
+  const covered = new Map(covers.map((cover) => [cover.rid, cover]))
+  let level = quantity
+  const how = [`${winner.record.baseline.kind} baseline ${quantity} of ${nameOf(world, winner.rid)}`]
   for (const node of world.nodes) {
-    const { rows, start } = node.shop.truth()
-    const own = rows.filter((row) => row.sku !== null && skuKey(row.sku) === key)
-    if (start === null) continue
-    if (node.id === origin) {
-      const opening = openingStock(own, start)
-      level += opening
-      how.push(`${node.name} began with ${opening}`)
-    }
-    const moved = own.reduce((sum, row) => sum + (row.id > start ? (localChange(row)?.delta ?? 0) : 0), 0)
+    const { rows, start, epoch } = node.shop.truth()
+    if (start === null || epoch === null) continue
+    const after = Math.max(start, covered.get(`${node.id}-${epoch}` as Rid)?.seq ?? 0)
+    const moved = changesOf(rows, key).reduce((sum, { seq, delta }) => sum + (seq > after ? delta : 0), 0)
     level += moved
-    how.push(`${node.name} moved ${moved}`)
+    how.push(`${node.name} moved ${moved} after ${after}`)
+  }
+  for (const { rid, record } of records.totals) {
+    if (world.nodes.some((node) => `${node.id}-${node.shop.truth().epoch}` === rid)) continue
+    const cover = covered.get(rid)
+    const more = cover !== undefined && record.seq <= cover.seq ? 0 : record.added - record.removed - (cover?.net ?? 0)
+    level += more
+    how.push(`${nameOf(world, rid)} received ${more}`)
   }
   return { level, how: how.join(', ') }
 }
 
-/** The stock of a row when its movements began to count: at the attachment, or when the row was created after it. */
-function openingStock(rows: readonly FeedRow[], start: number): number {
-  const before = rows.filter(({ id }) => id <= start).at(-1)
-  return (before ?? rows[0])?.stock ?? 0
+/** A first baseline is a number that its shop really had, less what it counted apart; a count is what somebody counted. */
+function baselineFault(world: World, stock: StockNode, key: SkuKey): string | null {
+  const winner = winningBaseline(recordsOf(stock.ledger.holdings, key).baselines)
+  if (winner === null) return null
+  const node = world.nodes.find(({ id }) => id === shopOfRid(winner.rid))
+  if (node === undefined) return null
+  const { quantity, kind, covers } = winner.record.baseline
+  const { rows, start, epoch } = node.shop.truth()
+  let counted = 0
+  let stood = false
+  for (const row of rows) {
+    if (row.sku === null || skuKey(row.sku) !== key) continue
+    if (row.id > (start ?? 0)) counted += localChange(row)?.delta ?? 0
+    if (row.stock === (kind === 'first' ? quantity + counted : quantity)) stood = true
+  }
+  const own = covers.find(({ rid }) => rid === `${node.id}-${epoch}`)?.seq ?? 0
+  const person = world.counts.some((count) => {
+    if (count.by !== node.id || skuKey(count.sku) !== key) return false
+    // What its shop had done before the count began is in the number, so it must not be counted again.
+    const again = changesOf(rows, key).some(({ seq }) => seq > own && seq <= count.covered && seq > (start ?? 0))
+    // What came while the shop was read is taken off, if it happened after the count began by the shops' own clocks.
+    const meanwhile = world.nodes.flatMap((each) => {
+      const from = each === node ? count.covered : 0
+      return changesOf(each.shop.truth().rows, key).flatMap(({ seq, delta }) => (seq > from ? [delta] : []))
+    })
+    const delivered = world.deliveries.flatMap((delivery) => (delivery.key === key ? [delivery.quantity] : []))
+    return !again && isSumOf(quantity - count.quantity, [...meanwhile, ...delivered])
+  })
+  if (stood || (kind === 'count' && person)) return null
+  return `${kind} baseline ${quantity} of ${node.name} is no number that anybody saw`
 }
 
-function stockInShop(node: SimNode, key: SkuKey): number | null | undefined {
-  const rows = node.shop.truth().rows.filter((row) => row.sku !== null && skuKey(row.sku) === key)
-  return rows.at(-1)?.stock
+/** Goods that came in count once: all that were acknowledged, and of the others some or none. */
+function deliveryFault(world: World, stock: StockNode, key: SkuKey): string | null {
+  for (const node of world.nodes) {
+    const own = `${node.id}-${node.shop.truth().epoch}`
+    const { totals } = recordsOf(stock.ledger.holdings, key)
+    const received = totals
+      .filter(({ rid }) => shopOfRid(rid) === node.id && rid !== own)
+      .reduce((sum, { record }) => sum + record.added - record.removed, 0)
+    const mine = world.deliveries.filter(({ by, key: of }) => by === node.id && of === key)
+    const sure = mine.filter(({ answered }) => answered).reduce((sum, { quantity }) => sum + quantity, 0)
+    const open = mine.filter(({ answered }) => !answered).map(({ quantity }) => quantity)
+    if (!isSumOf(received - sure, open))
+      return `${node.name} received ${sure} and perhaps ${open.join(', ')}, not ${received}`
+  }
+  return null
+}
+
+function isSumOf(sum: number, parts: readonly number[]): boolean {
+  let reached = new Set([0])
+  for (const part of parts) reached = new Set([...reached, ...[...reached].map((each) => each + part)])
+  return reached.has(sum)
+}
+
+function changesOf(rows: readonly FeedRow[], key: SkuKey): LocalChange[] {
+  return rows.map(localChange).filter((change) => change?.key === key) as LocalChange[]
+}
+
+function nameOf(world: World, rid: Rid): string {
+  return world.nodes.find(({ id }) => id === shopOfRid(rid))?.name ?? rid
+}
+
+/** The stock rows of a shop that carry the SKU now. */
+function rowsInShop(node: SimNode, key: SkuKey): readonly (number | null)[] {
+  const rows = new Map<string, { key: SkuKey | null; stock: number | null }>()
+  for (const { stockId, kind, sku, stock } of node.shop.truth().rows) {
+    if (kind === 'deleted') rows.delete(stockId)
+    else if (stockId !== '') rows.set(stockId, { key: sku === null ? null : skuKey(sku), stock })
+  }
+  return [...rows.values()].filter((row) => row.key === key).map(({ stock }) => stock)
 }

@@ -3,6 +3,7 @@
  * cancel and return. They do not care whether a node is up; a shop that is down turns them away.
  */
 import { skuKey } from '@stockmesh/protocol'
+import type { ChangeProductBody } from '../../packages/node/src/shop/shop-body.ts'
 import type { Shop } from '../../packages/node/src/shop/shop.ts'
 import type { SimNode } from './sim-node.ts'
 import { settled } from './virtual-time.ts'
@@ -45,6 +46,14 @@ export class People {
   /** Nobody buys any more; who has not joined yet still does. */
   end(): void {
     this.#busy = false
+    for (const node of this.#world.nodes) this.#persist(node, () => this.#goOn(node))
+  }
+
+  async #goOn(node: SimNode): Promise<boolean> {
+    const desk = node.pauses
+    if (desk === null) return false
+    if (desk.pauseState().paused) await desk.resume()
+    return true
   }
 
   /** Tries again and again, as a person does, until it is done. */
@@ -111,16 +120,61 @@ export class People {
     const dice = random.below(100)
     if (dice < 3) return this.#createMore(node)
     const sku = random.pick(this.#skus)
-    if (dice < 60) return this.#buy(node, shop, sku, 1 + random.below(3))
-    if (dice < 68) return this.#cancel(node, shop)
-    if (dice < 73) return this.#buy(node, shop, sku, -1)
+    if (dice < 50) return this.#buy(node, shop, sku, 1 + random.below(3))
+    if (dice < 57) return this.#cancel(node, shop)
+    if (dice < 61) return this.#buy(node, shop, sku, -1)
+    if (dice < 66) return this.#count(node, sku)
+    if (dice < 70) return this.#receive(node, sku)
+    if (dice < 73) return this.#pause(node)
     const { items } = await shop.products({ after: null, limit: 10, q: null, sku, duplicates: false })
     const [product] = items
-    if (product === undefined) return
-    const typed = dice < 86
+    if (product === undefined) return random.chance(0.3) ? this.#create(node, sku) : undefined
     const units = random.below(12)
-    this.#world.note(sku, `${node.name} ${typed ? `types ${units}` : `adds ${units}`}`)
-    await shop.changeProduct(product.id, typed ? { stock: units } : { stockChange: units })
+    if (dice < 82) return this.#change(node, shop, sku, product.id, { stock: units })
+    if (dice < 92) return this.#change(node, shop, sku, product.id, { stockChange: units })
+    if (dice < 94) return this.#change(node, shop, sku, product.id, { stock: product.stock === null ? units : null })
+    if (dice < 96) return this.#create(node, sku)
+    // One of two that carry the same SKU goes sooner than the only one.
+    if (items.length === 1 && random.chance(0.5)) return
+    this.#world.note(sku, `${node.name} deletes ${product.id}`)
+    await shop.deleteProduct(product.id)
+  }
+
+  async #change(node: SimNode, shop: Shop, sku: string, id: string, change: ChangeProductBody): Promise<void> {
+    this.#world.note(sku, `${node.name} changes ${id}: ${JSON.stringify(change)}`)
+    await shop.changeProduct(id, change)
+  }
+
+  /** Somebody counted the shelf. The number is as good as any: what is checked is what becomes of it. */
+  async #count(node: SimNode, sku: string): Promise<void> {
+    const quantity = this.#world.random.below(30)
+    const covered = node.shop.flushedEnd
+    const line = { ok: true, value: { quantity, unsent: 0, asOf: null } } as const
+    // One that is never answered may have been taken.
+    this.#world.counts.push({ by: node.id, sku, quantity, covered })
+    const { counted } = await node.stockChanges.count({ key: null, dryRun: false, lines: [{ sku, line }] })
+    if (counted > 0) this.#world.note(sku, `${node.name} counted ${quantity}, with all of its shop up to ${covered}`)
+  }
+
+  async #receive(node: SimNode, sku: string): Promise<void> {
+    const quantity = 1 + this.#world.random.below(10)
+    const line = { ok: true, value: { quantity } } as const
+    const delivery = { key: null, dryRun: false, note: 'a delivery', lines: [{ sku, line }] }
+    const delivered = { by: node.id, key: skuKey(sku) ?? '', quantity, answered: false }
+    this.#world.deliveries.push(delivered)
+    const answer = await node.stockChanges.receive(delivery)
+    // One that was refused has surely not been taken; one that was never answered may have been.
+    if (answer.counted === 0) this.#world.deliveries.splice(this.#world.deliveries.indexOf(delivered), 1)
+    else delivered.answered = true
+    this.#world.note(sku, `${node.name} received ${quantity}`)
+  }
+
+  async #pause(node: SimNode): Promise<void> {
+    const desk = node.pauses
+    if (desk === null) return
+    const { paused } = desk.pauseState()
+    this.#world.note(null, `${node.name} ${paused ? 'resumes' : 'pauses'}`)
+    await (paused ? desk.resume() : desk.pause())
   }
 
   async #buy(node: SimNode, shop: Shop, sku: string, quantity: number): Promise<void> {

@@ -13,6 +13,8 @@ export class SimDisk {
   full = false
   /** A flush takes up to so long, in milliseconds. */
   flushMsMax = 6
+  /** Called when a process hears that its batch is there; no other batch is then under way. */
+  onFlushed: () => void = () => undefined
   #sorted: string[] | null = null
 
   copy(): SimDisk {
@@ -67,7 +69,11 @@ export function openSimDatabase(
           if (!life.alive) return
           const { full } = disk
           if (!full || random.chance(0.3)) disk.apply(operations)
-          life.after(ms - there, () => (full ? reject(new Error('ENOSPC: no space left on device')) : resolve()))
+          life.after(ms - there, () => {
+            if (full) return reject(new Error('ENOSPC: no space left on device'))
+            disk.onFlushed()
+            resolve()
+          })
         })
       })
     },

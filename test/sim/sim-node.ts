@@ -7,6 +7,8 @@ import { type ShopId, shopIdOfKey } from '@stockmesh/protocol'
 import type { Identity } from '../../packages/node/src/identity.ts'
 import { NodeFacade } from '../../packages/node/src/node/node-facade.ts'
 import { NodeHost } from '../../packages/node/src/node/node-host.ts'
+import { NodeStockChanges } from '../../packages/node/src/node/node-stock-changes.ts'
+import { PauseDesk } from '../../packages/node/src/node/pause-desk.ts'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 import { Life } from './life.ts'
@@ -70,6 +72,16 @@ export class SimNode {
   /** null while the node is down or loading. */
   get node(): StockNode | null {
     return this.#life.alive && this.#host?.isOpen === true ? this.#host.node : null
+  }
+
+  get stockChanges(): NodeStockChanges {
+    return new NodeStockChanges(() => (this.#life.alive ? this.#host : null))
+  }
+
+  /** null while the node is down or loading. */
+  get pauses(): PauseDesk | null {
+    const { node } = this
+    return node === null ? null : new PauseDesk(() => node.shop)
   }
 
   get host(): NodeHost | null {

@@ -42,9 +42,15 @@ export class SimShop {
   #life: Life
   #shop: Shop | null = null
 
+  /** The last feed id of which the shop itself has heard that it is on the disk. */
+  flushedEnd = 0
+
   constructor(parts: SimShopParts) {
     this.#parts = parts
     this.#life = new Life(parts.time)
+    this.disk.onFlushed = () => {
+      this.flushedEnd = this.feedEnd
+    }
   }
 
   /** null while the shop is down. */
@@ -93,14 +99,14 @@ export class SimShop {
     }
   }
 
-  /** Every row of the feed that is on the disk, with the feed id at which the epoch began. */
-  truth(): { readonly rows: readonly FeedRow[]; readonly start: number | null } {
+  /** Every row of the feed that is on the disk, with the epoch of the attachment and the feed id at which it began. */
+  truth(): { readonly rows: readonly FeedRow[]; readonly start: number | null; readonly epoch: string | null } {
     const rows = this.disk
       .scan(prefixRange(tables.feed))
       .map(([key, value]) => ({ id: lastNumber(key), ...decodeJson<Omit<FeedRow, 'id'>>(value.subarray(0, -4)) }))
     const attachment = this.disk.rows.get(Buffer.from(keys.attachment()).toString('latin1'))
-    const start = attachment === undefined ? null : decodeJson<{ start: number }>(attachment.subarray(0, -4)).start
-    return { rows, start }
+    if (attachment === undefined) return { rows, start: null, epoch: null }
+    return { rows, ...decodeJson<{ start: number; epoch: string }>(attachment.subarray(0, -4)) }
   }
 
   #call<T>(node: Life, signal: AbortSignal, run: (shop: Shop) => Promise<T>): Promise<T> {

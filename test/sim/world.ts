@@ -17,6 +17,17 @@ export class World {
   /** What happened, for the trace of a failing run: `about` is a SKU, or null for what concerns all. */
   readonly notes: { readonly at: number; readonly about: string | null; readonly text: string }[] = []
 
+  /** Stock counts that were tried: by whom, how many, and how far its own shop's feed had come when it began. */
+  readonly counts: {
+    readonly by: string
+    readonly sku: string
+    readonly quantity: number
+    readonly covered: number
+  }[] = []
+  /** Goods that came in; one that was never answered may have been taken or not. */
+  readonly deliveries: { readonly by: string; readonly key: string; readonly quantity: number; answered: boolean }[] =
+    []
+
   constructor(seed: number) {
     seedCrypto(seed)
     this.seed = seed
