@@ -2,7 +2,7 @@
  * A shop that takes no part for a while: what is sold in it meanwhile comes in when it resumes, each change once, and
  * nobody else notices the pause. A proxy between E's node and its shop sees every call.
  */
-import type { PauseAnswer, ResumePreview } from '@stockmesh/protocol'
+import type { CountAnswer, PauseAnswer, ResumePreview } from '@stockmesh/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import type { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
@@ -166,6 +166,11 @@ test('pausing twice and resuming twice are one; what needs the shop’s present 
   expect(await codeOf(e.api.call('POST', '/resume', { body: { differences: 'both' } }))).toBe('400 body-invalid')
   expect(await codeOf(e.api.call('POST', '/pause', { body: { until: 'monday' } }))).toBe('400 body-invalid')
   expect((await e.api.call<PauseAnswer>('GET', '/pause')).paused).toBe(true)
+  await eventually('M sees the pause', async () =>
+    (await m.api.members()).some(({ shopState }) => shopState === 'paused'),
+  )
+  const counted = await m.api.call<CountAnswer>('POST', '/stock/PAUSE-B/count', { body: { quantity: 70 } })
+  expect(counted.unheard).toEqual([(await e.api.status()).node.id])
   answers.answerWith('html')
   expect(await codeOf(preview(e))).toBe('503 shop-answer-invalid')
   answers.heal()

@@ -16,6 +16,7 @@ import {
   limits,
   recordsOf,
   type Result,
+  type ShopState,
   spelling,
   success,
 } from '@stockmesh/protocol'
@@ -126,5 +127,12 @@ function countSku(
 /** Members of which this node may not have heard all. */
 function unheardOf(node: StockNode): readonly string[] {
   const others = node.network.members.map(({ shopId }) => shopId).filter((shop) => shop !== node.self)
-  return others.filter((shop) => !node.replicator.holdsAllOf(shop))
+  return others.filter(
+    (shop) => !node.replicator.holdsAllOf(shop) || isUnread(node.network.presence.of(shop).shopState),
+  )
+}
+
+/** Whether a member may not know itself what its shop sold last. */
+function isUnread(state: ShopState | null): boolean {
+  return state === 'paused' || state === 'unreachable' || state === 'connecting'
 }
