@@ -57,22 +57,25 @@ export class Account {
     return this.#inTurn(async () => {
       this.#assertToken(request.token)
       const stored = { password: await hashPassword(request.password), profile: request.profile }
-      const { storage, table, onSetup } = this.#options
-      await storage.write([put(encodeKey(table, 'account'), encodeJson(stored))])
-      this.#stored = stored
-      await onSetup(request.profile)
+      await this.#keep(stored)
+      await this.#options.onSetup(request.profile)
     })
   }
 
   /** Errors: 409 `setup-first`, 401 `password-wrong`. */
   verify(password: string): Promise<void> {
+    return this.#inTurn(() => this.#assertPassword(this.#assertSetUp(), password))
+  }
+
+  /**
+   * `current`: the password that is replaced, as a proof; null where the caller has proved itself otherwise. Name and
+   * language stay. Errors: 409 `setup-first`, 401 `password-wrong`.
+   */
+  changePassword(password: string, current: string | null): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#stored === null) {
-        throw new ApiFailure(409, 'setup-first', 'This node has no password yet. Open its admin pages to set it up.')
-      }
-      if (!(await verifyPassword(password, this.#stored.password))) {
-        throw new ApiFailure(401, 'password-wrong', 'The password is not right. Try again.')
-      }
+      const stored = this.#assertSetUp()
+      if (current !== null) await this.#assertPassword(stored, current)
+      await this.#keep({ ...stored, password: await hashPassword(password) })
     })
   }
 
@@ -81,6 +84,22 @@ export class Account {
     const result = this.#turn.then(run)
     this.#turn = result.catch(() => undefined)
     return result
+  }
+
+  async #keep(stored: StoredAccount): Promise<void> {
+    const { storage, table } = this.#options
+    await storage.write([put(encodeKey(table, 'account'), encodeJson(stored))])
+    this.#stored = stored
+  }
+
+  #assertSetUp(): StoredAccount {
+    if (this.#stored !== null) return this.#stored
+    throw new ApiFailure(409, 'setup-first', 'This node has no password yet. Open its admin pages to set it up.')
+  }
+
+  async #assertPassword(stored: StoredAccount, password: string): Promise<void> {
+    if (await verifyPassword(password, stored.password)) return
+    throw new ApiFailure(401, 'password-wrong', 'The password is not right. Try again.')
   }
 
   #assertToken(token: string): void {

@@ -35,7 +35,7 @@ export interface Route {
   /** One sentence for whoever reads the interface's description. */
   readonly summary: string
   readonly access: 'anyone' | 'admin'
-  /** Sign-in and set-up: tries are limited, and the answer, which signs in, is never kept for a repeat. */
+  /** What takes a password: tries are limited, and nothing of body and answer is kept for a repeat. */
   readonly signsIn: boolean
   readonly query: ZodType
   readonly body: ZodType

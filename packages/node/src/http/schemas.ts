@@ -115,9 +115,10 @@ export interface ProblemActionBody {
 export const shopName: ZodType<string> = z.string().trim().min(1).max(limits.shopNameCharactersMax)
 
 export const emptyBody: ZodType<object> = z.strictObject({})
+export const newPassword: ZodType<string> = z.string().min(passwordCharactersMin).max(passwordCharactersMax)
 export const setupBody: ZodType<SetupBody> = z.strictObject({
   token: z.string().max(200),
-  password: z.string().min(passwordCharactersMin).max(passwordCharactersMax),
+  password: newPassword,
   name: shopName,
   language: z.enum(['da', 'en']),
 })

@@ -17,6 +17,7 @@ import type { NodeApi } from './node-api.ts'
 import { describeInterface, openapiRoute } from './openapi.ts'
 import { type Operation, operationsOf } from './operation.ts'
 import { servePage, servePages } from './pages.ts'
+import { passwordRoutes } from './password-routes.ts'
 import { createPlainRouter, plainOperations, plainRoutes } from './plain-routes.ts'
 import type { Route } from './route.ts'
 import { nodeRoutes } from './routes.ts'
@@ -63,6 +64,7 @@ export function createApp(options: AppOptions): Express {
   app.use(['/api', '/shop/v1'], forbidCaching)
   const routes: readonly Route[] = [
     ...sessionRoutes(options),
+    ...passwordRoutes(options),
     ...settingsRoutes(options),
     ...nodeRoutes(node),
     ...options.features,

@@ -80,6 +80,14 @@ export class Sessions {
     await this.#options.storage.write([del(this.#key(hash))])
   }
 
+  /** `id`: the one that stays; null: none does. */
+  async closeAllBut(id: string | null): Promise<void> {
+    const kept = id === null ? null : hashOf(id)
+    const gone = [...this.#sessions.keys()].filter((hash) => hash !== kept)
+    for (const hash of gone) this.#sessions.delete(hash)
+    if (gone.length > 0) await this.#options.storage.write(gone.map((hash) => del(this.#key(hash))))
+  }
+
   async #makeRoom(): Promise<void> {
     const now = this.#options.clock.now()
     const byUse = [...this.#sessions].toSorted(([, left], [, right]) => right.usedAt - left.usedAt)
