@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseArguments } from '../../packages/node/src/cli/arguments.ts'
 import { commands } from '../../packages/node/src/cli/catalogue.ts'
 import { runCommand } from '../../packages/node/src/cli/run-command.ts'
-import type { Settings } from '../../packages/node/src/cli/settings.ts'
+import { definitions, type SettingName, type Settings, variableOf } from '../../packages/node/src/cli/settings.ts'
+import { splitWords } from '../docs/shell-block.ts'
 import { FakeTerminal } from './fake-terminal.ts'
 
 let folder: string
@@ -68,6 +69,28 @@ describe('where a setting comes from', () => {
     expect(settingsOf('start', [], { STOCKMESH_CONFIG: config }).port).toBe(1)
   })
 
+  test.each(commands.map(({ name }) => name))('%s: every setting of it, from each of the three', async (name) => {
+    const rules = commands.find((candidate) => candidate.name === name)
+    for (const setting of rules?.settings ?? []) {
+      const [low, middle, high] = threeOf(setting)
+      const fallback = rules?.fallbacks[setting] ?? definitions[setting].fallback
+      await writeFile(config, JSON.stringify({ [setting]: low }))
+      const read = (flags: string[], env: Record<string, string>): unknown => {
+        const parsed = parseArguments({ ...rules!, arguments: [], check: () => [] }, flags, env)
+        return parsed.kind === 'run' ? parsed.settings[setting] : parsed
+      }
+      const file = ['--config', config]
+      const env = { [variableOf(setting)]: String(middle) }
+      expect(read([], {}), setting).toEqual(fallback)
+      expect(read(file, {}), setting).toEqual(low)
+      expect(read([], { STOCKMESH_CONFIG: config }), setting).toEqual(low)
+      expect(read(file, env), setting).toEqual(middle)
+      if (definitions[setting].isSecret === true) continue
+      const flag = high === true ? [`--${setting}`] : [`--${setting}`, String(high)]
+      expect(read([...file, ...flag], env), setting).toEqual(high)
+    }
+  })
+
   test('an empty variable is one that is not set; = works as a space does', () => {
     expect(settingsOf('start', ['--port=0'], { STOCKMESH_PORT: '', STOCKMESH_NAME: '' })).toMatchObject({
       port: 0,
@@ -75,6 +98,26 @@ describe('where a setting comes from', () => {
     })
   })
 })
+
+/** Three right values; of a switch, what is not its default comes last. */
+function threeOf(setting: SettingName): readonly [unknown, unknown, unknown] {
+  const { fallback, schema, value } = definitions[setting]
+  if (value === null) return [true, false, true]
+  if (setting === 'connector') return ['builtin', 'builtin', 'builtin']
+  if (setting === 'differences') return ['network', 'count-in', 'network']
+  const texts = ['1', '2', '3'].map((digit) => [
+    Number(digit),
+    `https://shop-${digit}.example`,
+    `2026-03-0${digit}T00:00:00.000Z`,
+    digit.repeat(40),
+  ])
+  const index = [0, 1, 2, 3].find((kind) => {
+    const parsed = schema.safeParse(texts[0]?.[kind])
+    return parsed.success && parsed.data === texts[0]?.[kind] && parsed.data !== fallback
+  })
+  if (index === undefined) throw new Error(`no value fits ${setting}`)
+  return [texts[0]?.[index], texts[1]?.[index], texts[2]?.[index]]
+}
 
 describe('every fault at once, with the setting’s name, exit code 2', () => {
   test('of flags, environment and file together', async () => {
@@ -138,7 +181,6 @@ describe('every fault at once, with the setting’s name, exit code 2', () => {
     [['status', '--node', 'butik'], '--node must be an address'],
     [['start', '--config', '/nothing/here.json'], 'cannot be read'],
     [['strat'], '"strat" is not a command'],
-    [['evict', 'x'], '"evict" is not a command'],
   ])('%j', async (argv, sentence) => {
     const terminal = new FakeTerminal()
     expect(await runCommand(argv, terminal)).toBe(2)
@@ -179,7 +221,29 @@ describe('help', () => {
   test('without a command: the list, exit code 2; when asked for: 0', async () => {
     const terminal = new FakeTerminal()
     expect(await runCommand([], terminal)).toBe(2)
+    const first = terminal.out
+    terminal.out = ''
     expect(await runCommand(['--help'], terminal)).toBe(0)
+    expect(terminal.out).toBe(first)
     for (const { name } of commands) expect(terminal.out).toContain(`  ${name}`)
+    const headings = terminal.out.split('\n').filter((line) => /^\w.*:$/.test(line))
+    expect(headings).toEqual(['Run:', 'Network:', 'Stock:', 'Look:', 'This node:'])
+    expect(Math.max(...terminal.out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(110)
+  })
+
+  test('the release', async () => {
+    const terminal = new FakeTerminal()
+    expect(await runCommand(['--version'], terminal)).toBe(0)
+    expect(terminal.out).toMatch(/^\d+\.\d+\.\d+\S*\n$/)
+  })
+
+  test('the example of every command is a right use of it', () => {
+    for (const command of commands) {
+      for (const example of command.example.split(', or: ')) {
+        const [program, name, ...argv] = splitWords(example)
+        expect([program, name]).toEqual(['stockmesh', command.name])
+        expect(parseArguments(command, argv, {}), example).toMatchObject({ kind: 'run' })
+      }
+    }
   })
 })

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { commands } from '../../packages/node/src/cli/catalogue.ts'
 import { eventually } from '../harness/eventually.ts'
 import { readDocument } from './source.ts'
 import { shownCommands } from './shell-block.ts'
@@ -30,6 +31,13 @@ it('shows no command that is not run', () => {
   const shown = [...new Set(shownCommands(readme).map(({ line }) => line))]
   expect(shown.filter((line) => !around.includes(line) && !tried.includes(line))).toEqual([])
   expect(shown).toEqual(expect.arrayContaining([...around, ...tried]))
+})
+
+it('lists every command, and none that is not one', () => {
+  const listed = [...readme.matchAll(/^\| `stockmesh ([a-z, ]+)` \|/gm)].flatMap(
+    ([, names]) => names?.split(', ') ?? [],
+  )
+  expect(listed.toSorted()).toEqual(commands.map(({ name }) => name).toSorted())
 })
 
 it('names only npm scripts that exist', () => {

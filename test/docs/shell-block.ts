@@ -15,7 +15,7 @@ export function shownCommands(markdown: string): readonly ShownCommand[] {
 }
 
 /** As a shell splits, for words that are bare or in one pair of quotes. */
-function splitWords(line: string): string[] {
+export function splitWords(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
     ([, double, single, bare]) => double ?? single ?? bare ?? '',
   )

@@ -4,12 +4,15 @@
  */
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { ZodType } from 'zod'
 import { definitions, isSettingName, type SettingName, type Settings, variableOf } from './settings.ts'
 
-interface Argument {
+export interface Argument {
   /** As the help shows it, such as `ADDRESS`. */
   readonly name: string
   readonly required: boolean
+  /** What it must be; any text where there is none. */
+  readonly schema?: ZodType
 }
 
 export interface ArgumentRules {
@@ -17,6 +20,8 @@ export interface ArgumentRules {
   readonly settings: readonly SettingName[]
   /** Where a command's own default differs. */
   readonly fallbacks: Partial<Settings>
+  /** What does not go together, as sentences; asked when each part fits by itself. */
+  readonly check?: (settings: Settings, given: readonly string[]) => readonly string[]
 }
 
 export type ParsedArguments =
@@ -34,7 +39,7 @@ export function parseArguments(
   const faults: string[] = []
   const { flags, given, config, help } = readFlags(rules, argv, faults)
   if (help) return { kind: 'help' }
-  checkCount(rules.arguments, given, faults)
+  checkArguments(rules.arguments, given, faults)
   const file = readConfig(config ?? env['STOCKMESH_CONFIG'] ?? null, faults)
   const sources = [flags, readEnvironment(rules.settings, env), file]
   const values: Record<string, unknown> = {}
@@ -47,9 +52,9 @@ export function parseArguments(
     else faults.push(`${found.from} ${parsed.error.issues[0]?.message ?? 'does not fit'}.`)
   }
   // Every setting was parsed by its own schema or is its own default.
-  return faults.length > 0
-    ? { kind: 'faults', faults }
-    : { kind: 'run', settings: values as unknown as Settings, given }
+  const settings = values as unknown as Settings
+  if (faults.length === 0) faults.push(...(rules.check?.(settings, given) ?? []))
+  return faults.length > 0 ? { kind: 'faults', faults } : { kind: 'run', settings, given }
 }
 
 interface Flags {
@@ -79,7 +84,7 @@ function readFlags(rules: ArgumentRules, argv: readonly string[], faults: string
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const { name, rawName, value } = token
-    if (!Object.hasOwn(options, name)) faults.push(unknownFlag(name, rawName))
+    if (!Object.hasOwn(options, name)) faults.push(unknownFlag(name, rawName, rules.arguments.length > 0))
     else if (!takesValue(name) && value !== undefined) faults.push(`${rawName} takes no value.`)
     else if (takesValue(name) && (value === undefined || (!token.inlineValue && /^-./.test(value)))) {
       faults.push(`${rawName} needs a value.`)
@@ -90,16 +95,20 @@ function readFlags(rules: ArgumentRules, argv: readonly string[], faults: string
   return { flags, given: positionals, config, help }
 }
 
-function unknownFlag(name: string, rawName: string): string {
+function unknownFlag(name: string, rawName: string, takesArguments: boolean): string {
   if (isSettingName(name) && definitions[name].isSecret === true) {
     return `${rawName} is not taken here, where every user of this machine can read it. Set ${variableOf(name)}.`
   }
-  return `${rawName} is not known to this command.`
+  const advice = takesArguments && !rawName.startsWith('--') ? ` Write -- before what begins with a hyphen.` : ''
+  return `${rawName} is not known to this command.${advice}`
 }
 
-function checkCount(expected: readonly Argument[], given: readonly string[], faults: string[]): void {
-  for (const [index, { name, required }] of expected.entries()) {
-    if (required && (given[index] ?? '') === '') faults.push(`${name} is missing.`)
+function checkArguments(expected: readonly Argument[], given: readonly string[], faults: string[]): void {
+  for (const [index, { name, required, schema }] of expected.entries()) {
+    const text = given[index] ?? ''
+    if (text === '' && (required || index < given.length)) faults.push(`${name} is missing.`)
+    const parsed = text === '' ? undefined : schema?.safeParse(text)
+    if (parsed?.success === false) faults.push(`${name} ${parsed.error.issues[0]?.message ?? 'does not fit'}.`)
   }
   for (const extra of given.slice(expected.length)) faults.push(`"${extra}" is one argument too many.`)
 }

@@ -2,8 +2,10 @@
  * The commands: what each is called, takes and says about itself, and where its code lies. The code is loaded only
  * when the command runs.
  */
-import type { ArgumentRules } from './arguments.ts'
-import type { SettingName, Settings } from './settings.ts'
+import { limits } from '@stockmesh/protocol'
+import type { Argument, ArgumentRules } from './arguments.ts'
+import { settingKinds } from './node-settings.ts'
+import { numberFrom, type SettingName, type Settings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Invocation {
@@ -16,40 +18,53 @@ export interface Invocation {
 /** Resolves with the exit code. */
 type Run = (invocation: Invocation) => Promise<number>
 
+/** The headings of the help, in their order. */
+export const groups = ['Run', 'Network', 'Stock', 'Look', 'This node'] as const
+
 export interface Command extends ArgumentRules {
   readonly name: string
+  readonly group: (typeof groups)[number]
   readonly summary: string
+  /** What else to know, a line each. */
+  readonly notes: readonly string[]
   readonly example: string
   load(): Promise<Run>
 }
 
-const nodeSettings = ['node', 'token', 'data', 'json'] as const satisfies readonly SettingName[]
+const nodeSettings = ['node', 'token', 'admin-token', 'data', 'json'] as const satisfies readonly SettingName[]
 
-function clientCommand(
-  name: string,
-  summary: string,
-  more: {
+type ClientCommand = Pick<Command, 'name' | 'group' | 'summary' | 'load'> &
+  Partial<Pick<Command, 'arguments' | 'settings' | 'notes' | 'check'>> & {
+    /** Without `stockmesh`; else the name alone. */
     readonly example?: string
-    readonly argument?: { readonly name: string; readonly required: boolean }
-    readonly settings?: readonly SettingName[]
-    readonly load: () => Promise<Run>
-  },
-): Command {
-  return {
-    name,
-    summary,
-    example: `stockmesh ${more.example ?? name}`,
-    arguments: more.argument === undefined ? [] : [more.argument],
-    settings: [...(more.settings ?? []), ...nodeSettings],
-    fallbacks: {},
-    load: more.load,
   }
+
+function clientCommand({ name, example, settings, ...more }: ClientCommand): Command {
+  return {
+    arguments: [],
+    notes: [],
+    fallbacks: {},
+    ...more,
+    name,
+    example: `stockmesh ${example ?? name}`,
+    settings: [...(settings ?? []), ...nodeSettings],
+  }
+}
+
+function required(name: string): Argument {
+  return { name, required: true }
+}
+
+function optional(name: string): Argument {
+  return { name, required: false }
 }
 
 const runningCommands: readonly Command[] = [
   {
     name: 'start',
+    group: 'Run',
     summary: 'Run one node beside a shop.',
+    notes: [],
     example: 'stockmesh start --name "Butik DK" --url https://stock.butik.example',
     arguments: [],
     settings: [
@@ -70,7 +85,9 @@ const runningCommands: readonly Command[] = [
   },
   {
     name: 'shop',
+    group: 'Run',
     summary: 'Run the built-in shop as a process of its own.',
+    notes: [],
     example: 'stockmesh shop --port 7500',
     arguments: [],
     settings: ['data', 'port', 'host', 'shop-key', 'admin-token', 'open-shop'],
@@ -79,7 +96,9 @@ const runningCommands: readonly Command[] = [
   },
   {
     name: 'demo',
+    group: 'Run',
     summary: 'Run several nodes with built-in shops on this machine.',
+    notes: [],
     example: 'stockmesh demo --shops 3 --fresh',
     arguments: [],
     settings: ['shops', 'port', 'data', 'fresh'],
@@ -88,50 +107,185 @@ const runningCommands: readonly Command[] = [
   },
 ]
 
-const clientCommands: readonly Command[] = [
-  clientCommand('join', 'Ask to join the network of another shop.', {
+const networkCommands: readonly Command[] = [
+  clientCommand({
+    name: 'join',
+    group: 'Network',
+    summary: 'Ask to join the network of another shop.',
     example: 'join butik.example',
-    argument: { name: 'ADDRESS', required: true },
+    arguments: [required('ADDRESS')],
     settings: ['import-when-accepted'],
     load: async () => (await import('./network-commands.ts')).join,
   }),
-  clientCommand('requests', 'List the open join requests.', {
+  clientCommand({
+    name: 'requests',
+    group: 'Network',
+    summary: 'List the open join requests.',
     load: async () => (await import('./network-commands.ts')).requests,
   }),
-  clientCommand('accept', 'Accept a join request, after comparing its code with the other shop.', {
+  clientCommand({
+    name: 'accept',
+    group: 'Network',
+    summary: 'Accept a join request, after comparing its code with the other shop.',
     example: 'accept 7c1f --code K7QM-4T2A',
-    argument: { name: 'ID', required: true },
+    arguments: [required('ID')],
     settings: ['code'],
     load: async () => (await import('./network-commands.ts')).accept,
   }),
-  clientCommand('refuse', 'Refuse a join request.', {
+  clientCommand({
+    name: 'refuse',
+    group: 'Network',
+    summary: 'Refuse a join request.',
     example: 'refuse 7c1f',
-    argument: { name: 'ID', required: true },
+    arguments: [required('ID')],
     load: async () => (await import('./network-commands.ts')).refuse,
   }),
-  clientCommand('import', 'Match the products of this shop with the network, and show the progress.', {
+  clientCommand({
+    name: 'import',
+    group: 'Network',
+    summary: 'Match the products of this shop with the network, and show the progress.',
     load: async () => (await import('./import-command.ts')).importProducts,
   }),
-  clientCommand('leave', 'Leave the network. The numbers stay; coming back takes a new join request.', {
-    settings: ['yes', 'force'],
-    load: async () => (await import('./network-commands.ts')).leave,
-  }),
-  clientCommand('members', 'List the shops of the network.', {
+  clientCommand({
+    name: 'members',
+    group: 'Network',
+    summary: 'List the shops of the network.',
     load: async () => (await import('./network-commands.ts')).members,
   }),
-  clientCommand('status', 'Say how the node, its shop and the network are.', {
-    load: async () => (await import('./look-commands.ts')).status,
+  clientCommand({
+    name: 'evict',
+    group: 'Network',
+    summary: 'Remove another shop from the network, for good.',
+    notes: ['The numbers stay. The shop can only come back as a new one. A terminal asks first.'],
+    example: 'evict 7c1f',
+    arguments: [required('ID')],
+    settings: ['yes'],
+    load: async () => (await import('./leave-commands.ts')).evict,
   }),
-  clientCommand('stock', 'List the stock, or explain the number of one SKU.', {
-    example: 'stock ABC-29',
-    argument: { name: 'SKU', required: false },
-    load: async () => (await import('./look-commands.ts')).stock,
-  }),
-  clientCommand('log', 'List the latest changes.', {
-    example: 'log --sku ABC-29',
-    settings: ['sku'],
-    load: async () => (await import('./look-commands.ts')).log,
+  clientCommand({
+    name: 'leave',
+    group: 'Network',
+    summary: 'Leave the network. The numbers stay; coming back takes a new join request.',
+    settings: ['yes', 'force'],
+    load: async () => (await import('./leave-commands.ts')).leave,
   }),
 ]
 
-export const commands: readonly Command[] = [...runningCommands, ...clientCommands]
+const stockCommands: readonly Command[] = [
+  clientCommand({
+    name: 'stock',
+    group: 'Stock',
+    summary: 'List the stock, or explain the number of one SKU.',
+    example: 'stock ABC-29',
+    arguments: [optional('SKU')],
+    load: async () => (await import('./look-commands.ts')).stock,
+  }),
+  clientCommand({
+    name: 'count',
+    group: 'Stock',
+    summary: 'Enter what lies on the shelf: of one SKU, or of a file of them.',
+    notes: [
+      'The file is CSV with the columns sku and quantity, with or without a head, and with ; or , between them.',
+      'A head may also name unsent: units sold and not yet sent.',
+    ],
+    example: 'count ABC-29 12, or: stockmesh count --file counts.csv --dry-run',
+    arguments: [optional('SKU'), { name: 'N', required: false, schema: numberFrom(0, limits.stockUnitsMax) }],
+    settings: ['file', 'dry-run', 'as-of', 'unsent'],
+    check: ({ file, unsent }, [sku, quantity]) => {
+      if (file === null) return sku === undefined || quantity === undefined ? ['SKU and N are missing, or --file.'] : []
+      const both = sku === undefined ? [] : ['SKU and --file do not go together.']
+      return unsent === null ? both : [...both, '--unsent is for one SKU; in a file it is a column.']
+    },
+    load: async () => (await import('./count-commands.ts')).count,
+  }),
+  clientCommand({
+    name: 'receive',
+    group: 'Stock',
+    summary: 'Add goods that have come: of one SKU, or of a file of them.',
+    notes: ['The file is as for count: stockmesh count --help. A hyphen reads what is piped in.'],
+    example: 'receive ABC-29 24 --note "Delivery 1042"',
+    arguments: [required('SKU or FILE'), { name: 'N', required: false, schema: numberFrom(1, limits.stockUnitsMax) }],
+    settings: ['note', 'dry-run'],
+    load: async () => (await import('./count-commands.ts')).receive,
+  }),
+]
+
+const lookCommands: readonly Command[] = [
+  clientCommand({
+    name: 'status',
+    group: 'Look',
+    summary: 'Say how the node, its shop and the network are.',
+    load: async () => (await import('./look-commands.ts')).status,
+  }),
+  clientCommand({
+    name: 'problems',
+    group: 'Look',
+    summary: 'List what a person should look at, show one, or do what it offers.',
+    notes: ['An action that cannot be taken back is asked for on a terminal. --seen is for scripts.'],
+    example: 'problems held use-network',
+    arguments: [optional('ID'), optional('ACTION')],
+    settings: ['member', 'seen', 'yes'],
+    load: async () => (await import('./problem-commands.ts')).problems,
+  }),
+  clientCommand({
+    name: 'log',
+    group: 'Look',
+    summary: 'List the latest changes, or follow them.',
+    notes: ['With --follow and --json there is one object a line.'],
+    example: 'log --sku ABC-29 --follow',
+    settings: ['sku', 'follow'],
+    load: async () => (await import('./log-command.ts')).log,
+  }),
+  clientCommand({
+    name: 'events',
+    group: 'Look',
+    summary: 'Print what happens, one JSON object a line, until Ctrl-C.',
+    notes: ['Each has event, id and data: stock, member, import, problem and log; reset after a gap.'],
+    load: async () => (await import('./log-command.ts')).events,
+  }),
+]
+
+const nodeCommands: readonly Command[] = [
+  clientCommand({
+    name: 'pause',
+    group: 'This node',
+    summary: 'Read and write nothing in this shop until resume. It stays in the network.',
+    load: async () => (await import('./pause-commands.ts')).pause,
+  }),
+  clientCommand({
+    name: 'resume',
+    group: 'This node',
+    summary: 'Go on after a pause. A terminal shows what has become different, and asks.',
+    example: 'resume --differences network',
+    settings: ['differences', 'yes'],
+    load: async () => (await import('./pause-commands.ts')).resume,
+  }),
+  clientCommand({
+    name: 'settings',
+    group: 'This node',
+    summary: 'List the settings of the running node, show one, or change it.',
+    notes: [
+      `Names: ${Object.keys(settingKinds).join(', ')}.`,
+      'A secret is never written on the line: with - for VALUE it is read from the environment, else asked for or piped in.',
+    ],
+    example: 'settings buffer 2',
+    arguments: [optional('NAME'), optional('VALUE')],
+    settings: ['default', 'alert-webhook-secret', 'alert-smtp-url'],
+    load: async () => (await import('./settings-command.ts')).settings,
+  }),
+  clientCommand({
+    name: 'password',
+    group: 'This node',
+    summary: 'Choose a new password for the admin pages, and sign everybody out.',
+    notes: ['It is asked for twice on a terminal, else piped in.'],
+    load: async () => (await import('./password-command.ts')).password,
+  }),
+]
+
+export const commands: readonly Command[] = [
+  ...runningCommands,
+  ...networkCommands,
+  ...stockCommands,
+  ...lookCommands,
+  ...nodeCommands,
+]

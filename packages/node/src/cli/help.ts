@@ -1,17 +1,25 @@
 /**
  * The help texts, made from the catalogue of commands and the settings, so that they cannot say anything else.
  */
-import type { Command } from './catalogue.ts'
+import { type Command, groups } from './catalogue.ts'
 import { definitions, type SettingName, variableOf } from './settings.ts'
 
 export function generalHelp(commands: readonly Command[]): string {
-  const lines = commands.map((command) => [usageOf(command), command.summary] as const)
+  const width = Math.max(...commands.map((command) => usageOf(command).length))
+  const lines = groups.flatMap((group) => [
+    `${group}:`,
+    ...aligned(
+      commands.filter((command) => command.group === group).map((command) => [usageOf(command), command.summary]),
+      width,
+    ),
+    '',
+  ])
   return [
     'stockmesh: one physical stock, several webshops.',
     '',
-    ...aligned(lines),
-    '',
+    ...lines,
     'More on one of them: stockmesh COMMAND --help',
+    'The release: stockmesh --version',
     '',
   ].join('\n')
 }
@@ -29,6 +37,7 @@ export function commandHelp(command: Command): string {
     `stockmesh ${usageOf(command)} [options]`,
     '',
     command.summary,
+    ...command.notes,
     '',
     ...aligned(options),
     ...(variables.length === 0 ? [] : ['', 'From the environment or the config file only:', ...aligned(variables)]),
@@ -54,7 +63,9 @@ function helpOf({ fallbacks }: Command, name: SettingName): string {
   return `${definitions[name].help}${shown}`
 }
 
-function aligned(lines: readonly (readonly [string, string])[]): readonly string[] {
-  const width = Math.max(...lines.map(([left]) => left.length))
+function aligned(
+  lines: readonly (readonly [string, string])[],
+  width: number = Math.max(...lines.map(([left]) => left.length)),
+): readonly string[] {
   return lines.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
 }

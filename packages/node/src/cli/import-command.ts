@@ -2,7 +2,8 @@
  * `stockmesh import`: starts the import and follows it to its end. On a terminal one line overwrites itself; elsewhere
  * there is a line for every tenth.
  */
-import type { ImportAnswer, ImportFailedItem, List } from '@stockmesh/protocol'
+import type { ImportAnswer, ImportFailedItem } from '@stockmesh/protocol'
+import { importAnswer, importFailedItem } from '../http/answers.ts'
 import type { Invocation } from './catalogue.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { exitFailed } from './exit-code.ts'
@@ -13,9 +14,9 @@ const pollMs = 500
 
 const failedColumns: readonly Column<ImportFailedItem>[] = [
   { title: 'SKU', cell: (item) => item.sku },
-  { title: 'NAME', cell: (item) => item.name },
+  { title: 'NAME', isFlexible: true, cell: (item) => item.name },
   { title: 'PRODUCT', cell: (item) => item.productId },
-  { title: 'REASON', cell: (item) => item.message },
+  { title: 'REASON', isFlexible: true, cell: (item) => item.message },
 ]
 
 export async function importProducts(invocation: Invocation): Promise<number> {
@@ -34,16 +35,16 @@ async function follow(
   terminal: Terminal,
   report: (answer: ImportAnswer) => void,
 ): Promise<ImportAnswer> {
-  let answer = await node.call<ImportAnswer>('POST', '/import')
+  let answer = await node.call('POST', '/import', importAnswer)
   let mayStart = true
   for (;;) {
     report(answer)
     if (answer.state === 'ready' && mayStart) {
       mayStart = false
-      answer = await node.call<ImportAnswer>('POST', '/import')
+      answer = await node.call('POST', '/import', importAnswer)
     } else if (answer.state === 'listing' || answer.state === 'running' || answer.state === 'ready') {
       await terminal.pause(pollMs)
-      answer = await node.call<ImportAnswer>('GET', '/import')
+      answer = await node.call('GET', '/import', importAnswer)
     } else return answer
   }
 }
@@ -74,7 +75,8 @@ async function printEnd(node: NodeClient, terminal: Terminal, answer: ImportAnsw
   }
   terminal.print(`The import is done: ${done} of ${total}.\n`)
   if (failedCount === 0) return
-  const failed = await node.call<List<ImportFailedItem>>('GET', '/import/failed')
+  const failed = await node.readAll('/import/failed', importFailedItem)
   terminal.warn(`${failedCount} rows were left out; the others are synchronised:\n`)
-  printTable({ ...terminal, print: (text) => terminal.warn(text) }, failedColumns, failed.items)
+  const errors = { print: (text: string) => terminal.warn(text), hasColor: false, columns: terminal.columns }
+  printTable(errors, failedColumns, failed.items)
 }

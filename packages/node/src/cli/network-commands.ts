@@ -1,11 +1,15 @@
 /**
- * The commands around the network: ask to join, answer requests, list the members, leave.
+ * The commands around the network: ask to join, answer requests, list the members.
  */
 import type { JoinAnswer, JoinRequestItem, List, MemberStatus } from '@stockmesh/protocol'
+import { joinAnswer, joinRequestItem, memberStatus } from '../http/answers.ts'
 import type { Invocation } from './catalogue.ts'
 import { connectNode } from './node-client.ts'
-import { exitFailed, exitUsage } from './exit-code.ts'
+import { isYes } from './confirmation.ts'
+import { exitFailed } from './exit-code.ts'
+import { pathPart } from './path-part.ts'
 import { type Column, plain, printJson, printTable } from './table.ts'
+import { UsageError } from './usage-error.ts'
 
 /** How long `join` waits for the code: the other node answers at once when it is up. */
 const codeTries = 20
@@ -13,19 +17,20 @@ const codePauseMs = 250
 
 const requestColumns: readonly Column<JoinRequestItem>[] = [
   { title: 'ID', cell: (request) => request.id },
-  { title: 'NAME', cell: (request) => request.name },
+  { title: 'NAME', isFlexible: true, cell: (request) => request.name },
   { title: 'CODE', cell: (request) => request.code },
   { title: 'STATE', cell: (request) => request.state },
-  { title: 'ADDRESS', cell: (request) => request.url },
+  { title: 'ADDRESS', isFlexible: true, cell: (request) => request.url },
   { title: 'SINCE', cell: (request) => request.at },
 ]
 
 const memberColumns: readonly Column<MemberStatus>[] = [
-  { title: 'NAME', cell: (member) => (member.self ? `${member.name} (this shop)` : member.name) },
+  { title: 'NAME', isFlexible: true, cell: (member) => (member.self ? `${member.name} (this shop)` : member.name) },
   { title: 'ONLINE', cell: (member) => (member.online ? 'yes' : 'no') },
   { title: 'BEHIND', align: 'right', cell: (member) => member.behind },
   { title: 'LAST CONTACT', cell: (member) => member.lastContactAt },
-  { title: 'ADDRESS', cell: (member) => member.url },
+  { title: 'RELEASE', cell: (member) => member.release },
+  { title: 'ADDRESS', isFlexible: true, cell: (member) => member.url },
   { title: 'ID', cell: (member) => member.id },
 ]
 
@@ -33,10 +38,10 @@ export async function join(invocation: Invocation): Promise<number> {
   const { settings, given, terminal } = invocation
   const node = await connectNode(invocation)
   const body = { address: given[0], importWhenAccepted: settings['import-when-accepted'] }
-  let answer = await node.call<JoinAnswer>('POST', '/join', body)
+  let answer = await node.call('POST', '/join', joinAnswer, { body })
   for (let tries = 0; tries < codeTries && answer.state === 'sent' && answer.code === null; tries += 1) {
     await terminal.pause(codePauseMs)
-    answer = await node.call<JoinAnswer>('GET', '/join')
+    answer = await node.call('GET', '/join', joinAnswer)
   }
   if (settings.json) printJson(terminal, answer)
   else terminal.print(`${joinSentence(answer)}\n`)
@@ -63,7 +68,7 @@ function joinSentence(answer: JoinAnswer): string {
 
 export async function requests(invocation: Invocation): Promise<number> {
   const { settings, terminal } = invocation
-  const list = await (await connectNode(invocation)).readAll<JoinRequestItem>('/join-requests')
+  const list = await (await connectNode(invocation)).readAll('/join-requests', joinRequestItem)
   if (settings.json) printJson(terminal, list)
   else if (list.items.length === 0) terminal.print('There are no open join requests.\n')
   else printTable(terminal, requestColumns, list.items)
@@ -73,15 +78,16 @@ export async function requests(invocation: Invocation): Promise<number> {
 export async function accept(invocation: Invocation): Promise<number> {
   const { settings, given, terminal } = invocation
   if (settings.code === null && !terminal.canAsk) {
-    terminal.warn('Say which code the other shop shows, with --code.\n')
-    return exitUsage
+    throw new UsageError(['Say which code the other shop shows, with --code.'])
   }
   const node = await connectNode(invocation)
   const id = given[0] ?? ''
   const code =
-    settings.code ?? (await confirmedCode(invocation, await node.readAll<JoinRequestItem>('/join-requests'), id))
+    settings.code ?? (await confirmedCode(invocation, await node.readAll('/join-requests', joinRequestItem), id))
   if (code === null) return exitFailed
-  const request = await node.call<JoinRequestItem>('POST', `/join-requests/${encodeURIComponent(id)}/accept`, { code })
+  const request = await node.call('POST', `/join-requests/${pathPart(id)}/accept`, joinRequestItem, {
+    body: { code },
+  })
   if (settings.json) printJson(terminal, request)
   else terminal.print(`${plain(request.name)} is accepted.\n`)
   return 0
@@ -99,7 +105,7 @@ async function confirmedCode(
     return null
   }
   const question = `${plain(request.name)} asks to join. Does it show the code ${plain(request.code)}? [y/N] `
-  if (/^(y|yes|j|ja)$/i.test((await terminal.ask(question)).trim())) return request.code
+  if (isYes(await terminal.ask(question))) return request.code
   terminal.warn('Nothing was accepted.\n')
   return null
 }
@@ -107,8 +113,8 @@ async function confirmedCode(
 export async function refuse(invocation: Invocation): Promise<number> {
   const { settings, given, terminal } = invocation
   const node = await connectNode(invocation)
-  const path = `/join-requests/${encodeURIComponent(given[0] ?? '')}/refuse`
-  const request = await node.call<JoinRequestItem>('POST', path)
+  const path = `/join-requests/${pathPart(given[0] ?? '')}/refuse`
+  const request = await node.call('POST', path, joinRequestItem)
   if (settings.json) printJson(terminal, request)
   else terminal.print(`${plain(request.name)} is refused.\n`)
   return 0
@@ -116,25 +122,9 @@ export async function refuse(invocation: Invocation): Promise<number> {
 
 export async function members(invocation: Invocation): Promise<number> {
   const { settings, terminal } = invocation
-  const list = await (await connectNode(invocation)).readAll<MemberStatus>('/members')
+  const list = await (await connectNode(invocation)).readAll('/members', memberStatus)
   if (settings.json) printJson(terminal, list)
   else if (list.items.length === 0) terminal.print('This shop is in no network.\n')
   else printTable(terminal, memberColumns, list.items)
-  return 0
-}
-
-export async function leave(invocation: Invocation): Promise<number> {
-  const { settings, terminal } = invocation
-  const node = await connectNode(invocation)
-  if (terminal.canAsk && !settings.yes) {
-    const question = 'Leaving is final: coming back takes a new join request. Leave the network? [y/N] '
-    if (!/^(y|yes|j|ja)$/i.test((await terminal.ask(question)).trim())) {
-      terminal.warn('Nothing was changed.\n')
-      return exitFailed
-    }
-  }
-  const answer = await node.call<object>('POST', '/leave', { force: settings.force })
-  if (settings.json) printJson(terminal, answer)
-  else terminal.print('This shop has left the network. Its numbers stay.\n')
   return 0
 }

@@ -5,8 +5,11 @@
 import { parseArguments } from './arguments.ts'
 import { type Command, commands } from './catalogue.ts'
 import { exitFailed, exitUsage } from './exit-code.ts'
+import { release } from '../node/release.ts'
 import { commandHelp, generalHelp } from './help.ts'
+import { plain } from './table.ts'
 import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
 
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = argv
@@ -15,9 +18,13 @@ export async function runCommand(argv: readonly string[], terminal: Terminal): P
     terminal.print(asked === undefined ? generalHelp(commands) : commandHelp(asked))
     return name === undefined ? exitUsage : 0
   }
+  if (name === '--version' || name === '-V' || name === 'version') {
+    terminal.print(`${release}\n`)
+    return 0
+  }
   const command = commands.find((candidate) => candidate.name === name)
   if (command === undefined) {
-    terminal.warn(`"${name}" is not a command of stockmesh. See: stockmesh --help\n`)
+    terminal.warn(`"${plain(name)}" is not a command of stockmesh. See: stockmesh --help\n`)
     return exitUsage
   }
   return await runNamed(command, rest, terminal)
@@ -29,18 +36,21 @@ async function runNamed(command: Command, argv: readonly string[], terminal: Ter
     terminal.print(commandHelp(command))
     return 0
   }
-  if (parsed.kind === 'faults') {
-    const faults = parsed.faults.map((fault) => `  ${fault}\n`).join('')
-    terminal.warn(`stockmesh ${command.name} cannot run:\n${faults}See: stockmesh ${command.name} --help\n`)
-    return exitUsage
-  }
+  if (parsed.kind === 'faults') return refuse(command, parsed.faults, terminal)
   try {
     const run = await command.load()
     return await run({ settings: parsed.settings, given: parsed.given, terminal })
   } catch (error) {
+    if (error instanceof UsageError) return refuse(command, error.faults, terminal)
     terminal.warn(`${sentenceOf(error)}\n`)
     return exitFailed
   }
+}
+
+function refuse({ name }: Command, faults: readonly string[], terminal: Terminal): number {
+  const lines = faults.map((fault) => `  ${plain(fault)}\n`).join('')
+  terminal.warn(`stockmesh ${name} cannot run:\n${lines}See: stockmesh ${name} --help\n`)
+  return exitUsage
 }
 
 /** Our own errors carry a code and a sentence; anything else is a bug, which is told with where it happened. */

@@ -30,6 +30,19 @@ export interface Settings {
   readonly code: string | null
   readonly sku: string | null
   readonly 'import-when-accepted': boolean
+  readonly file: string | null
+  readonly 'dry-run': boolean
+  /** ISO 8601, UTC. */
+  readonly 'as-of': string | null
+  readonly unsent: number | null
+  readonly note: string | null
+  readonly member: string | null
+  readonly seen: number | null
+  readonly follow: boolean
+  readonly differences: 'network' | 'count-in' | null
+  readonly default: boolean
+  readonly 'alert-webhook-secret': string | null
+  readonly 'alert-smtp-url': string | null
 }
 
 export type SettingName = keyof Settings
@@ -65,16 +78,16 @@ export interface Definition<T> {
 
 const trimmed = z.string().trim().min(1, 'must not be empty')
 
-function numberFrom(min: number, max: number): ZodType<number> {
+export function numberFrom(min: number, max: number): ZodType<number> {
   const sentence = `must be a whole number from ${min} to ${max}`
   return z
     .unknown()
-    .transform((value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value))
+    .transform((value) => (typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value))
     .pipe(z.int(sentence).min(min, sentence).max(max, sentence))
 }
 
 const httpUrl: ZodType<string> = trimmed
-  .refine((text) => isHttpUrl(text), 'must be an address such as https://stock.shop.example')
+  .refine((text) => isHttpUrl(text), 'must be an address such as https://stock.shop.example, without user and password')
   .transform((text) => text.replace(/\/+$/, ''))
 
 const hostName: ZodType<string> = trimmed.regex(/^[A-Za-z0-9.:_-]+$/, 'must be an address or name of this machine')
@@ -88,12 +101,25 @@ const switchOn: ZodType<boolean> = z.union(
   'must be true or false',
 )
 
-function secret(): ZodType<string> {
-  const sentence = `must have at least ${adminTokenCharactersMin} characters`
-  return trimmed.min(adminTokenCharactersMin, sentence).regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
+const token = trimmed.regex(/^[\x21-\x7e]+$/, 'must be visible ASCII characters')
+
+const longToken = token.min(adminTokenCharactersMin, `must have at least ${adminTokenCharactersMin} characters`)
+
+const shownTime = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/i
+
+/** A day is its beginning, and without a zone it is this machine's. */
+const time: ZodType<string> = trimmed
+  .refine(
+    (text) => shownTime.test(text) && !Number.isNaN(timeOf(text).getTime()),
+    'must be a time such as 2026-03-01T08:00, which is local, or 2026-03-01T07:00Z',
+  )
+  .transform((text) => timeOf(text).toISOString())
+
+function timeOf(text: string): Date {
+  return new Date(text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T'))
 }
 
-function optional(value: string, help: string, schema: ZodType<string>): Definition<string | null> {
+function optional<T>(value: string, help: string, schema: ZodType<T>): Definition<T | null> {
   return { value, help, schema, fallback: null }
 }
 
@@ -114,20 +140,46 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
     fallback: 'builtin',
   },
   'shop-url': optional('URL', 'address of a built-in shop that runs by itself', httpUrl),
-  'shop-key': { ...optional('KEY', 'key of that shop', trimmed), isSecret: true },
-  'admin-token': { ...optional('TOKEN', 'bearer token for unattended use', secret()), isSecret: true },
+  'shop-key': { ...optional('KEY', 'key of that shop', token), isSecret: true },
+  'admin-token': { ...optional('TOKEN', 'bearer token for unattended use', longToken), isSecret: true },
   'allow-private-peers': toggle('other shops may have private or loopback addresses'),
   'open-shop': toggle('visitors of the built-in shop see products and place orders without signing in'),
   shops: { value: 'N', help: 'number of shops', schema: numberFrom(1, 20), fallback: 2 },
   fresh: toggle('forget the data of the last demo'),
   node: { value: 'URL', help: 'address of the running node', schema: httpUrl, fallback: 'http://127.0.0.1:7400' },
-  token: optional('T', 'bearer token of the node; else the one in the data folder', trimmed),
+  token: optional('T', 'bearer token of the node; else the one in the data folder', token),
   json: toggle('print JSON'),
   yes: toggle('do not ask'),
   force: toggle('leave though no other shop has heard of all of this shop’s changes'),
   code: optional('C', 'the code that the other shop shows', trimmed),
-  sku: optional('S', 'only this SKU', trimmed),
+  sku: optional('S', 'only this SKU', trimmed.max(limits.skuCharactersMax)),
   'import-when-accepted': toggle('begin the import as soon as the other shop has accepted'),
+  file: optional('FILE', 'CSV with the columns sku and quantity; - reads what is piped in', trimmed),
+  'dry-run': toggle('say what would change, and change nothing'),
+  'as-of': optional('T', 'when counting began: what was sold since is still subtracted', time),
+  unsent: optional('N', 'units sold and not yet sent, which are subtracted', numberFrom(0, limits.stockUnitsMax)),
+  note: optional('TEXT', 'a delivery note or the like, shown in the log', trimmed.max(limits.referenceCharactersMax)),
+  member: optional('ID', 'of this shop of the network, or of all', trimmed.max(limits.addressCharactersMax)),
+  seen: optional(
+    'VERSION',
+    'act only if the problem still has the version that was seen',
+    numberFrom(0, Number.MAX_SAFE_INTEGER),
+  ),
+  follow: toggle('go on with every new line, until Ctrl-C'),
+  differences: optional(
+    'WHICH',
+    'network: this shop takes the numbers of the network; count-in: its own changes count',
+    z.enum(['network', 'count-in'], 'must be "network" or "count-in"'),
+  ),
+  default: toggle('back to the default'),
+  'alert-webhook-secret': {
+    ...optional('KEY', 'key of the signature of alerts (HMAC-SHA256)', trimmed),
+    isSecret: true,
+  },
+  'alert-smtp-url': {
+    ...optional('URL', 'mail server for alerts, as in smtps://user:password@mail.example', trimmed),
+    isSecret: true,
+  },
 }
 
 export function isSettingName(name: string): name is SettingName {
@@ -145,5 +197,7 @@ export function hostWarning(host: string): string | null {
 }
 
 function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol)
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password, search, hash } = new URL(text)
+  return ['http:', 'https:'].includes(protocol) && [username, password, search, hash].every((part) => part === '')
 }

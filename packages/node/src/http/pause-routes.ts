@@ -26,7 +26,7 @@ const resumeBody: ZodType<{ readonly differences: ResumeChoice }> = z.strictObje
   differences: z.enum(['network', 'count-in']).default('network'),
 })
 
-const pauseAnswer: ZodType<PauseAnswer> = exactly<PauseAnswer>()(
+export const pauseAnswer: ZodType<PauseAnswer> = exactly<PauseAnswer>()(
   z
     .strictObject({
       paused: z.boolean(),
@@ -36,7 +36,7 @@ const pauseAnswer: ZodType<PauseAnswer> = exactly<PauseAnswer>()(
     .meta({ id: 'Pause' }),
 )
 
-const resumePreview: ZodType<ResumePreview> = exactly<ResumePreview>()(
+export const resumePreview: ZodType<ResumePreview> = exactly<ResumePreview>()(
   z
     .strictObject({
       paused: z.boolean(),

@@ -72,7 +72,7 @@ const nodeBody: ZodType<Pick<SettingsChange, 'name' | 'url'>> = z.strictObject({
   url: ownUrl.nullable().optional(),
 })
 
-const settingsSchema: ZodType<SettingsAnswer> = exactly<SettingsAnswer>()(
+export const settingsSchema: ZodType<SettingsAnswer> = exactly<SettingsAnswer>()(
   z
     .strictObject({
       name: z.string(),

@@ -46,7 +46,7 @@ const item: ZodType<CountItem> = exactly<CountItem>()(
     .meta({ id: 'StockChangeItem' }),
 )
 
-const changeAnswer: ZodType<CountAnswer> = exactly<CountAnswer>()(
+export const changeAnswer: ZodType<CountAnswer> = exactly<CountAnswer>()(
   z
     .strictObject({
       items: z.array(item).readonly(),

@@ -1,0 +1,37 @@
+/**
+ * `stockmesh password`: a new password for the admin pages. Whoever can read the node's folder may choose one without
+ * knowing the one before; that is how a forgotten password is replaced.
+ */
+import { passwordCharactersMax, passwordCharactersMin } from '../http/limits.ts'
+import { noAnswer } from '../http/answers.ts'
+import type { Invocation } from './catalogue.ts'
+import { connectNode } from './node-client.ts'
+import { printJson } from './table.ts'
+import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
+
+export async function password(invocation: Invocation): Promise<number> {
+  const { settings, terminal } = invocation
+  // A node that is not there is told before a person has typed anything.
+  const node = await connectNode(invocation)
+  if (terminal.canAsk) await node.call('GET', '/status', noAnswer)
+  const chosen = await readPassword(terminal)
+  const answer = await node.call('POST', '/password', noAnswer, { body: { password: chosen } })
+  if (settings.json) printJson(terminal, answer)
+  else terminal.print('The password is changed, and everybody is signed out.\n')
+  return 0
+}
+
+async function readPassword(terminal: Terminal): Promise<string> {
+  // The end of the last line is not part of what was piped in.
+  const chosen = terminal.canAsk
+    ? await terminal.askSecret('New password: ')
+    : (await terminal.readInput()).replace(/\r?\n$/, '')
+  if (chosen.length < passwordCharactersMin || chosen.length > passwordCharactersMax) {
+    throw new UsageError([`The password must have ${passwordCharactersMin} to ${passwordCharactersMax} characters.`])
+  }
+  if (terminal.canAsk && (await terminal.askSecret('The same again: ')) !== chosen) {
+    throw new UsageError(['The two passwords are not the same. Nothing was changed.'])
+  }
+  return chosen
+}
