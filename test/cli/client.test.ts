@@ -100,6 +100,20 @@ describe('the network', () => {
     expect(terminal.err).toBe('The codes are not equal. Do not accept. (code-mismatch)\n')
   })
 
+  test('the beginning of an id is enough where only one begins so', async () => {
+    const [request] = app.node.requests
+    if (request === undefined) throw new Error('the fake node has a request')
+    app.node.requests = ['abcd1', 'abce2', 'abce3'].map((id) => ({ ...request, id }))
+    expect(await run('refuse', 'abcd')).toBe(0)
+    expect(await run('refuse', 'abce')).toBe(1)
+    expect(await run('refuse', 'abc')).toBe(1)
+    expect(app.node.calls.filter((call) => call.startsWith('refuse'))).toEqual([
+      'refuseJoinRequest("abcd1")',
+      'refuseJoinRequest("abce")',
+      'refuseJoinRequest("abc")',
+    ])
+  })
+
   test('accept without a code asks a person who has compared it, and nobody else', async () => {
     expect(await run('accept', 'r1')).toBe(2)
     expect(terminal.err).toContain('--code')
@@ -116,7 +130,7 @@ describe('the network', () => {
 
   test('refuse', async () => {
     expect(await run('refuse', 'r1')).toBe(0)
-    expect(app.node.calls).toEqual(['refuseJoinRequest("r1")'])
+    expect(app.node.calls.filter((call) => call.startsWith('refuse'))).toEqual(['refuseJoinRequest("r1")'])
   })
 
   test('leave asks on a terminal, and does it without one', async () => {

@@ -22,6 +22,7 @@ beforeEach(async () => {
     streams.push(response)
   }
   node.replies['GET /log'] = listOf(line(2), line(1))
+  node.replies['GET /members'] = listOf()
 })
 afterEach(async () => {
   await node[Symbol.asyncDispose]()
@@ -133,6 +134,17 @@ test('after a gap the list is read again, and only what is new is shown', async 
   terminal.stop()
   await ended
   expect(told()).toEqual([1, 2, 3, 4, 5].map((number) => line(number)))
+})
+
+test('a stream that broke before any event came is no gap either: the list is read again', async () => {
+  const ended = run('log', '--follow', '--json')
+  await lines(2)
+  node.replies['GET /log'] = listOf(line(3), line(2), line(1))
+  node.dropConnections()
+  await lines(3)
+  terminal.stop()
+  await ended
+  expect(told()).toEqual([line(1), line(2), line(3)])
 })
 
 test('a stream that falls silent is opened anew', async () => {

@@ -24,7 +24,7 @@ test('a name is cut at the edge of the terminal, an SKU never is', () => {
   terminal.columns = 10
   terminal.out = ''
   printTable(terminal, columns, [row])
-  expect(terminal.out).toContain('A-1234567890  A very long…')
+  expect(terminal.out).toContain('A-1234567890  A very lo…')
 })
 
 test('where nobody looks nothing is cut', () => {

@@ -2,18 +2,14 @@
  * A node that cannot start says why in one sentence and ends with exit code 1; wrong settings are told all at once with
  * exit code 2. It never begins with a database that is not its own or not whole.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { runCommand } from '../harness/command.ts'
 import { pickPort } from '../harness/port.ts'
 import { Program } from '../harness/process.ts'
 
-const command = fileURLToPath(new URL('../../packages/node/bin/stockmesh.js', import.meta.url))
-const endMsMax = 15_000
 let folder = ''
 
 beforeAll(async () => {
@@ -22,23 +18,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Runs the command until it ends by itself. */
 async function run(...args: string[]): Promise<{ code: number | null; said: string }> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(STOCKMESH_|NODE_OPTIONS$|VITEST)/.test(name))
-  const child = spawn(process.execPath, [command, ...args], {
-    env: { ...Object.fromEntries(inherited), NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: endMsMax,
-    killSignal: 'SIGKILL',
-  })
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text
-    })
-  }
-  const [code] = (await once(child, 'close')) as [number | null]
-  return { code, said }
+  const { code, out, err } = await runCommand(args)
+  return { code, said: out + err }
 }
 
 /** A data folder of a node that has run twice; what the first wrote lies in a table file of its database. */

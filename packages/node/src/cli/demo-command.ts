@@ -3,7 +3,7 @@
  * a join request, import, accept, buy in one shop and see it in the other.
  */
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { destination, pino } from 'pino'
 import { demoProducts } from '../demo/demo-catalogue.ts'
 import { NodeServer } from '../node/node-server.ts'
@@ -19,7 +19,7 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   const servers: NodeServer[] = []
   try {
     for (let index = 0; index < settings.shops; index += 1) servers.push(await openShop(settings, index))
-    terminal.print(welcome(servers))
+    terminal.print(welcome(servers, settings))
     await terminal.stopped()
   } finally {
     await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()))
@@ -60,7 +60,7 @@ async function fill(shop: Shop, index: number): Promise<void> {
   await Promise.all(products.map((product) => shop.createProduct(product)))
 }
 
-function welcome(servers: readonly NodeServer[]): string {
+function welcome(servers: readonly NodeServer[], settings: DemoSettings): string {
   const lines = servers.map(
     (server, index) =>
       `  ${shopNames[index] ?? `Gavebod ${index + 1}`}\n` +
@@ -76,6 +76,9 @@ function welcome(servers: readonly NodeServer[]): string {
         `  1. Open ${first?.url}/ and press Import: the first shop's numbers start the network.\n` +
         `  2. Open ${second.url}/ and send a join request to ${first?.url.replace('http://', '')}\n` +
         `  3. Accept it at the first shop: both pages show the same code. Then import in the second shop.\n` +
-        `  4. Buy in one shop and watch the number in the other.\n`
+        `  4. Buy in one shop and watch the number in the other.\n` +
+        `\nOr from the command line, with --node and --data for each shop:\n` +
+        `  stockmesh import --node ${first?.localUrl} --data ${relative('', folderOf(settings, 0))}\n` +
+        `  stockmesh join ${first?.url.replace('http://', '')} --node ${second.localUrl} --data ${relative('', folderOf(settings, 1))}\n`
   return `Stockmesh demo: ${servers.length} shops, one stock.\n\n${lines.join('\n')}${walk}\nStop with Ctrl-C. The data stays, until you start with --fresh.\n`
 }

@@ -10,8 +10,9 @@ import type { NodeClient } from './node-client.ts'
 import type { Terminal } from './terminal.ts'
 
 export type StreamEvent =
-  | { readonly kind: 'open'; readonly isFirst: boolean }
-  /** One sentence; it is opened again by itself. */
+  /** `mayMiss`: no event had come yet to go on from, so what happened since the last connection is not sent. */
+  | { readonly kind: 'open'; readonly isFirst: boolean; readonly mayMiss: boolean }
+  /** One sentence, once until it is open again, which happens by itself. */
   | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'event'; readonly name: string; readonly id: string | null; readonly data: unknown }
 
@@ -27,29 +28,45 @@ export async function* followEvents(node: NodeClient, terminal: Terminal): Async
   const mustEnd = (): boolean => isStopped
   let lastEventId: string | null = null
   let isFirst = true
+  let isLost = false
   let pauseMs = reconnectMsMin
   while (!mustEnd()) {
     connection = new AbortController()
     try {
       const stream = await node.openEvents(lastEventId, connection)
-      yield { kind: 'open', isFirst }
+      yield { kind: 'open', isFirst, mayMiss: !isFirst && lastEventId === null }
       isFirst = false
+      isLost = false
       for await (const message of messagesOf(stream, connection, terminal)) {
         pauseMs = reconnectMsMin
         lastEventId = message.id ?? lastEventId
         if (message.event === 'ping') continue
         yield { kind: 'event', name: message.event ?? 'message', id: message.id ?? null, data: dataOf(message) }
       }
-      if (!mustEnd()) yield { kind: 'lost', reason: 'The node has ended the stream.' }
+      if (mustEnd()) return
+      isLost = true
+      yield { kind: 'lost', reason: 'The node has ended the stream.' }
     } catch (error) {
       if (mustEnd()) return
       // A node that is there and says no will not change its mind.
       if (isFirst || (error instanceof NodeCallError && !isPassing(error))) throw error
-      yield { kind: 'lost', reason: error instanceof NodeCallError ? error.message : 'The stream broke off.' }
+      if (!isLost)
+        yield { kind: 'lost', reason: error instanceof NodeCallError ? error.message : 'The stream broke off.' }
+      isLost = true
     }
-    await Promise.race([terminal.pause(pauseMs), stopped])
+    await rest(terminal, pauseMs, stopped)
     pauseMs = Math.min(2 * pauseMs, reconnectMsMax)
   }
+}
+
+/** Until the time is over or the process must end; a timer that is left would hold up its end. */
+async function rest(terminal: Terminal, ms: number, stopped: Promise<void>): Promise<void> {
+  let cancel = (): void => undefined
+  const over = new Promise<void>((resolve) => {
+    cancel = terminal.after(ms, resolve)
+  })
+  await Promise.race([over, stopped])
+  cancel()
 }
 
 async function* messagesOf(

@@ -6,6 +6,7 @@ import type { Invocation } from './catalogue.ts'
 import { isConfirmed } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { leaveMsMax } from './limits.ts'
+import { listed } from './listed.ts'
 import { connectNode } from './node-client.ts'
 import { pathPart } from './path-part.ts'
 import { plain, printJson } from './table.ts'
@@ -30,12 +31,12 @@ export async function leave(invocation: Invocation): Promise<number> {
 export async function evict(invocation: Invocation): Promise<number> {
   const { settings, given, terminal } = invocation
   const node = await connectNode(invocation)
-  const id = given[0] ?? ''
-  const member = (await node.readAll('/members', memberStatus)).items.find((candidate) => candidate.id === id)
+  const member = listed((await node.readAll('/members', memberStatus)).items, given[0] ?? '')
   // An unknown member is the node's to refuse, so that the sentence and its code are the same everywhere.
+  const id = member?.id ?? given[0] ?? ''
   const name = plain(member?.name ?? id)
   const question = `${name} is removed for good: it can only come back as a new shop. Remove it from the network?`
-  if (member !== undefined && !(await isConfirmed(invocation, question))) return exitFailed
+  if (member !== null && !(await isConfirmed(invocation, question))) return exitFailed
   const answer = await node.call('DELETE', `/members/${pathPart(id)}`, noAnswer)
   if (settings.json) printJson(terminal, answer)
   else terminal.print(`${name} is removed from the network. What it has sold still counts.\n`)

@@ -9,20 +9,25 @@ import { fits } from './answer-fit.ts'
 import type { Invocation } from './catalogue.ts'
 import { followEvents } from './event-stream.ts'
 import { caughtUpLinesMax, followedLines } from './limits.ts'
+import { readMemberNames } from './member-names.ts'
 import { isPassing } from './node-call-error.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
-import { type Column, openTable, plain, printJson, printTable, signed } from './table.ts'
+import { type Column, openTable, plain, printJson, printTable, shortTime, signed } from './table.ts'
 
-const columns: readonly Column<LogItem>[] = [
-  { title: 'TIME', cell: (item) => item.at },
-  { title: 'SKU', cell: (item) => item.sku },
-  { title: 'CHANGE', align: 'right', cell: (item) => signed(item.delta) },
-  { title: 'LEVEL', align: 'right', cell: (item) => item.levelAfter },
-  { title: 'CAUSE', cell: (item) => item.cause },
-  { title: 'REFERENCE', isFlexible: true, cell: (item) => item.reference },
-  { title: 'RESULT', isFlexible: true, cell: (item) => item.result },
-  { title: 'SHOP', isFlexible: true, cell: (item) => item.member },
-]
+type NameOf = (member: string) => string
+
+function columnsOf(nameOf: NameOf): readonly Column<LogItem>[] {
+  return [
+    { title: 'TIME', cell: (item) => shortTime(item.at) },
+    { title: 'SKU', widthMin: 8, cell: (item) => item.sku },
+    { title: 'CHANGE', align: 'right', cell: (item) => signed(item.delta) },
+    { title: 'LEVEL', align: 'right', cell: (item) => item.levelAfter },
+    { title: 'CAUSE', widthMin: 'stock-count'.length, cell: (item) => item.cause },
+    { title: 'SHOP', isFlexible: true, cell: (item) => nameOf(item.member) },
+    { title: 'REFERENCE', isFlexible: true, cell: (item) => item.reference },
+    { title: 'RESULT', isFlexible: true, cell: (item) => item.result },
+  ]
+}
 
 export async function log(invocation: Invocation): Promise<number> {
   const { settings, terminal } = invocation
@@ -31,7 +36,7 @@ export async function log(invocation: Invocation): Promise<number> {
   const list = await node.call('GET', logPath(settings.sku, null), listOf(logItem))
   if (settings.json) printJson(terminal, list)
   else if (list.items.length === 0) terminal.print('Nothing has changed yet.\n')
-  else printTable(terminal, columns, list.items)
+  else printTable(terminal, columnsOf(await readMemberNames(node)), list.items)
   return 0
 }
 
@@ -47,7 +52,7 @@ export async function events(invocation: Invocation): Promise<number> {
 }
 
 async function follow({ settings, terminal }: Invocation, node: NodeClient): Promise<number> {
-  const table = openTable(terminal, columns)
+  const table = openTable(terminal, columnsOf(settings.json ? String : await readMemberNames(node)))
   const told = new ToldLines()
   const show = (items: readonly LogItem[]): void => {
     const fresh = told.fresh(items)
@@ -65,7 +70,7 @@ async function follow({ settings, terminal }: Invocation, node: NodeClient): Pro
       const { sku } = event.data
       if (wanted === null || (sku !== null && skuKey(sku) === wanted)) show([event.data])
     } else if (event.kind === 'open' && event.isFirst) show((await read(followedLines)).toReversed())
-    else if (hasGap || (event.kind === 'event' && event.name === 'reset')) {
+    else if (hasGap || (event.kind === 'open' ? event.mayMiss : event.name === 'reset')) {
       hasGap = true
       const latest = await read(caughtUpLinesMax).catch(nullWhenPassing)
       if (latest === null) continue

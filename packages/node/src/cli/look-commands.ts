@@ -5,20 +5,23 @@ import type { MovementItem, StatusAnswer } from '@stockmesh/protocol'
 import { listOf } from '../http/answer-schema.ts'
 import { movementItem, statusAnswer, stockDetail, stockItem } from '../http/answers.ts'
 import type { Invocation } from './catalogue.ts'
+import { readMemberNames } from './member-names.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { pathPart } from './path-part.ts'
 import { stockColumns } from './stock-columns.ts'
-import { type Column, plain, printJson, printTable, signed } from './table.ts'
+import { type Column, plain, printJson, printTable, shortTime, signed } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
-const movementColumns: readonly Column<MovementItem>[] = [
-  { title: 'TIME', cell: (movement) => movement.at },
-  { title: 'CHANGE', align: 'right', cell: (movement) => signed(movement.delta) },
-  { title: 'LEVEL', align: 'right', cell: (movement) => movement.levelAfter },
-  { title: 'CAUSE', cell: (movement) => movement.cause },
-  { title: 'REFERENCE', isFlexible: true, cell: (movement) => movement.reference },
-  { title: 'SHOP', isFlexible: true, cell: (movement) => movement.member },
-]
+function movementColumns(nameOf: (member: string) => string): readonly Column<MovementItem>[] {
+  return [
+    { title: 'TIME', cell: (movement) => shortTime(movement.at) },
+    { title: 'CHANGE', align: 'right', cell: (movement) => signed(movement.delta) },
+    { title: 'LEVEL', align: 'right', cell: (movement) => movement.levelAfter },
+    { title: 'CAUSE', cell: (movement) => movement.cause },
+    { title: 'SHOP', isFlexible: true, cell: (movement) => nameOf(movement.member) },
+    { title: 'REFERENCE', isFlexible: true, cell: (movement) => movement.reference },
+  ]
+}
 
 export async function status(invocation: Invocation): Promise<number> {
   const { settings, terminal } = invocation
@@ -67,14 +70,15 @@ async function explainSku({ settings, terminal }: Invocation, node: NodeClient, 
     return 0
   }
   printTable(terminal, stockColumns, [detail])
-  const sums = detail.byShop.map(({ member, added, removed }) => `${plain(member)} +${added} -${removed}`)
+  const nameOf = await readMemberNames(node)
+  const sums = detail.byShop.map(({ member, added, removed }) => `${plain(nameOf(member))} +${added} -${removed}`)
   if (detail.baseline !== null) {
     terminal.print(`\n${[`Baseline ${detail.baseline.quantity}`, ...sums].join(', ')} = ${plain(detail.level)}\n`)
   }
   const movements = await node.call('GET', `${path}/movements`, listOf(movementItem))
   if (movements.items.length > 0) {
     terminal.print('\n')
-    printTable(terminal, movementColumns, movements.items)
+    printTable(terminal, movementColumns(nameOf), movements.items)
   }
   return 0
 }

@@ -1,14 +1,15 @@
 /**
  * The commands around the network: ask to join, answer requests, list the members.
  */
-import type { JoinAnswer, JoinRequestItem, List, MemberStatus } from '@stockmesh/protocol'
+import type { JoinAnswer, JoinRequestItem, MemberStatus } from '@stockmesh/protocol'
 import { joinAnswer, joinRequestItem, memberStatus } from '../http/answers.ts'
 import type { Invocation } from './catalogue.ts'
+import { listed } from './listed.ts'
 import { connectNode } from './node-client.ts'
 import { isYes } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { pathPart } from './path-part.ts'
-import { type Column, plain, printJson, printTable } from './table.ts'
+import { type Column, plain, printJson, printTable, shortTime } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How long `join` waits for the code: the other node answers at once when it is up. */
@@ -21,14 +22,14 @@ const requestColumns: readonly Column<JoinRequestItem>[] = [
   { title: 'CODE', cell: (request) => request.code },
   { title: 'STATE', cell: (request) => request.state },
   { title: 'ADDRESS', isFlexible: true, cell: (request) => request.url },
-  { title: 'SINCE', cell: (request) => request.at },
+  { title: 'SINCE', cell: (request) => shortTime(request.at) },
 ]
 
 const memberColumns: readonly Column<MemberStatus>[] = [
   { title: 'NAME', isFlexible: true, cell: (member) => (member.self ? `${member.name} (this shop)` : member.name) },
   { title: 'ONLINE', cell: (member) => (member.online ? 'yes' : 'no') },
   { title: 'BEHIND', align: 'right', cell: (member) => member.behind },
-  { title: 'LAST CONTACT', cell: (member) => member.lastContactAt },
+  { title: 'LAST CONTACT', cell: (member) => shortTime(member.lastContactAt) },
   { title: 'RELEASE', cell: (member) => member.release },
   { title: 'ADDRESS', isFlexible: true, cell: (member) => member.url },
   { title: 'ID', cell: (member) => member.id },
@@ -81,27 +82,24 @@ export async function accept(invocation: Invocation): Promise<number> {
     throw new UsageError(['Say which code the other shop shows, with --code.'])
   }
   const node = await connectNode(invocation)
-  const id = given[0] ?? ''
-  const code =
-    settings.code ?? (await confirmedCode(invocation, await node.readAll('/join-requests', joinRequestItem), id))
+  const { items } = await node.readAll('/join-requests', joinRequestItem)
+  const request = listed(items, given[0] ?? '')
+  const code = settings.code ?? (await confirmedCode(invocation, request))
   if (code === null) return exitFailed
-  const request = await node.call('POST', `/join-requests/${pathPart(id)}/accept`, joinRequestItem, {
+  // One that is not open any more is the node's to answer: accepting it twice is as good as once.
+  const id = request?.id ?? given[0] ?? ''
+  const accepted = await node.call('POST', `/join-requests/${pathPart(id)}/accept`, joinRequestItem, {
     body: { code },
   })
-  if (settings.json) printJson(terminal, request)
-  else terminal.print(`${plain(request.name)} is accepted.\n`)
+  if (settings.json) printJson(terminal, accepted)
+  else terminal.print(`${plain(accepted.name)} is accepted.\n`)
   return 0
 }
 
 /** The code of the request, once a person has seen the same one in the other shop; else null. */
-async function confirmedCode(
-  { terminal }: Invocation,
-  open: List<JoinRequestItem>,
-  id: string,
-): Promise<string | null> {
-  const request = open.items.find((candidate) => candidate.id === id)
-  if (request === undefined || request.code === null) {
-    terminal.warn(`There is no open request ${plain(id)} with a code. See: stockmesh requests\n`)
+async function confirmedCode({ given, terminal }: Invocation, request: JoinRequestItem | null): Promise<string | null> {
+  if (request === null || request.code === null) {
+    terminal.warn(`There is no open request ${plain(given[0] ?? '')} with a code. See: stockmesh requests\n`)
     return null
   }
   const question = `${plain(request.name)} asks to join. Does it show the code ${plain(request.code)}? [y/N] `
@@ -113,8 +111,9 @@ async function confirmedCode(
 export async function refuse(invocation: Invocation): Promise<number> {
   const { settings, given, terminal } = invocation
   const node = await connectNode(invocation)
-  const path = `/join-requests/${pathPart(given[0] ?? '')}/refuse`
-  const request = await node.call('POST', path, joinRequestItem)
+  const { items } = await node.readAll('/join-requests', joinRequestItem)
+  const id = listed(items, given[0] ?? '')?.id ?? given[0] ?? ''
+  const request = await node.call('POST', `/join-requests/${pathPart(id)}/refuse`, joinRequestItem)
   if (settings.json) printJson(terminal, request)
   else terminal.print(`${plain(request.name)} is refused.\n`)
   return 0

@@ -8,7 +8,7 @@ import type { Invocation } from './catalogue.ts'
 import { isConfirmed } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { connectNode } from './node-client.ts'
-import { type Column, plain, printJson, printTable, signed } from './table.ts'
+import { type Column, plain, printJson, printTable, shortTime, signed } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
 const columns: readonly Column<ResumeItem>[] = [
@@ -24,7 +24,7 @@ export async function pause(invocation: Invocation): Promise<number> {
   const answer = await (await connectNode(invocation)).call('POST', '/pause', pauseAnswer)
   if (settings.json) printJson(terminal, answer)
   else {
-    const since = plain(answer.since)
+    const since = plain(shortTime(answer.since))
     terminal.print(`Paused since ${since}: nothing is read or written in this shop. Go on with: stockmesh resume\n`)
   }
   return 0

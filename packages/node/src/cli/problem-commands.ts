@@ -10,14 +10,14 @@ import { exitFailed } from './exit-code.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { pathPart } from './path-part.ts'
 import { stockColumns } from './stock-columns.ts'
-import { type Column, plain, printJson, printTable } from './table.ts'
+import { type Column, plain, printJson, printTable, shortTime } from './table.ts'
 
 const columns: readonly Column<ProblemItem>[] = [
   { title: 'ID', cell: (problem) => problem.id },
   { title: 'KIND', cell: (problem) => problem.kind },
   { title: 'SKU', cell: (problem) => problem.sku },
   { title: 'COUNT', align: 'right', cell: (problem) => problem.count },
-  { title: 'SINCE', cell: (problem) => problem.since },
+  { title: 'SINCE', cell: (problem) => shortTime(problem.since) },
   { title: 'ACTIONS', cell: (problem) => problem.actions.map(({ id }) => id).join(' ') || '-' },
   { title: 'WHAT TO DO', isFlexible: true, cell: (problem) => problem.message },
 ]

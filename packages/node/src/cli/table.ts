@@ -8,6 +8,8 @@ import type { Terminal } from './terminal.ts'
 export interface Column<T> {
   readonly title: string
   readonly align?: 'right'
+  /** Characters that it has at least: what grows later would shift the columns after it. */
+  readonly widthMin?: number
   /** May be cut where the terminal is too narrow. */
   readonly isFlexible?: true
   cell(item: T): string | number | null
@@ -16,8 +18,8 @@ export interface Column<T> {
 type Sheet = Pick<Terminal, 'print' | 'hasColor' | 'columns'>
 
 const gap = '  '
-/** A flexible column is not cut below this width: three letters of a name help nobody. */
-const flexibleWidthMin = 12
+/** A flexible column is not cut below this width: a few letters of a name help nobody. */
+const flexibleWidthMin = 10
 
 export function printTable<T>(sheet: Sheet, columns: readonly Column<T>[], items: readonly T[]): void {
   openTable(sheet, columns)(items)
@@ -25,7 +27,7 @@ export function printTable<T>(sheet: Sheet, columns: readonly Column<T>[], items
 
 /** A table that grows: the head is printed once, and a column never gets narrower than it was. */
 export function openTable<T>(sheet: Sheet, columns: readonly Column<T>[]): (items: readonly T[]) => void {
-  const widths = columns.map(({ title }) => stringWidth(title))
+  const widths = columns.map(({ title, widthMin }) => Math.max(stringWidth(title), widthMin ?? 0))
   let hasHead = false
   return (items) => {
     const rows = items.map((item) => columns.map((column) => plain(column.cell(item))))
@@ -55,6 +57,11 @@ export function plain(value: string | number | null): string {
 
 export function printJson(terminal: Pick<Terminal, 'print'>, value: unknown): void {
   terminal.print(`${JSON.stringify(value, null, 2)}\n`)
+}
+
+/** Without the fractions of a second, which no person compares. */
+export function shortTime(time: string | null): string | null {
+  return time?.replace(/\.\d+Z$/, 'Z') ?? null
 }
 
 export function signed(delta: number | null): string | null {
