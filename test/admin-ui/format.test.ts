@@ -33,7 +33,7 @@ describe('numbers', () => {
 describe('times', () => {
   it('says how long ago in the largest fitting unit', () => {
     expect([0, 12, 59, 60, 3_599, 3_600, 86_400 * 3].map((seconds) => danish.relative(ago(seconds), nowMs))).toEqual([
-      'for 0 sekunder siden',
+      'nu',
       'for 12 sekunder siden',
       'for 59 sekunder siden',
       'for 1 minut siden',
@@ -44,7 +44,7 @@ describe('times', () => {
   })
 
   it('never says "in 5 seconds" when the clocks of node and browser differ', () => {
-    expect(english.relative(ago(-5), nowMs)).toBe('0 seconds ago')
+    expect(english.relative(ago(-5), nowMs)).toBe('now')
   })
 
   it('names the date only of another day', () => {

@@ -6,6 +6,7 @@ import { expect } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { browserTest, clause } from './browser-test.ts'
 import { Demo } from './demo.ts'
+import { importHere, join } from './joining.ts'
 import { ShopPages } from './shop-pages.ts'
 import { type Language, Visitor } from './visitor.ts'
 import { type Words, wordsOf } from './words.ts'
@@ -81,13 +82,6 @@ async function duplicateShown(shop: ShopPages, words: Words): Promise<void> {
   expect(await backOffice.getByRole('row').count()).toBe(3)
 }
 
-async function importHere({ admin }: ShopPages, words: Words): Promise<void> {
-  await admin.getByRole('button', { name: words.import, exact: true }).click()
-  const done = words.importDone.exec(await admin.getByText(words.importDone).innerText())
-  expect(Number(done?.[1])).toBeGreaterThan(100)
-  expect(done?.[2]).toBe(done?.[1])
-}
-
 async function duplicateRepaired(shop: ShopPages, words: Words): Promise<void> {
   const { admin, backOffice } = shop
   await shop.goTo('problems')
@@ -99,25 +93,6 @@ async function duplicateRepaired(shop: ShopPages, words: Words): Promise<void> {
   await backOffice.getByRole('button', { name: words.allProducts }).click()
   await shop.goTo('overview')
   await admin.getByRole('heading', { level: 1, name: words.alone }).waitFor()
-}
-
-/** `asking` is admitted by an admin of `asked`, who compares the codes. */
-async function join(asking: ShopPages, asked: ShopPages, words: Words): Promise<void> {
-  await asking.admin.getByLabel(words.joinAddress).fill(asked.shop.address)
-  await asking.admin.getByRole('button', { name: words.sendJoinRequest }).click()
-  await asking.admin.getByText(words.joinReceived).waitFor()
-  const code = await asking.codeIn(asking.admin.getByRole('main'))
-
-  await asked.goTo('shops')
-  const request = asked.admin.getByRole('region', { name: words.requests }).getByRole('article')
-  await request.getByRole('heading', { name: asking.shop.name }).waitFor()
-  expect(await asked.codeIn(request)).toBe(code)
-  await request.getByRole('button', { name: words.accept, exact: true }).click()
-  const question = asked.admin.getByRole('dialog', { name: words.acceptTitle(asking.shop.name) })
-  expect(await asked.codeIn(question)).toBe(code)
-  await question.getByRole('button', { name: words.acceptConfirm }).click()
-  await question.waitFor({ state: 'detached' })
-  await asking.admin.getByRole('heading', { level: 1, name: words.importReady }).waitFor()
 }
 
 async function importSecond(one: ShopPages, two: ShopPages, words: Words): Promise<void> {

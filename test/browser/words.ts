@@ -31,6 +31,7 @@ export interface Words {
   readonly joined: string
   readonly lastChanged: string
   readonly explained: string
+  readonly correctStock: string
   readonly sort: string
   readonly onlyHere: string
   readonly synchronised: string
@@ -90,6 +91,7 @@ const danish: Words = {
   joined: 'Butik kom med',
   lastChanged: 'Sidst ændret',
   explained: 'Tallet forklaret',
+  correctStock: 'Ret lageret',
   sort: 'Sortér efter',
   onlyHere: 'Kun i denne butik',
   synchronised: 'Synkroniseret',
@@ -97,7 +99,7 @@ const danish: Words = {
   leaveTitle: 'Skal butikken afbrydes fra netværket?',
   leaveStays: 'Butikken beholder de tal, den viser nu, og sælger videre.',
   leaveConfirm: 'Afbryd',
-  facts: (shops) => new RegExp(`^${shops} butikker, \\d+ varer, sidste ændring for \\d+ sekund(er)? siden\\.$`),
+  facts: (shops) => new RegExp(`^${shops} butikker, \\d+ varer, sidste ændring (nu|for \\d+ sekund(er)? siden)\\.$`),
   sku: 'Varenr.',
   name: 'Navn',
   stock: 'Lagerantal',
@@ -149,6 +151,7 @@ const english: Words = {
   joined: 'Shop joined',
   lastChanged: 'Last changed',
   explained: 'The number explained',
+  correctStock: 'Correct the stock',
   sort: 'Sort by',
   onlyHere: 'Only in this shop',
   synchronised: 'In step',
@@ -156,7 +159,7 @@ const english: Words = {
   leaveTitle: 'Disconnect this shop from the network?',
   leaveStays: 'The shop keeps the numbers it shows now, and goes on selling.',
   leaveConfirm: 'Disconnect',
-  facts: (shops) => new RegExp(`^${shops} shops, \\d+ products, last change \\d+ seconds? ago\\.$`),
+  facts: (shops) => new RegExp(`^${shops} shops, \\d+ products, last change (now|\\d+ seconds? ago)\\.$`),
   sku: 'SKU',
   name: 'Name',
   stock: 'Stock',

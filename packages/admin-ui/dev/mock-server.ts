@@ -9,6 +9,7 @@ import { WebSocketServer } from 'ws'
 import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { Doc } from 'yjs'
+import { pause, resumePreview, settings, stockChange } from './mock-answers.ts'
 import { type Scenario, detailOf, liveState, movementLog, problems, requests, scenarios, stock } from './mock-data.ts'
 import { answerShop } from './mock-shop.ts'
 
@@ -60,6 +61,9 @@ function answerGet(url: URL): unknown {
     '/join-requests': () => listOf(isBusy ? requests : [], url),
     '/log': () => listOf(scenario === 'new' ? [] : movementLog(), url),
     '/problems': () => listOf(isBusy ? problems : [], url),
+    '/settings': () => settings,
+    '/pause': () => pause,
+    '/resume/preview': () => resumePreview,
     '/stock': () =>
       listOf(
         stock.filter(
@@ -108,8 +112,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 const notFound = { error: { code: 'not-found', message: 'There is nothing here.', details: {} } }
 
 function answerApi(method: string, url: URL): { status: number; body: unknown } {
-  const body = method === 'GET' ? answerGet(url) : {}
+  const body = method === 'GET' ? answerGet(url) : answerChange(url)
   return body === undefined ? { status: 404, body: notFound } : { status: 200, body }
+}
+
+/** Nothing is changed here; the answers have the shape that the pages read. */
+function answerChange(url: URL): unknown {
+  if (url.pathname.endsWith('/settings')) {
+    return settings
+  }
+  return /\/(count|received)$/.test(url.pathname) ? stockChange : {}
 }
 
 async function readBody(request: IncomingMessage): Promise<Record<string, unknown>> {

@@ -14,6 +14,7 @@ import { ProblemsPage } from './problems-page.tsx'
 import { ProductsPage } from './products-page.tsx'
 import { type PageName, route } from './route.ts'
 import { loadSession, session, sessionFailure } from './session-store.ts'
+import { SettingsPage } from './settings-page.tsx'
 import { ShopsPage } from './shops-page.tsx'
 
 const pages: Readonly<Record<PageName, () => JSX.Element | null>> = {
@@ -22,6 +23,7 @@ const pages: Readonly<Record<PageName, () => JSX.Element | null>> = {
   problems: ProblemsPage,
   log: LogPage,
   shops: ShopsPage,
+  settings: SettingsPage,
 }
 
 export function App(): JSX.Element {

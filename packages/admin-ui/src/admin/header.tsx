@@ -24,6 +24,13 @@ export function Header({ name }: { readonly name: string }): JSX.Element {
         <Indicator />
         <div class="header-tools">
           <LanguageSwitch label={text.value.common.language} />
+          <a
+            class="button button-quiet"
+            href={formatRoute('settings')}
+            aria-current={route.value.page === 'settings' ? 'page' : undefined}
+          >
+            {text.value.nav.settings}
+          </a>
           <button type="button" class="button button-quiet" onClick={() => signingOut.run(signOut)}>
             {text.value.common.signOut}
           </button>

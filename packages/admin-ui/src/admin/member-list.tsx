@@ -6,6 +6,7 @@ import { Badge, type Tone } from '../parts/badge.tsx'
 import { SafeLink } from '../parts/safe-link.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { EvictMember } from './evict-member.tsx'
 
 const shopTones: Readonly<Record<ShopState, Tone>> = {
   connecting: 'busy',
@@ -15,14 +16,20 @@ const shopTones: Readonly<Record<ShopState, Tone>> = {
   idle: 'quiet',
 }
 
-export function MemberList({ status }: { readonly status: StatusAnswer }): JSX.Element {
+interface MemberListProps {
+  readonly status: StatusAnswer
+  /** Whether a shop can be removed from here. */
+  readonly canEvict?: boolean
+}
+
+export function MemberList({ status, canEvict = false }: MemberListProps): JSX.Element {
   const members = status.network?.members ?? []
   const others = members.filter((member) => !member.self)
   return (
     <ul class="members">
       <OwnShop status={status} />
       {others.map((member) => (
-        <Member key={member.id} member={member} />
+        <Member key={member.id} member={member} canEvict={canEvict && status.network?.evicted === false} />
       ))}
     </ul>
   )
@@ -63,7 +70,12 @@ function OwnShop({ status }: { readonly status: StatusAnswer }): JSX.Element {
   )
 }
 
-function Member({ member }: { readonly member: MemberStatus }): JSX.Element {
+interface MemberProps {
+  readonly member: MemberStatus
+  readonly canEvict: boolean
+}
+
+function Member({ member, canEvict }: MemberProps): JSX.Element {
   const words = text.value.shops
   return (
     <li class="card member">
@@ -86,8 +98,16 @@ function Member({ member }: { readonly member: MemberStatus }): JSX.Element {
               </>
             )}
           </dd>
+          {workWords(member).map((sentence) => (
+            <dd key={sentence}>{sentence}</dd>
+          ))}
         </div>
       </dl>
+      {canEvict && (
+        <p class="member-links member-evict">
+          <EvictMember member={member} />
+        </p>
+      )}
     </li>
   )
 }
@@ -108,4 +128,27 @@ function behindWords(member: MemberStatus): string {
     return words.neverHeard
   }
   return member.behind === 0 ? words.caughtUp : words.behind(member.behind)
+}
+
+/** Clocks of two machines are never quite equal; what a person can see in the log is told. */
+const clockToldMs = 2_000
+
+/** What else is worth knowing of a member: what it runs, its clock where it is off, its import, its own shop. */
+function workWords(member: MemberStatus): readonly string[] {
+  const words = text.value.shops
+  const said: string[] = []
+  if (member.import !== null && (member.import.state === 'listing' || member.import.state === 'running')) {
+    said.push(words.importing(member.import.done, member.import.total))
+  }
+  if (member.shopState !== null && member.shopState !== 'connected') {
+    said.push(words.theirShop(words.shopStates[member.shopState].toLocaleLowerCase()))
+  }
+  if (member.clockAheadMs !== null && Math.abs(member.clockAheadMs) >= clockToldMs) {
+    const duration = format.value.duration(Math.abs(member.clockAheadMs) / 1_000)
+    said.push(member.clockAheadMs > 0 ? words.clockAhead(duration) : words.clockBehind(duration))
+  }
+  if (member.release !== null) {
+    said.push(words.release(member.release))
+  }
+  return said
 }

@@ -16,6 +16,7 @@ import { causeLabel } from './log-table.tsx'
 import { ProductRows } from './product-rows.tsx'
 import { formatRoute } from './route.ts'
 import { StockBadge } from './stock-badge.tsx'
+import { StockChange } from './stock-change.tsx'
 
 const movementsPerPage = 20
 
@@ -38,6 +39,7 @@ export function NumberExplained({ sku }: { readonly sku: string }): JSX.Element 
           </div>
         </>
       )}
+      {detail !== null && detail.level !== null && <StockChange sku={detail.sku} />}
       <Movements path={`${path}/movements`} sku={sku} />
     </div>
   )

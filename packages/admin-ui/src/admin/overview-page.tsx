@@ -39,6 +39,7 @@ function Summary({ live }: { readonly live: LiveState }): JSX.Element {
   const sentence = overviewSentence(live.status, live.join, text.value.sentence, format.value, nowMs.value)
   const words = text.value.overview
   const { problems, oversold } = live.status.stock
+  const isPaused = live.status.shop.state === 'paused'
   return (
     <section class={`summary summary-${sentence.tone}`}>
       <div aria-live="polite">
@@ -49,11 +50,16 @@ function Summary({ live }: { readonly live: LiveState }): JSX.Element {
         {sentence.also.length > 0 && <p>{sentence.also.join(' ')}</p>}
       </div>
       <p class="summary-facts">{sentence.facts}</p>
-      {(problems > 0 || oversold > 0) && (
+      {(problems > 0 || oversold > 0 || isPaused) && (
         <p class="actions">
           {problems > 0 && (
             <a class="button button-main" href={formatRoute('problems')}>
               {words.problemsLink(problems)}
+            </a>
+          )}
+          {isPaused && (
+            <a class="button" href={formatRoute('shops')}>
+              {text.value.pause.link}
             </a>
           )}
           {oversold > 0 && (

@@ -1,7 +1,7 @@
 /** The page that the address names after `#`. Only the hash is used, so any static server can serve the pages. */
 import { type ReadonlySignal, signal } from '@preact/signals'
 
-const pageNames = ['overview', 'products', 'problems', 'log', 'shops'] as const
+const pageNames = ['overview', 'products', 'problems', 'log', 'shops', 'settings'] as const
 export type PageName = (typeof pageNames)[number]
 
 export interface Route {

@@ -12,6 +12,7 @@ import { JoinForm } from './join-form.tsx'
 import { JoinProgress } from './join-progress.tsx'
 import { JoinRequests } from './join-requests.tsx'
 import { MemberList } from './member-list.tsx'
+import { PauseSection } from './pause-card.tsx'
 
 export function ShopsPage(): JSX.Element | null {
   const live = channel.state.value
@@ -30,13 +31,14 @@ export function ShopsPage(): JSX.Element | null {
           {words.members}
         </h2>
         {network === null && <p class="lead">{words.alone}</p>}
-        <MemberList status={live.status} />
+        <MemberList status={live.status} canEvict />
         <p class="hint">
           {words.promises[shop.promise]} {words.release(node.release)}
         </p>
       </section>
       <JoinRequests version={live.versions.requests} isShownEmpty={network !== null} />
       <Join live={live} />
+      {shop.state !== 'idle' && <PauseSection isPaused={shop.state === 'paused'} />}
       {network !== null && <Leave />}
     </>
   )

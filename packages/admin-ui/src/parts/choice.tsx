@@ -7,6 +7,7 @@ interface ChoiceProps<T extends string> {
   readonly value: T
   readonly options: readonly (readonly [T, string])[]
   readonly isLabelHidden?: boolean
+  readonly hint?: string
   readonly onChange: (value: T) => void
 }
 
@@ -20,6 +21,7 @@ export function Choice<T extends string>(props: ChoiceProps<T>): JSX.Element {
       <select
         id={id}
         value={props.value}
+        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
         onChange={(event) => {
           const picked = props.options.find(([value]) => value === event.currentTarget.value)
           if (picked !== undefined) {
@@ -33,6 +35,11 @@ export function Choice<T extends string>(props: ChoiceProps<T>): JSX.Element {
           </option>
         ))}
       </select>
+      {props.hint !== undefined && (
+        <p id={`${id}-hint`} class="hint">
+          {props.hint}
+        </p>
+      )}
     </div>
   )
 }

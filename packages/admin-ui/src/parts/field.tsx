@@ -13,8 +13,12 @@ interface FieldProps {
   readonly isRequired?: boolean
   readonly lengthMin?: number
   readonly isMono?: boolean
+  /** Takes a whole number from 0 on. */
+  readonly isWhole?: boolean
   readonly hasFocus?: boolean
 }
+
+const wholeNumber = { inputMode: 'numeric', pattern: '[0-9]{1,9}' } as const
 
 export function Field(props: FieldProps): JSX.Element {
   const id = useId()
@@ -29,6 +33,7 @@ export function Field(props: FieldProps): JSX.Element {
         value={props.value.value}
         required={props.isRequired === true}
         minLength={props.lengthMin}
+        {...(props.isWhole === true ? wholeNumber : {})}
         autocomplete={props.autoComplete ?? 'off'}
         autofocus={props.hasFocus === true}
         spellcheck={false}

@@ -4,9 +4,10 @@
  * the language's own format.
  */
 import type { Cause, ImportState, JoinState, ProblemKind, ShopState, StockState } from '@stockmesh/protocol/api'
+import type { FormText } from './form-text.ts'
 
-export interface AdminText {
-  readonly nav: Readonly<Record<'overview' | 'products' | 'problems' | 'log' | 'shops', string>>
+export interface AdminText extends FormText {
+  readonly nav: Readonly<Record<'overview' | 'products' | 'problems' | 'log' | 'shops' | 'settings', string>>
   readonly common: CommonText
   readonly entry: EntryText
   readonly sentence: SentenceText
@@ -235,6 +236,10 @@ interface ShopsText {
   readonly connectors: Readonly<Record<string, string>>
   readonly openStorefront: string
   release(release: string): string
+  clockAhead(duration: string): string
+  clockBehind(duration: string): string
+  importing(done: number, total: number): string
+  theirShop(state: string): string
   readonly joinTitle: string
   readonly joinLater: string
   readonly leaveTitle: string

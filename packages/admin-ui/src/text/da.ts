@@ -1,5 +1,6 @@
 /** The admin pages in Danish. */
 import type { AdminText, SentenceText } from './admin-text.ts'
+import { danishForms } from './da-forms.ts'
 import { danishLists } from './da-lists.ts'
 import type { Format } from './format.ts'
 
@@ -41,7 +42,15 @@ function sentences(format: Format): SentenceText {
 export function createDanish(format: Format): AdminText {
   return {
     ...danishLists(format),
-    nav: { overview: 'Overblik', products: 'Varer', problems: 'Problemer', log: 'Log', shops: 'Butikker' },
+    ...danishForms(format),
+    nav: {
+      overview: 'Overblik',
+      products: 'Varer',
+      problems: 'Problemer',
+      log: 'Log',
+      shops: 'Butikker',
+      settings: 'Indstillinger',
+    },
     common: {
       loading: 'Henter …',
       cancel: 'Annullér',
@@ -180,6 +189,10 @@ export function createDanish(format: Format): AdminText {
       connectors: { builtin: 'Indbygget butik' },
       openStorefront: 'Se butikken',
       release: (release) => `Stockmesh ${release}`,
+      clockAhead: (duration) => `Uret går ${duration} foran`,
+      clockBehind: (duration) => `Uret går ${duration} bagud`,
+      importing: (done, total) => `Importerer: ${format.number(done)} af ${format.number(total)}`,
+      theirShop: (state) => `Selve butikken: ${state}`,
       joinTitle: 'Gå sammen med en anden butik',
       joinLater: 'Butikken er allerede forbundet med andre. Afbryd forbindelsen, før den går sammen med en ny.',
       leaveTitle: 'Afbryd butikken',

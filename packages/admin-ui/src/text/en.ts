@@ -1,5 +1,6 @@
 /** The admin pages in English. */
 import type { AdminText, SentenceText } from './admin-text.ts'
+import { englishForms } from './en-forms.ts'
 import { englishLists } from './en-lists.ts'
 import type { Format } from './format.ts'
 
@@ -42,7 +43,15 @@ function sentences(format: Format): SentenceText {
 export function createEnglish(format: Format): AdminText {
   return {
     ...englishLists(format),
-    nav: { overview: 'Overview', products: 'Products', problems: 'Problems', log: 'Log', shops: 'Shops' },
+    ...englishForms(format),
+    nav: {
+      overview: 'Overview',
+      products: 'Products',
+      problems: 'Problems',
+      log: 'Log',
+      shops: 'Shops',
+      settings: 'Settings',
+    },
     common: {
       loading: 'Loading …',
       cancel: 'Cancel',
@@ -182,6 +191,10 @@ export function createEnglish(format: Format): AdminText {
       connectors: { builtin: 'Built-in shop' },
       openStorefront: 'Storefront',
       release: (release) => `Stockmesh ${release}`,
+      clockAhead: (duration) => `Its clock is ${duration} ahead`,
+      clockBehind: (duration) => `Its clock is ${duration} behind`,
+      importing: (done, total) => `Importing: ${format.number(done)} of ${format.number(total)}`,
+      theirShop: (state) => `The shop itself: ${state}`,
       joinTitle: 'Join another shop',
       joinLater: 'This shop is already in a network with others. Disconnect it before it joins another one.',
       leaveTitle: 'Disconnect this shop',

@@ -58,6 +58,7 @@ export function createFormat(locale: string): Format {
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const plural = new Intl.PluralRules(locale)
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' })
+  const present = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const shortClock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const dated = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
@@ -69,7 +70,8 @@ export function createFormat(locale: string): Format {
     count: (value, one, other) => `${number.format(value)} ${plural.select(value) === 'one' ? one : other}`,
     relative(at, nowMs) {
       const [unit, amount] = largestUnit(Math.max(0, Math.floor((nowMs - Date.parse(at)) / 1000)))
-      return relative.format(-amount, unit)
+      // "0 seconds ago" is "now"; "1 day ago" stays, since "yesterday" may be wrong.
+      return amount === 0 ? present.format(0, 'second') : relative.format(-amount, unit)
     },
     moment: (at, nowMs) => (isSameDay(at, nowMs) ? clock : dated).format(new Date(at)),
     since: (at, nowMs) => (isSameDay(at, nowMs) ? shortClock : dated).format(new Date(at)),

@@ -1,0 +1,67 @@
+/** What a person types on the settings page, and what of it is a change. */
+import { type Signal, signal } from '@preact/signals'
+import type { SettingsAnswer } from '@stockmesh/protocol/api'
+
+export interface SettingsDraft {
+  readonly name: Signal<string>
+  readonly language: Signal<SettingsAnswer['language']>
+  readonly buffer: Signal<string>
+  readonly webhookUrl: Signal<string>
+  readonly webhookSecret: Signal<string>
+  readonly webhookSecretRemoved: Signal<boolean>
+  readonly emailTo: Signal<string>
+  readonly emailFrom: Signal<string>
+  readonly smtpUrl: Signal<string>
+  readonly smtpUrlRemoved: Signal<boolean>
+  readonly minutes: Signal<string>
+}
+
+/** The body of `PATCH /settings`: what is absent stays, null is the default. */
+type SettingsChange = Readonly<Record<string, string | number | null>>
+
+export function createDraft(settings: SettingsAnswer): SettingsDraft {
+  return {
+    name: signal(settings.name),
+    language: signal(settings.language),
+    buffer: signal(String(settings.buffer)),
+    webhookUrl: signal(settings.alertWebhookUrl ?? ''),
+    webhookSecret: signal(''),
+    webhookSecretRemoved: signal(false),
+    emailTo: signal(settings.alertEmailTo ?? ''),
+    emailFrom: signal(settings.alertEmailFrom ?? ''),
+    smtpUrl: signal(''),
+    smtpUrlRemoved: signal(false),
+    minutes: signal(String(settings.alertUnreachableMinutes)),
+  }
+}
+
+export function settingsChange(draft: SettingsDraft, settings: SettingsAnswer): SettingsChange {
+  return {
+    ...changed('name', draft.name, settings.name),
+    ...(draft.language.value === settings.language ? {} : { language: draft.language.value }),
+    ...changedNumber('buffer', draft.buffer, settings.buffer),
+    ...changed('alertWebhookUrl', draft.webhookUrl, settings.alertWebhookUrl),
+    ...changedSecret('alertWebhookSecret', draft.webhookSecret, draft.webhookSecretRemoved),
+    ...changed('alertEmailTo', draft.emailTo, settings.alertEmailTo),
+    ...changed('alertEmailFrom', draft.emailFrom, settings.alertEmailFrom),
+    ...changedSecret('alertSmtpUrl', draft.smtpUrl, draft.smtpUrlRemoved),
+    ...changedNumber('alertUnreachableMinutes', draft.minutes, settings.alertUnreachableMinutes),
+  }
+}
+
+function changed(name: string, typed: Signal<string>, before: string | null): SettingsChange {
+  const trimmed = typed.value.trim()
+  return trimmed === (before ?? '') ? {} : { [name]: trimmed === '' ? null : trimmed }
+}
+
+function changedNumber(name: string, typed: Signal<string>, before: number): SettingsChange {
+  const trimmed = typed.value.trim()
+  return trimmed === String(before) ? {} : { [name]: trimmed === '' ? null : Number(trimmed) }
+}
+
+function changedSecret(name: string, typed: Signal<string>, isRemoved: Signal<boolean>): SettingsChange {
+  if (typed.value !== '') {
+    return { [name]: typed.value }
+  }
+  return isRemoved.value ? { [name]: null } : {}
+}

@@ -1,0 +1,161 @@
+/** Settings of this node: only what was changed is sent, an empty field means the default. Secrets are never shown. */
+import { type Signal, useSignal } from '@preact/signals'
+import type { SettingsAnswer } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { sendApi } from '../api/client.ts'
+import { useAction } from '../api/use-action.ts'
+import { type Reading, useReading } from '../api/use-reading.ts'
+import { Choice } from '../parts/choice.tsx'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Field } from '../parts/field.tsx'
+import { text } from '../text/admin-language.ts'
+import { loadSession } from './session-store.ts'
+import { createDraft, type SettingsDraft, settingsChange } from './settings-draft.ts'
+
+export function SettingsPage(): JSX.Element {
+  const reading = useReading<SettingsAnswer>('/api/v1/settings', 0)
+  const settings = reading.value.value
+  return (
+    <>
+      <div class="page-head">
+        <h1>{text.value.nav.settings}</h1>
+      </div>
+      <FailureNotice failure={reading.failure} />
+      {settings === null ? (
+        reading.failure.value === null && <p class="muted">{text.value.common.loading}</p>
+      ) : (
+        <SettingsForm settings={settings} reading={reading} />
+      )}
+    </>
+  )
+}
+
+interface SettingsFormProps {
+  readonly settings: SettingsAnswer
+  readonly reading: Reading<SettingsAnswer>
+}
+
+function SettingsForm({ settings, reading }: SettingsFormProps): JSX.Element {
+  const words = text.value.settings
+  const draft = useMemo(() => createDraft(settings), [settings])
+  const said = useSignal(false)
+  const action = useAction()
+  return (
+    <form
+      class="stack settings"
+      onInput={() => {
+        said.value = false
+      }}
+      onSubmit={(event) => {
+        event.preventDefault()
+        action.run(async () => {
+          reading.value.value = await sendApi<SettingsAnswer>(
+            'PATCH',
+            '/api/v1/settings',
+            settingsChange(draft, settings),
+          )
+          said.value = true
+          await loadSession()
+        })
+      }}
+    >
+      <section class="card" aria-labelledby="settings-shop">
+        <h2 id="settings-shop">{words.shop}</h2>
+        <Field label={words.name} hint={words.nameHint} value={draft.name} />
+        <Choice
+          label={words.language}
+          hint={words.languageHint}
+          value={draft.language.value}
+          options={[
+            ['da', 'Dansk'],
+            ['en', 'English'],
+          ]}
+          onChange={(next) => {
+            draft.language.value = next
+          }}
+        />
+        <Field label={words.buffer} hint={words.bufferHint} value={draft.buffer} isWhole />
+      </section>
+      <Alerts draft={draft} settings={settings} />
+      <div>
+        <FailureNotice failure={action.failure} />
+        <div aria-live="polite">{said.value && <p class="notice notice-good">{words.saved}</p>}</div>
+        <p class="actions">
+          <button type="submit" class="button button-main" disabled={action.isBusy.value}>
+            {words.save}
+          </button>
+        </p>
+      </div>
+    </form>
+  )
+}
+
+interface AlertsProps {
+  readonly draft: SettingsDraft
+  readonly settings: SettingsAnswer
+}
+
+function Alerts({ draft, settings }: AlertsProps): JSX.Element {
+  const words = text.value.settings
+  return (
+    <section class="card" aria-labelledby="settings-alerts">
+      <h2 id="settings-alerts">{words.alerts}</h2>
+      <p class="hint">{words.alertsIntro}</p>
+      <Field label={words.webhook} hint={words.webhookHint} value={draft.webhookUrl} />
+      <SecretField
+        label={words.webhookSecret}
+        value={draft.webhookSecret}
+        isRemoved={draft.webhookSecretRemoved}
+        isSet={settings.alertWebhookSecretSet}
+      />
+      <Field label={words.emailTo} value={draft.emailTo} />
+      <Field label={words.emailFrom} value={draft.emailFrom} />
+      <SecretField
+        label={words.smtp}
+        hint={words.smtpHint}
+        value={draft.smtpUrl}
+        isRemoved={draft.smtpUrlRemoved}
+        isSet={settings.alertSmtpUrlSet}
+      />
+      <Field label={words.minutes} hint={words.minutesHint} value={draft.minutes} isWhole />
+    </section>
+  )
+}
+
+interface SecretFieldProps {
+  readonly label: string
+  readonly hint?: string
+  readonly value: Signal<string>
+  readonly isRemoved: Signal<boolean>
+  readonly isSet: boolean
+}
+
+/** A secret goes in and never comes out; one that is kept can be replaced or deleted. */
+function SecretField({ label, hint = '', value, isRemoved, isSet }: SecretFieldProps): JSX.Element {
+  const words = text.value.settings
+  const help = [hint, isSet ? words.secretKept : ''].filter((part) => part !== '').join('. ')
+  return (
+    <>
+      <Field
+        label={label}
+        {...(help === '' ? {} : { hint: help })}
+        value={value}
+        type="password"
+        autoComplete="new-password"
+      />
+      {isSet && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={isRemoved.value}
+            onChange={(event) => {
+              isRemoved.value = event.currentTarget.checked
+            }}
+          />
+          {words.secretRemove}: {label}
+        </label>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,84 @@
+/** What a person sets or says, in Danish. */
+import type { Format } from './format.ts'
+import type { FormText } from './form-text.ts'
+
+export function danishForms(format: Format): FormText {
+  return {
+    settings: {
+      shop: 'Butikken',
+      name: 'Butikkens navn',
+      nameHint: 'De andre butikker ser dette navn.',
+      language: 'Nodens sprog',
+      languageHint: 'Det sprog, siderne åbner på, til nogen vælger et andet øverst på siden.',
+      buffer: 'Buffer',
+      bufferHint:
+        'Så mange stk. holder butikken tilbage af hver vare, så den sidste ikke sælges to steder. 0 er ingen.',
+      alerts: 'Besked, når noget kræver dig',
+      alertsIntro:
+        'Noden giver besked, når en butik er uden kontakt, når noget er oversolgt, og når noget venter på din afgørelse.',
+      webhook: 'Webhook-adresse',
+      webhookHint: 'Modtager beskeden som JSON. Tom: ingen webhook.',
+      webhookSecret: 'Nøgle til webhookens underskrift',
+      emailTo: 'E-mail til',
+      emailFrom: 'E-mail fra',
+      smtp: 'SMTP-server',
+      smtpHint: 'F.eks. smtps://bruger:kode@mail.butik.example',
+      minutes: 'Minutter uden kontakt, før der gives besked',
+      minutesHint: 'En kort afbrydelse retter sig selv.',
+      secretKept: 'Der er gemt en. Lad feltet stå tomt for at beholde den.',
+      secretRemove: 'Slet den gemte',
+      save: 'Gem',
+      saved: 'Indstillingerne er gemt.',
+    },
+    stockChange: {
+      title: 'Ret lageret',
+      count: 'Optælling',
+      countIntro: 'Det, der ligger på hylden, bliver lagerantallet i alle butikker.',
+      counted: 'Talt på hylden',
+      unsent: 'Heraf solgt og ikke sendt',
+      unsentHint: 'De ligger på hylden, men kan ikke sælges igen.',
+      countDo: 'Gem optælling',
+      received: 'Varemodtagelse',
+      receivedIntro: 'Det modtagne lægges til lagerantallet i alle butikker.',
+      quantity: 'Modtaget antal',
+      note: 'Note',
+      noteHint: 'F.eks. følgeseddelens nummer; den står i loggen.',
+      receivedDo: 'Læg på lager',
+      done: (from, to) =>
+        from === null || to === null
+          ? 'Gemt.'
+          : `Gemt: lagerantallet er ændret fra ${format.number(from)} til ${format.number(to)}.`,
+      unheard: (names) =>
+        `${names} er uden kontakt. Det, der er solgt der imens, trækkes fra, når kontakten er tilbage.`,
+    },
+    pause: {
+      title: 'Sæt butikken på pause',
+      intro:
+        'Mens butikken er på pause, læser og ændrer noden intet i den, f.eks. under en opdatering. Butikken bliver i netværket og kan sælge videre.',
+      do: 'Sæt på pause',
+      since: (at) => `Butikken har været på pause siden ${at}.`,
+      exact: 'Når pausen ophæves, tælles det, der er sket i butikken imens, med ét for ét.',
+      inexact: 'Vælg, hvad der skal ske med det, der er ændret i butikken imens.',
+      differ: (skus, units) =>
+        skus === 0
+          ? 'Intet er ændret i butikken imens.'
+          : `${format.count(skus, 'varenr. er', 'varenumre er')} ændret, tilsammen ${format.number(units)} stk.`,
+      resume: 'Ophæv pausen',
+      useNetwork: 'Ophæv pausen, og brug netværkets tal',
+      countIn: 'Ophæv pausen, og tæl ændringerne med',
+      link: 'Se på pausen',
+    },
+    evict: {
+      open: 'Fjern …',
+      title: (name) => `Skal ${name} fjernes fra netværket?`,
+      stays: [
+        'Butikken deler ikke længere lager med de andre. Det kan ikke fortrydes.',
+        'Den beholder de tal, den viser nu, og kan sælge videre for sig selv.',
+        'Alt, hvad den har solgt, og som de andre kender, er stadig talt med.',
+        'Det, den har solgt, uden at de andre har hørt om det, bliver ikke talt med.',
+        'Vil den med igen, sender den en ny anmodning som en ny butik.',
+      ],
+      do: 'Fjern butikken',
+    },
+  }
+}

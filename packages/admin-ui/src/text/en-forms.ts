@@ -1,0 +1,83 @@
+/** What a person sets or says, in English. */
+import type { Format } from './format.ts'
+import type { FormText } from './form-text.ts'
+
+export function englishForms(format: Format): FormText {
+  return {
+    settings: {
+      shop: 'The shop',
+      name: 'Name of the shop',
+      nameHint: 'The other shops see this name.',
+      language: 'Language of the node',
+      languageHint: 'The language that the pages open in, until somebody chooses another at the top of the page.',
+      buffer: 'Buffer',
+      bufferHint:
+        'This shop holds back so many units of every product, so that the last one is not sold twice. 0 is none.',
+      alerts: 'Tell me when something needs me',
+      alertsIntro:
+        'The node tells when a shop is out of reach, when something is oversold, and when something is held for your decision.',
+      webhook: 'Address of the webhook',
+      webhookHint: 'Gets the message as JSON. Empty: no webhook.',
+      webhookSecret: 'Key of the webhook’s signature',
+      emailTo: 'E-mail to',
+      emailFrom: 'E-mail from',
+      smtp: 'SMTP server',
+      smtpHint: 'As in smtps://user:password@mail.shop.example',
+      minutes: 'Minutes out of reach before anybody is told',
+      minutesHint: 'A short interruption mends itself.',
+      secretKept: 'One is kept. Leave the field empty to keep it.',
+      secretRemove: 'Delete the one that is kept',
+      save: 'Save',
+      saved: 'The settings are saved.',
+    },
+    stockChange: {
+      title: 'Correct the stock',
+      count: 'Stock count',
+      countIntro: 'What lies on the shelf becomes the stock in every shop.',
+      counted: 'Counted on the shelf',
+      unsent: 'Of these sold and not sent yet',
+      unsentHint: 'They lie on the shelf and cannot be sold again.',
+      countDo: 'Save the count',
+      received: 'Received goods',
+      receivedIntro: 'What came in is added to the stock in every shop.',
+      quantity: 'Units received',
+      note: 'Note',
+      noteHint: 'Such as the number of the delivery; the log shows it.',
+      receivedDo: 'Add to the stock',
+      done: (from, to) =>
+        from === null || to === null
+          ? 'Saved.'
+          : `Saved: the stock changed from ${format.number(from)} to ${format.number(to)}.`,
+      unheard: (names) => `${names}: out of reach. What was sold there meanwhile is subtracted when it is back.`,
+    },
+    pause: {
+      title: 'Pause this shop',
+      intro:
+        'While the shop is paused the node reads nothing from it and changes nothing in it, for example during an update. It stays in the network and can go on selling.',
+      do: 'Pause',
+      since: (at) => `This shop has been paused since ${at}.`,
+      exact: 'When it is resumed, what happened in the shop meanwhile is counted one by one.',
+      inexact: 'Choose what becomes of what was changed in the shop meanwhile.',
+      differ: (skus, units) =>
+        skus === 0
+          ? 'Nothing was changed in the shop meanwhile.'
+          : `${format.count(skus, 'SKU was', 'SKUs were')} changed, by ${format.count(units, 'unit', 'units')} together.`,
+      resume: 'Resume',
+      useNetwork: 'Resume with the network’s numbers',
+      countIn: 'Resume and count the changes in',
+      link: 'Look at the pause',
+    },
+    evict: {
+      open: 'Remove …',
+      title: (name) => `Remove ${name} from the network?`,
+      stays: [
+        'The shop no longer shares its stock with the others. This cannot be undone.',
+        'It keeps the numbers it shows now, and can go on selling by itself.',
+        'Everything it sold that the others know of is still counted.',
+        'What it sold without the others having heard of it is not counted.',
+        'To come back, it sends a new join request as a new shop.',
+      ],
+      do: 'Remove the shop',
+    },
+  }
+}

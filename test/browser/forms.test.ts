@@ -1,0 +1,101 @@
+/**
+ * What a merchant says and sets on the pages, in two shops of the demo: a stock count, received goods, the name and the
+ * buffer, a pause, and a shop that is removed.
+ */
+import { expect } from 'vitest'
+import { accessibilityFindings } from './accessibility.ts'
+import { browserTest, clause } from './browser-test.ts'
+import { Demo } from './demo.ts'
+import { formWordsOf } from './form-words.ts'
+import { importHere, join } from './joining.ts'
+import { ShopPages } from './shop-pages.ts'
+import { Visitor } from './visitor.ts'
+import { wordsOf } from './words.ts'
+
+const ball = { sku: '20668', name: 'Disco ball christmas decoration' }
+
+for (const language of ['da', 'en'] as const) {
+  browserTest(`count, receive, set, pause and remove on the pages (35, ${language})`, async (browser) => {
+    await using demo = await Demo.start()
+    await using visitor = await Visitor.open(browser, { language, width: language === 'da' ? 390 : 1280 })
+    const [words, forms] = [wordsOf[language], formWordsOf[language]]
+    const one = await ShopPages.open(visitor, demo.shop(0), words)
+    const two = await ShopPages.open(visitor, demo.shop(1), words)
+    await importHere(one, words)
+    await join(two, one, words)
+    await importHere(two, words)
+    for (const shop of [one, two]) await shop.findProduct(ball.sku, 1)
+    const { admin } = one
+    const looked: string[] = []
+    const isSo = (sentence: string, play: () => Promise<void>): Promise<void> =>
+      clause(visitor, sentence, async () => {
+        await play()
+        looked.push(...(await accessibilityFindings(admin)))
+      })
+
+    await isSo('a stock count of one product is its number in every shop, less what is not sent yet', async () => {
+      await one.goTo('products')
+      await one.findStock(ball.sku)
+      await admin.getByRole('button', { name: ball.sku, exact: true }).click()
+      await admin.getByText(words.correctStock).click()
+      await admin.getByLabel(forms.counted).fill('50')
+      await admin.getByLabel(forms.unsent).fill('2')
+      await admin.getByRole('button', { name: forms.saveCount }).click()
+      await admin.getByText(forms.changed(169, 48)).waitFor()
+      for (const shop of [one, two]) await shop.shows(ball.name, 48)
+    })
+    await isSo('received goods are added in every shop, and the log shows the note', async () => {
+      await admin.getByLabel(forms.received).fill('12')
+      await admin.getByLabel(forms.note).fill('L-4711')
+      await admin.getByRole('button', { name: forms.saveReceived }).click()
+      await admin.getByText(forms.changed(48, 60)).waitFor()
+      for (const shop of [one, two]) await shop.shows(ball.name, 60)
+      await two.goTo('overview')
+      await two.admin.getByRole('row').filter({ hasText: ball.sku }).getByText('L-4711').waitFor()
+    })
+    await isSo('another name is seen in the other shop, and a buffer is held back here alone', async () => {
+      await admin.getByRole('link', { name: forms.settings }).click()
+      await admin.getByLabel(forms.shopName).fill('Gavebod Aarhus')
+      await admin.getByLabel(forms.buffer).fill('3')
+      await admin.getByRole('button', { name: words.save, exact: true }).click()
+      await admin.getByText(forms.saved).waitFor()
+      await one.shows(ball.name, 57)
+      await two.shows(ball.name, 60)
+      await two.admin.getByRole('heading', { name: 'Gavebod Aarhus' }).waitFor()
+    })
+    await isSo('a wrong setting is refused with a sentence, and nothing is changed', async () => {
+      await admin.getByLabel(forms.webhook).fill('ftp://nowhere.example')
+      await admin.getByRole('button', { name: words.save, exact: true }).click()
+      await admin.getByText(forms.formWrong).waitFor()
+    })
+    await isSo('a paused shop is left alone, and catches up when it is resumed', async () => {
+      await one.goTo('shops')
+      await admin.getByRole('button', { name: forms.pause, exact: true }).click()
+      await admin.getByText(forms.pausedSince).waitFor()
+      await two.buy(ball.name, 10)
+      await two.shows(ball.name, 50)
+      await one.buy(ball.name, 1)
+      // What the shop itself sold, and nothing of what was sold elsewhere.
+      await one.shows(ball.name, 56)
+      await two.shows(ball.name, 50)
+      await admin.getByRole('button', { name: forms.resume, exact: true }).click()
+      await one.shows(ball.name, 46)
+      await two.shows(ball.name, 49)
+    })
+    await isSo('a shop is removed after a question, keeps its numbers, and sells for itself', async () => {
+      await admin.getByRole('button', { name: `${forms.remove} ${two.shop.name}` }).click()
+      const question = admin.getByRole('dialog', { name: forms.removeTitle(two.shop.name) })
+      await question.getByText(forms.removeStays).waitFor()
+      await question.getByRole('button', { name: forms.removeConfirm }).click()
+      await question.waitFor({ state: 'detached' })
+      await two.admin.getByRole('heading', { level: 1, name: forms.evicted }).waitFor()
+      await two.buy(ball.name, 5)
+      await two.shows(ball.name, 44)
+      await one.buy(ball.name, 1)
+      await one.shows(ball.name, 45)
+    })
+    expect(looked).toEqual([])
+    // The one refusal above stands in the console, as a browser writes every refused call there.
+    expect(visitor.complaints).toEqual([expect.stringMatching(/status of 400 .*\/api\/v1\/settings\)$/)])
+  })
+}
