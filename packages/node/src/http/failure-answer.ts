@@ -6,7 +6,6 @@ import type { ApiError } from '@stockmesh/protocol'
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { StorageError } from '../storage/storage.ts'
-import { bodyBytesMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
 
 export const answerNotFound: RequestHandler = (request, _response, next) => {
@@ -37,23 +36,5 @@ function knownFailure(error: unknown): ApiFailure | null {
     return new ApiFailure(503, 'storage-failed', message)
   }
   if (error instanceof URIError) return new ApiFailure(400, 'path-invalid', 'The address holds a broken % sign.')
-  return bodyFailure(error)
-}
-
-/** What the body reader throws has a `type`. */
-function bodyFailure(error: unknown): ApiFailure | null {
-  switch ((error as { type?: unknown } | null)?.type) {
-    case 'entity.parse.failed':
-      return new ApiFailure(400, 'body-invalid', 'The body is not JSON.', { path: '' })
-    case 'entity.too.large':
-      return new ApiFailure(413, 'body-too-large', `The body is over ${bodyBytesMax} bytes. Send less at a time.`)
-    case 'charset.unsupported':
-    case 'encoding.unsupported':
-      return new ApiFailure(415, 'content-type', 'Send the body as application/json in UTF-8.')
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return new ApiFailure(400, 'body-invalid', 'The body did not arrive whole.', { path: '' })
-    default:
-      return null
-  }
+  return null
 }

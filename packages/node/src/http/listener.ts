@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from './clock.ts'
 import { requestMsMax } from './limits.ts'
+import { refuseMalformed, withHost } from './malformed-request.ts'
 
 type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
@@ -34,7 +35,8 @@ class ListenError extends Error {
 }
 
 export async function openListener(options: ListenerOptions): Promise<Listener> {
-  const server = createServer({ requestTimeout: requestMsMax }, options.app)
+  const server = createServer({ requestTimeout: requestMsMax, requireHostHeader: false }, withHost(options.app))
+  refuseMalformed(server)
   const listener = new Listener(server, options)
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenError(options, error)))

@@ -116,5 +116,7 @@ function linesOf(line: ZodType): ZodType<unknown[]> {
 }
 
 function listOf<Body extends ListBody>(body: ZodType<Body>): ZodType<Body> {
-  return z.preprocess((given) => (Array.isArray(given) ? { items: given as unknown[] } : given), body)
+  return z
+    .preprocess((given) => (Array.isArray(given) ? { items: given as unknown[] } : given), body)
+    .describe('The list may also come alone, without the object around it.')
 }

@@ -227,7 +227,7 @@ function apiFailure({ code, message }: Failure): ApiFailure {
 
 /** Short lists: the cursor is the place of the next item. */
 function pageOf<T>(all: readonly T[], { after, limit }: PageQuery): List<T> {
-  const start = after === null ? 0 : Number(decodeCursor(after)[0])
+  const start = after === null ? 0 : Number(decodeCursor(after, ['place'])[0])
   const end = start + limit
   return { items: all.slice(start, end), next: end < all.length ? encodeCursor([end]) : null, total: all.length }
 }

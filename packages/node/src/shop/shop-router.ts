@@ -10,7 +10,7 @@ import { mountTable } from '../http/mounting.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import { parseBody, readBody } from '../http/request-body.ts'
 import type { ReceiptKey } from './receipts.ts'
-import { parseListQuery } from './shop-body.ts'
+import { type ListQuery, parseListQuery } from './shop-body.ts'
 import { idempotencyKeyCharactersMax, pageItemsMax } from './shop-limits.ts'
 import { type ShopRoute, shopRoutes } from './shop-routes.ts'
 import type { Shop } from './shop.ts'
@@ -84,15 +84,18 @@ function answerWith(shop: Shop, route: ShopRoute): RequestHandler {
   }
 }
 
+/** The whole list, page by page, or the one page that the query asks for. */
 function answerList(shop: Shop, route: ShopRoute, list: NonNullable<ShopRoute['list']>): RequestHandler {
   return async (request, response) => {
-    const query = parseListQuery(route.query, request.query) as object
+    const query = parseListQuery(route.query, request.query) as ListQuery
+    const onePage = request.query['limit'] !== undefined || request.query['after'] !== undefined
+    const limit = onePage ? query.limit : pageItemsMax
     await answerCsv(request, response, {
       name: route.path.slice(1),
       columns: list.columns,
       mark: '\uFEFF',
-      onePage: false,
-      page: (after) => list.page(shop, { ...query, after, limit: pageItemsMax }),
+      onePage,
+      page: (after) => list.page(shop, { ...query, after: after ?? query.after, limit }),
     })
   }
 }

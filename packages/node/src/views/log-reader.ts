@@ -97,7 +97,7 @@ async function collect(
   query: PageQuery,
   fits: (line: LogLine) => boolean,
 ): Promise<List<LogLine>> {
-  const before = query.after === null ? Number.POSITIVE_INFINITY : Number(decodeCursor(query.after)[0])
+  const before = query.after === null ? Number.POSITIVE_INFINITY : Number(decodeCursor(query.after, ['place'])[0])
   const items: LogLine[] = []
   let total = 0
   let last = 0

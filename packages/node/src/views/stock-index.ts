@@ -150,7 +150,8 @@ export class StockIndex {
       matching.sort((a, b) => order * compare(values.get(a) ?? '', values.get(b) ?? '') || compare(a, b))
     }
     if (query.after !== null) {
-      const [lastValue, lastKey] = decodeCursor(query.after)
+      const isLevel = query.sort === 'level' || query.sort === '-level'
+      const [lastValue, lastKey] = decodeCursor(query.after, [isLevel ? 'number' : 'text', 'text'])
       const isPast = (key: SkuKey): boolean => {
         const compared = query.sort === 'sku' ? 0 : order * compare(value(this.item(key)), lastValue ?? '')
         return compared > 0 || (compared === 0 && key > String(lastKey))
