@@ -58,8 +58,10 @@ export function openSimDatabase(
 ): Database {
   const level = {
     get: (key: Uint8Array) => inLife(life, () => disk.rows.get(textOf(key))),
-    async *iterator(range: Range): AsyncGenerator<[Uint8Array, Uint8Array]> {
-      yield* await inLife(life, () => disk.scan(range))
+    iterator(range: Range) {
+      // As the rows stood when the scan began.
+      const rows = disk.scan(range)
+      return { nextv: (count: number) => inLife(life, () => rows.splice(0, count)), close: () => Promise.resolve() }
     },
     batch(operations: readonly Operation[]): Promise<void> {
       const ms = random.next() * disk.flushMsMax
