@@ -44,11 +44,16 @@ export class SimNetwork {
   /** How a process at `place` dials others. */
   dialer(place: Place, life: Life): Dial {
     return (url, limiter, signal) =>
-      new Promise((resolve) => {
+      new Promise((settle) => {
         const to = placeOf(new URL(url))
         const admitted = limiter.admit(to)
-        if (!admitted.ok || signal.aborted) return resolve(admitted.ok ? unreachable : admitted)
-        signal.addEventListener('abort', () => resolve(unreachable), { once: true })
+        if (!admitted.ok || signal.aborted) return settle(admitted.ok ? unreachable : admitted)
+        const giveUp = (): void => resolve(unreachable)
+        const resolve = (result: Awaited<ReturnType<Dial>>): void => {
+          signal.removeEventListener('abort', giveUp)
+          settle(result)
+        }
+        signal.addEventListener('abort', giveUp, { once: true })
         life.after(limits.handshakeMsMax, () => resolve(unreachable))
         this.time.after(this.delay(), () => {
           const listener = this.#listeners.get(to)

@@ -212,19 +212,22 @@ export class OutgoingJoin implements AsyncDisposable {
     return await new Promise((resolve) => {
       const opening = { role: 'dialer', purpose: 'join', expected } as const
       const ports = { timers: this.#timers, random: this.#random }
-      const session = new Session(dialed.value, opening, this.#party, ports, {
+      const withdraw = (): void => session.close('join-closed', 'The request was withdrawn.')
+      const session: Session = new Session(dialed.value, opening, this.#party, ports, {
         onOpen: (opened, proven) => {
           this.#limiter.trust(placeOf(new URL(url)))
           resolve(success({ session: opened, proven, url }))
         },
         onMessage: (from, message) => this.#receive(from, message),
         onClose: (closed, code, text) => {
+          // The signal outlives the session: a request is dialed for again and again.
+          signal.removeEventListener('abort', withdraw)
           resolve(failure(code, text))
           this.#lose(closed, code, text)
         },
       })
-      signal.addEventListener('abort', () => session.close('join-closed', 'The request was withdrawn.'), { once: true })
-      if (signal.aborted) session.close('join-closed', 'The request was withdrawn.')
+      signal.addEventListener('abort', withdraw, { once: true })
+      if (signal.aborted) withdraw()
     })
   }
 
