@@ -37,7 +37,7 @@ export function check(world: World, rested: boolean): void {
   const fail = (key: SkuKey | null, message: string): never => {
     throw new SimFailure(world, key, message)
   }
-  if (!rested) fail(null, `not at rest: ${restlessness(world)}`)
+  if (!rested) fail(null, `not at rest after ${world.time.events} events: ${restlessness(world) ?? 'it never ends'}`)
   const alarms = world.nodes.flatMap(({ name, alarms: codes }) => codes.map((code) => `${name} ${code}`))
   if (alarms.length > 0) fail(null, `an honest node was blamed: ${alarms.join(', ')}`)
   const open = world.nodes.map((node) => ({ node, stock: node.node as StockNode }))
@@ -65,6 +65,10 @@ export function check(world: World, rested: boolean): void {
       const wanted = Math.max(0, level ?? 0)
       if (shown !== wanted) fail(key, `the shop of ${node.name} shows ${shown} of ${key}; the level is ${level}`)
     }
+  }
+  for (const { name, shop } of world.nodes) {
+    const operations = shop.truth().rows.flatMap(({ opId }) => (opId === null ? [] : [opId]))
+    if (new Set(operations).size < operations.length) fail(null, `the shop of ${name} did one adjustment twice`)
   }
   for (const { node, stock } of open) {
     const { intents, offsets } = stock.shop.book
@@ -128,6 +132,8 @@ function baselineFault(world: World, stock: StockNode, key: SkuKey): string | nu
   const node = world.nodes.find(({ id }) => id === shopOfRid(winner.rid))
   if (node === undefined) return null
   const { quantity, kind, covers } = winner.record.baseline
+  const joined = world.acceptances.some(({ joiner, numbered }) => joiner === node.id && numbered.has(key))
+  if (kind === 'first' && joined) return `${node.name} joined, and its number took the place of the network's`
   const { rows, start, epoch } = node.shop.truth()
   let counted = 0
   let stood = false

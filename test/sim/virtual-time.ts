@@ -13,11 +13,17 @@ interface Due {
 export class VirtualTime {
   #now = 0
   #order = 0
+  #events = 0
   readonly #heap: Due[] = []
 
   /** Milliseconds since the world began. */
   get now(): number {
     return this.#now
+  }
+
+  /** Events that have happened. */
+  get events(): number {
+    return this.#events
   }
 
   after(ms: number, run: () => void): Cancel {
@@ -41,6 +47,7 @@ export class VirtualTime {
       this.#pop()
       if (next.run === null) continue
       this.#now = next.at
+      this.#events += 1
       next.run()
       await settled()
     }

@@ -1,6 +1,7 @@
 /**
  * A world of shops and nodes under one seed. Every choice in it comes from the seed.
  */
+import type { SkuKey } from '@stockmesh/protocol'
 import { seedCrypto } from './seeded-crypto.ts'
 import { SeededRandom } from '../protocol/random.ts'
 import { SimNetwork } from './sim-network.ts'
@@ -27,6 +28,9 @@ export class World {
   /** Goods that came in; one that was never answered may have been taken or not. */
   readonly deliveries: { readonly by: string; readonly key: string; readonly quantity: number; answered: boolean }[] =
     []
+
+  /** Shops that were let in, and the SKUs for which the member that did so had a number then. */
+  readonly acceptances: { readonly joiner: string; readonly numbered: ReadonlySet<SkuKey> }[] = []
 
   constructor(seed: number) {
     seedCrypto(seed)

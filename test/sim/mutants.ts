@@ -1,0 +1,115 @@
+/**
+ * Bugs that are planted on purpose, each as one replacement in the source: the simulation must find every one of them,
+ * or it has a hole. `window`: seeds among which the bug is known to show.
+ */
+export interface Mutant {
+  readonly name: string
+  readonly says: string
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+  readonly window: { readonly from: number; readonly count: number }
+}
+
+const first = { from: 1, count: 200 } as const
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'echo',
+    says: 'our own adjustment counts as a change of the shop',
+    file: 'packages/protocol/src/fold.ts',
+    find: `    case 'adjust':
+    case 'attached':`,
+    replace: `    case 'adjust':
+      return 'manual'
+    case 'attached':`,
+    window: first,
+  },
+  {
+    name: 'no-operation-key',
+    says: 'the shop does an adjustment again that it did before',
+    file: 'packages/node/src/shop/adjustments.ts',
+    find: `if (before !== undefined) return { opId, status: 'repeated', ...before }`,
+    replace: '',
+    window: first,
+  },
+  {
+    name: 'forward-before-commit',
+    says: 'others hear of a batch that is not on the disk yet',
+    file: 'packages/node/src/ledger/ledger.ts',
+    find: `        if (operations.length > 0) await this.#storage.write(operations)
+      } catch`,
+    replace: `        this.#ahead.clear()
+        const told = batch.committed()
+        for (const listener of this.#listeners) listener(told)
+        if (operations.length > 0) await this.#storage.write(operations)
+      } catch`,
+    window: first,
+  },
+  {
+    name: 'reused-rid',
+    says: 'a node goes on under the replica id of its earlier process',
+    file: 'packages/node/src/ledger/ledger.ts',
+    find: 'this.#ownRid = ridOf(this.#shop, this.#random.bytes(8))',
+    replace: 'this.#ownRid = ridOf(this.#shop, new Uint8Array(8))',
+    window: { from: 150, count: 200 },
+  },
+  {
+    name: 'covers-nothing',
+    says: 'a stock count does not say what it covers',
+    file: 'packages/protocol/src/stock-count.ts',
+    find: 'stamp, covers: count.covers }',
+    replace: 'stamp, covers: [] }',
+    window: first,
+  },
+  {
+    name: 'count-without-reading',
+    says: 'a stock count does not read first what its shop sold',
+    file: 'packages/node/src/node/count-stock.ts',
+    find: `  if (!observed.ok) return observed
+`,
+    replace: '',
+    window: first,
+  },
+  {
+    name: 'latest-first',
+    says: 'of two first numbers the later one stands, as it came',
+    file: 'packages/protocol/src/level.ts',
+    find: "return kindA === 'count' ? order > 0 : order < 0",
+    replace: "return kindA === 'count' ? order > 0 : false",
+    window: first,
+  },
+  {
+    name: 'early-import',
+    says: 'a joining shop does not wait for what the others hold',
+    file: 'packages/node/src/shop-sync/importer.ts',
+    find: 'return record.caughtUp || record.acceptor === null || this.#holdsAllOf(record.acceptor)',
+    replace: 'return record.caughtUp || record.acceptor === null || record.listed',
+    window: first,
+  },
+  {
+    name: 'clock-of-one-way',
+    says: 'a clock that was set back keeps claims from being told',
+    file: 'packages/protocol/src/elapsed.ts',
+    find: 'now < since || ',
+    replace: '',
+    window: first,
+  },
+  {
+    name: 'deaf-host',
+    says: 'a failed write of a join request does not end the life of the node',
+    file: 'packages/node/src/node/node-host.ts',
+    find: 'folder.openStorage((error) => void this.#renew(life, error))',
+    replace: 'folder.openStorage(() => undefined)',
+    window: first,
+  },
+  {
+    name: 'hello-of-now',
+    says: 'a HELLO is compared with what is held by now',
+    file: 'packages/protocol/src/replication.ts',
+    find: 'const own = peer.greeted.get(shop)',
+    replace: `const held = shopHashes(state.claims).find((line) => line.shop === shop)
+    const own = held && { ...held, lines: claimsOfShop(state.claims, shop) }`,
+    window: first,
+  },
+]
