@@ -12,7 +12,7 @@ export interface Words {
   /** Both numbers of "n of N", then the time. */
   readonly importDone: RegExp
   readonly importListing: RegExp
-  readonly importRunning: RegExp
+  readonly memberImporting: RegExp
   readonly importReady: string
   readonly duplicates: string
   readonly duplicatesNone: string
@@ -72,7 +72,7 @@ const danish: Words = {
   import: 'Importér',
   importDone: /^([\d.]+) af ([\d.]+) · færdig \d/,
   importListing: /^Butikkens varer læses: \d+ indtil nu\.$/,
-  importRunning: /^Importen er i gang: \d+ af \d+\.$/,
+  memberImporting: /^Importerer: \d+ af \d+$/,
   importReady: 'Importen er klar til at blive startet.',
   duplicates: 'Med dobbelt model/varenr.',
   duplicatesNone: 'Ingen dubletter: hvert varenr. hører til én vare.',
@@ -132,7 +132,7 @@ const english: Words = {
   import: 'Import',
   importDone: /^([\d,]+) of ([\d,]+) · done \d/,
   importListing: /^The shop’s products are being read: \d+ so far\.$/,
-  importRunning: /^The import is running: \d+ of \d+\.$/,
+  memberImporting: /^Importing: \d+ of \d+$/,
   importReady: 'The import is ready to be started.',
   duplicates: 'With duplicate model/SKU',
   duplicatesNone: 'No duplicates: every SKU belongs to one product.',

@@ -32,6 +32,8 @@ export interface SetUp {
 
 export async function setUp(answers: SetUp): Promise<void> {
   await sendApi('POST', '/api/v1/setup', answers)
+  // What is typed here is a later word than the name that the node was started with.
+  await sendApi('PATCH', '/api/v1/settings', { name: answers.name })
   await loadSession()
 }
 
