@@ -57,6 +57,11 @@ export class Program implements AsyncDisposable {
     return this.#child !== null
   }
 
+  /** The id of its process; null when it does not run. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null
+  }
+
   /** What it printed last, over all its starts. */
   get output(): string {
     return this.#output

@@ -1,0 +1,39 @@
+/** The benchmarks run, and print figures of all three sides; what the figures are is not a test's business. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const folder = fileURLToPath(new URL('../..', import.meta.url))
+
+async function bench(...options: string[]): Promise<{ code: number | null; printed: string; told: string }> {
+  const child = spawn('npm', ['run', '--silent', 'bench', '--', ...options], { cwd: folder, stdio: 'pipe' })
+  let [printed, told] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    told += text
+  })
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, printed, told }
+}
+
+test('the help names every benchmark, and one that is not there is told', async () => {
+  const { code, printed } = await bench('--help')
+  expect(code).toBe(0)
+  for (const name of ['sale-latency', 'import', 'start']) expect(printed).toContain(name)
+  const wrong = await bench('--only', 'nonsense')
+  expect(wrong).toMatchObject({ code: 2, told: expect.stringContaining('There is no benchmark nonsense.') })
+})
+
+test('a short run prints a figure for everything that is measured', { timeout: 240_000 }, async () => {
+  const { code, printed, told } = await bench('--short', '--json')
+  expect(code, told).toBe(0)
+  const { benchmarks } = JSON.parse(printed) as { benchmarks: { name: string; figures: { ours: number }[] }[] }
+  expect(benchmarks).toHaveLength(3)
+  for (const { name, figures } of benchmarks) {
+    expect(figures.length, name).toBeGreaterThan(2)
+    for (const { ours } of figures) expect(typeof ours, name).toBe('number')
+  }
+})
