@@ -1,6 +1,7 @@
 /**
  * `docs/LIMITS.md`: every limit with its value and its reason, read from the files that hold them.
  */
+import * as alerts from '../../packages/node/src/alerts/limits.ts'
 import * as cli from '../../packages/node/src/cli/limits.ts'
 import * as http from '../../packages/node/src/http/limits.ts'
 import * as shop from '../../packages/node/src/shop/shop-limits.ts'
@@ -10,6 +11,7 @@ import { cell, readDocument } from './source.ts'
 const files = [
   { title: 'Network and stock', path: 'packages/protocol/src/limits.ts', values: core },
   { title: 'HTTP interface', path: 'packages/node/src/http/limits.ts', values: http },
+  { title: 'Alerts', path: 'packages/node/src/alerts/limits.ts', values: alerts },
   { title: 'Built-in shop', path: 'packages/node/src/shop/shop-limits.ts', values: shop },
   { title: 'Command line', path: 'packages/node/src/cli/limits.ts', values: cli },
 ] as const

@@ -218,6 +218,7 @@ export type ProblemKind =
   | 'unwritable'
   | 'fork'
   | 'clone'
+  | 'alert-failed'
 
 export interface ProblemItem {
   readonly id: string
@@ -321,6 +322,17 @@ export interface SettingsAnswer {
   readonly alertSmtpUrlSet: boolean
   /** Minutes that a shop must have been out of reach before an alert is sent. */
   readonly alertUnreachableMinutes: number
+}
+
+/** What became of a test message, for each target that is set. */
+export interface AlertTestAnswer {
+  readonly results: readonly {
+    readonly target: 'webhook' | 'email'
+    readonly delivered: boolean
+    /** Why not; null if it was. */
+    readonly code: string | null
+    readonly message: string | null
+  }[]
 }
 
 /** `/events`: the event's name and its data. */

@@ -80,6 +80,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         clock: 'Uret går forkert',
         fork: 'To butikker har forskellige tal',
         clone: 'Butikken ser ud til at køre to gange',
+        'alert-failed': 'En besked kunne ikke sendes',
       },
       explain(kind, count) {
         switch (kind) {
@@ -111,6 +112,8 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
             return 'To butikker har forskellige tal, hvor de skulle være ens. Sammenlign lageret i de to butikker, og meld det med loggen fra dem begge.'
           case 'clone':
             return 'En anden butik kender ændringer fra denne, som noden aldrig har lavet: Den er lagt ind fra en gammel kopi, eller den kører to gange. Sørg for, at den kun kører én gang.'
+          case 'alert-failed':
+            return 'Webhooken eller mailserveren tog ikke imod en besked. Den sendes igen af sig selv. Se indstillingerne for beskeder efter, og send en prøve.'
         }
       },
       heldRow:

@@ -80,6 +80,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         clock: 'A clock is wrong',
         fork: 'Two shops hold different numbers',
         clone: 'This shop seems to run twice',
+        'alert-failed': 'An alert could not be delivered',
       },
       explain(kind, count) {
         switch (kind) {
@@ -111,6 +112,8 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
             return 'Two shops hold different numbers where they must be equal. Compare the stock of these shops, and report it with the logs of both.'
           case 'clone':
             return 'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or it runs twice. Make sure that it runs only once.'
+          case 'alert-failed':
+            return 'An alert was not taken by the webhook or the mail server. It is tried again by itself. Check the settings of the alerts, and send a test.'
         }
       },
       heldRow:

@@ -61,6 +61,7 @@ const english = {
   'body-too-large': 'This is too much at once. Send less at a time.',
   'problem-changed': 'The problem has changed since you saw it. Look at it again before you decide.',
   'problem-solved': 'The problem is already solved.',
+  'alerts-not-set': 'Alerts are sent nowhere. Set a webhook, or a mail server and an address, in the settings first.',
   'problem-of-another-shop': 'This is a problem of another shop. Open that shop’s own page to solve it.',
   'shop-unreachable': 'The shop does not answer. Check that it is running.',
   'shop-paused': 'This shop is paused, so what it sold since is not known here. Resume it first, then try again.',
@@ -132,6 +133,8 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
   'body-too-large': 'Det er for meget på én gang. Send mindre ad gangen.',
   'problem-changed': 'Problemet har ændret sig, siden du så det. Se på det igen, før du vælger.',
   'problem-solved': 'Problemet er allerede løst.',
+  'alerts-not-set':
+    'Beskeder sendes ingen steder hen. Angiv først en webhook eller en mailserver og en adresse i indstillingerne.',
   'problem-of-another-shop': 'Problemet hører til en anden butik. Åbn dens egen side for at løse det.',
   'shop-unreachable': 'Butikken svarer ikke. Se efter, om den kører.',
   'shop-paused': 'Butikken er på pause, så vi ved ikke, hvad den har solgt imens. Ophæv pausen, og prøv igen.',

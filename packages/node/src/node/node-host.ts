@@ -16,7 +16,7 @@ import { tables } from '../storage/tables.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
 import type { NodeFacts } from './status.ts'
-import { StockNode } from './stock-node.ts'
+import { type AlertDesk, StockNode } from './stock-node.ts'
 
 export interface NodeHostParts {
   readonly folder: NodeFolder
@@ -31,6 +31,7 @@ export interface NodeHostParts {
   readonly url: () => string
   /** Read anew for every decision. */
   readonly rules: ShowingRules
+  readonly alerts: AlertDesk
   readonly onChange: () => void
   /** Another life begins. */
   readonly onLife: (node: StockNode) => void

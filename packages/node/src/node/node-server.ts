@@ -5,7 +5,9 @@
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
+import { Alerts } from '../alerts/alerts.ts'
 import { createBuiltinConnector } from '../connectors/builtin.ts'
+import { alertRoutes } from '../http/alert-routes.ts'
 import { Access } from '../http/access.ts'
 import { type Account, openAccount } from '../http/account.ts'
 import { bearerToken } from '../http/bearer.ts'
@@ -31,6 +33,7 @@ import { SettingsStore } from '../settings/settings-store.ts'
 import { openShop, type Shop } from '../shop/shop.ts'
 import { openDatabase } from '../storage/database.ts'
 import { ReopeningStorage } from '../storage/reopening.ts'
+import { alertFacts } from './alert-facts.ts'
 import { LiveChannel } from './live-channel.ts'
 import { NodeEvents } from './node-events.ts'
 import { NodeFacade } from './node-facade.ts'
@@ -136,12 +139,28 @@ export class NodeServer implements AsyncDisposable {
       eventStreams: events.count,
     })
     const figures = (): NodeFigures => figuresOf(running.host, counts, open())
+    const changed = (): void => {
+      running.live?.changed()
+      events.changed()
+    }
+    const startedAt = clock.now()
+    const alerts = await Alerts.open({
+      ...stored,
+      random: systemRandom,
+      settings: () => settings.current,
+      sender: () => ({ id: running.host?.shopId ?? identity.shopId, name: name(), url: url() }),
+      facts: () => (running.host?.isOpen === true ? alertFacts(running.host.node, name(), startedAt) : null),
+      onFailure: (code, about) => logger.warn({ code, ...about }, 'an alert could not be sent'),
+      onChange: changed,
+    })
+    owned.unshift(alerts)
     const app = createApp({
       node: facade,
       features: [
         ...stockChangeRoutes(new NodeStockChanges(() => running.host), clock),
         ...eventsRoutes((request, response) => events.open(request, response)),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
+        ...alertRoutes(alerts),
       ],
       account,
       settings,
@@ -208,9 +227,10 @@ export class NodeServer implements AsyncDisposable {
         },
         floor: 0,
       },
+      alerts,
       onChange: () => {
-        running.live?.changed()
-        events.changed()
+        changed()
+        alerts.changed()
       },
       onLife: (node) => {
         events.follow(node)
@@ -218,6 +238,7 @@ export class NodeServer implements AsyncDisposable {
       },
     })
     followSettings(settings, running.host, logger)
+    settings.onChange(() => alerts.retry())
     if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })
     owned.unshift(running.host)
     owned.unshift(events)

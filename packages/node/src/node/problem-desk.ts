@@ -80,6 +80,7 @@ export async function actOnProblem(node: StockNode, id: string, action: string, 
   const [key] = problem.keys
   if (action === 'use-network') await shop.useNetwork(problem.keys)
   else if (action === 'count-in') await shop.countIn(problem.keys)
+  else if (problem.item.kind === 'alert-failed') node.alerts.retry()
   else if (action === 'retry') shop.retry(problem.keys)
   else if (problem.item.kind === 'counted-together' && key !== undefined) await counted.dismiss(key)
   else await dismissals.dismiss(problem)

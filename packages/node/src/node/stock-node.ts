@@ -18,7 +18,7 @@ import { ShopSide } from '../shop-sync/shop-side.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
 import type { Storage } from '../storage/storage.ts'
 import { LogReader } from '../views/log-reader.ts'
-import { Problems, type WrongClock } from '../views/problems.ts'
+import { type FailedAlert, Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { answerMember } from './member-answers.ts'
@@ -27,6 +27,12 @@ import { Dismissals } from './dismissals.ts'
 import { bindToNetwork } from './network-binding.ts'
 import { SharedEvents } from './shared-events.ts'
 import { release } from './release.ts'
+
+/** Where alerts are sent from, over the node's lives. */
+export interface AlertDesk {
+  readonly failures: readonly FailedAlert[]
+  retry(): void
+}
 
 export interface StockNodeParts {
   readonly storage: Storage
@@ -40,6 +46,7 @@ export interface StockNodeParts {
   readonly rules: ShowingRules
   readonly name: () => string
   readonly url: () => string
+  readonly alerts: AlertDesk
   readonly onChange: () => void
   /** This life must end and another one begin: a network was entered, or something failed. */
   readonly onRenew: (reason: unknown) => void
@@ -57,6 +64,7 @@ export class StockNode implements AsyncDisposable {
   readonly problems: Problems
   readonly counted: CountedTogetherWatch
   readonly dismissals: Dismissals
+  readonly alerts: AlertDesk
   /** Answers of calls that must not happen twice, kept with what they did. */
   readonly receipts: Receipts
   readonly #storage: Storage
@@ -168,6 +176,7 @@ export class StockNode implements AsyncDisposable {
       refusal: (key) => shop.adjuster.refusals.get(key),
     })
     this.dismissals = new Dismissals(ledger)
+    this.alerts = parts.alerts
     this.problems = new Problems({
       book: shop.book,
       index: this.index,
@@ -179,6 +188,7 @@ export class StockNode implements AsyncDisposable {
       alarms: alarms.open,
       dismissals: this.dismissals.open,
       wrongClocks: () => this.#wrongClocks(),
+      failedAlerts: () => parts.alerts.failures,
       isAsImported: (row) => row.version <= shop.importer.record.versionMax,
       now: () => clock.now(),
     })

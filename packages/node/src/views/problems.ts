@@ -34,6 +34,14 @@ export interface Alarm {
   readonly since: number
 }
 
+/** Somewhere that alerts are sent to did not take one. */
+export interface FailedAlert {
+  readonly target: string
+  readonly code: string
+  readonly message: string
+  readonly since: number
+}
+
 /** A problem that a person has put aside; it is told again when it grows. */
 export interface Dismissal {
   readonly id: string
@@ -53,6 +61,7 @@ export interface ProblemSources {
   readonly alarms: ReadonlyMap<string, Alarm>
   readonly dismissals: ReadonlyMap<string, Dismissal>
   readonly wrongClocks: () => readonly WrongClock[]
+  readonly failedAlerts: () => readonly FailedAlert[]
   /** Whether a row is as the import listed it. */
   readonly isAsImported: (row: BookRow) => boolean
   readonly now: () => number
@@ -81,7 +90,7 @@ export class Problems {
 
   /** How many there are of each kind that there is, without making them. */
   countByKind(): ReadonlyMap<ProblemKind, number> {
-    const { book, index, refusals, countedTogether, alarms, health, wrongClocks } = this.#sources
+    const { book, index, refusals, countedTogether, alarms, health, wrongClocks, failedAlerts } = this.#sources
     const counts = new Map<ProblemKind, number>()
     const add = (kind: ProblemKind, count: number): void => {
       if (count !== 0) counts.set(kind, (counts.get(kind) ?? 0) + count)
@@ -90,6 +99,7 @@ export class Problems {
     add('unwritable', refusals.size)
     add('counted-together', countedTogether.size)
     add('clock', wrongClocks().length)
+    add('alert-failed', failedAlerts().length)
     add('duplicate', index.duplicateKeys.size)
     for (const { kind } of alarms.values()) add(kind, 1)
     for (const row of book.faultyRows()) add(this.#kindOfFault(row, row.fault), 1)
@@ -104,6 +114,7 @@ export class Problems {
       ...this.#shop(),
       ...this.#alarms(),
       ...this.#clocks(),
+      ...this.#failedAlerts(),
       ...this.#held(),
       ...this.#duplicates(),
       ...this.#faults(),
@@ -141,6 +152,17 @@ export class Problems {
       const details = { member, name, aheadMs: Math.round(aheadMs / 1_000) * 1_000 }
       return { ...plain('clock'), about: member, message, details, decidedOn: [member, direction] }
     })
+  }
+
+  #failedAlerts(): Finding[] {
+    return this.#sources.failedAlerts().map(({ target, code, message, since }) => ({
+      ...plain('alert-failed'),
+      about: target,
+      message: `${message} Check the settings of the alerts; it is tried again by itself.`,
+      details: { target, code },
+      actions: ['retry'],
+      since,
+    }))
   }
 
   /** Differences that wait for a person: one problem for each reason. */

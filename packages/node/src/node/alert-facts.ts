@@ -1,0 +1,48 @@
+/**
+ * What the node knows of what alerts are about: shops out of reach, SKUs that are oversold and not put aside, and
+ * differences that wait for a person.
+ */
+import type { AlertFacts, AlertItem, ShopContact } from '../alerts/alert.ts'
+import { problemId } from '../views/problem.ts'
+import type { StockNode } from './stock-node.ts'
+
+/** `startedAt`: since when a shop that was never heard is away at least, in milliseconds since 1970. */
+export function alertFacts(node: StockNode, ownName: string, startedAt: number): AlertFacts {
+  return { shops: [ownShop(node, ownName), ...otherShops(node, startedAt)], oversold: oversold(node), held: held(node) }
+}
+
+function ownShop({ self, shop }: StockNode, name: string): ShopContact {
+  const { failure, state } = shop.health
+  if (failure !== null) return { id: self, name, state: 'away', since: failure.since }
+  return { id: self, name, state: state === 'connected' ? 'reached' : 'unknown', since: null }
+}
+
+function otherShops({ self, network }: StockNode, startedAt: number): ShopContact[] {
+  // Nobody speaks to a shop that is out, so nobody is missed.
+  const others = network.isEvicted ? [] : network.members.filter(({ shopId }) => shopId !== self)
+  const connected = network.link.connected()
+  return others.map(({ shopId: id, name }) =>
+    connected.has(id)
+      ? { id, name, state: 'reached', since: null }
+      : { id, name, state: 'away', since: network.link.lastContact(id) ?? startedAt },
+  )
+}
+
+function oversold({ index, dismissals }: StockNode): AlertItem[] {
+  const items: AlertItem[] = []
+  for (const key of index.oversoldKeys()) {
+    const { sku, level } = index.item(key)
+    const isPutAside = (dismissals.open.get(problemId('oversold', key))?.count ?? 0) >= -(level ?? 0)
+    if (!isPutAside) items.push({ id: key, name: sku, units: level, since: null })
+  }
+  return items
+}
+
+function held({ index, shop }: StockNode): AlertItem[] {
+  return [...shop.book.offsets].map(([key, { units, since }]) => ({
+    id: key,
+    name: index.item(key).sku,
+    units,
+    since,
+  }))
+}
