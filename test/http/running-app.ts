@@ -35,6 +35,7 @@ export interface RunningOptions {
   readonly shop?: AppOptions['shop']
   /** Calls beside those of the node. */
   readonly features?: (access: Access, clock: Clock) => readonly Route[]
+  readonly hooks?: AppOptions['hooks']
 }
 
 const emptyFigures: NodeFigures = {
@@ -126,6 +127,7 @@ export class RunningApp implements AsyncDisposable {
       pagesDirectory: this.#pages,
       shop: this.#options.shop ?? null,
       release: '0.1.0',
+      hooks: this.#options.hooks ?? { connector: 'builtin', keys: [], onHint: () => undefined },
     })
     const live = new Live({ document, clock, role: (request) => access.upgradeRole(request) })
     const upgrades = { '/live/v1': live.handleUpgrade.bind(live) }

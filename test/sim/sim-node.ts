@@ -135,6 +135,7 @@ export class SimNode {
       dial: network.dialer(this.place, life),
       logger: { info: log, warn: log, error: log } as never,
       name: () => this.name,
+      alerts: { failures: [], retry: () => undefined },
       url: () => `http://${this.place}`,
       rules: { buffer: 0, floor: 0 },
       onChange: () => undefined,

@@ -4,6 +4,10 @@
 
 /** A request body; the longest is a list that a person pastes. */
 export const bodyBytesMax: number = 1024 * 1024
+/** A shop's hint that something changed: nothing of it is used but its signature. */
+export const hookBodyBytesMax: number = 64 * 1024
+/** Hints are heard at most this often: a shop that tells of every change is read no more often for it. */
+export const hintPauseMs: number = 250
 /** Items of a list in one answer, and the number without `limit`. */
 export const listItemsMax: number = 1_000
 export const listItemsDefault: number = 100

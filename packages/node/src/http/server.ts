@@ -11,6 +11,7 @@ import { createApiRouter } from './api-router.ts'
 import type { Clock } from './clock.ts'
 import { answerFailures, answerNotFound } from './failure-answer.ts'
 import { setSecurityHeaders } from './headers.ts'
+import { createHooksRouter, hookOperations, type HooksOptions } from './hooks.ts'
 import type { Idempotency } from './idempotency.ts'
 import type { Metrics } from './metrics.ts'
 import type { NodeApi } from './node-api.ts'
@@ -47,6 +48,8 @@ export interface AppOptions {
   /** What answers below `/shop/v1`, and how it is described, when the built-in shop runs inside this node. */
   readonly shop: { readonly handle: RequestHandler; readonly operations: readonly Operation[] } | null
   readonly release: string
+  /** The shop's hints that something changed there. */
+  readonly hooks: HooksOptions
 }
 
 export function createApp(options: AppOptions): Express {
@@ -69,13 +72,15 @@ export function createApp(options: AppOptions): Express {
     ...nodeRoutes(node),
     ...options.features,
     openapiRoute(() => {
-      const operations = [...plainOperations(plain), ...operationsOf(routes, '/api/v1'), ...(shop?.operations ?? [])]
+      const beside = [...plainOperations(plain), ...hookOperations(options.hooks)]
+      const operations = [...beside, ...operationsOf(routes, '/api/v1'), ...(shop?.operations ?? [])]
       return describeInterface(operations, options.release)
     }),
   ]
   const api = { routes, access, idempotency: options.idempotency, limitTries: () => limitTries(access, clock) }
   app.use('/api/v1', createApiRouter(api))
   app.use('/api', answerNotFound)
+  app.use('/hooks', createHooksRouter(options.hooks), answerNotFound)
   if (shop !== null) {
     app.use('/shop/v1', shop.handle, answerNotFound)
     app.get('/shop', servePage(pagesDirectory, 'shop.html'))

@@ -13,6 +13,8 @@ export function alertFacts(node: StockNode, ownName: string, startedAt: number):
 
 function ownShop({ self, shop }: StockNode, name: string): ShopContact {
   const { failure, state } = shop.health
+  // A shop that is left alone is neither away nor back.
+  if (shop.isPaused) return { id: self, name, state: 'unknown', since: null }
   if (failure !== null) return { id: self, name, state: 'away', since: failure.since }
   return { id: self, name, state: state === 'connected' ? 'reached' : 'unknown', since: null }
 }
@@ -30,7 +32,7 @@ function otherShops({ self, network }: StockNode, startedAt: number): ShopContac
 
 function oversold({ index, dismissals }: StockNode): AlertItem[] {
   const items: AlertItem[] = []
-  for (const key of index.oversoldKeys()) {
+  for (const key of index.oversoldKeys) {
     const { sku, level } = index.item(key)
     const isPutAside = (dismissals.open.get(problemId('oversold', key))?.count ?? 0) >= -(level ?? 0)
     if (!isPutAside) items.push({ id: key, name: sku, units: level, since: null })

@@ -157,6 +157,11 @@ export class NodeFacade implements NodeApi {
     return node.shop.importer.answer()
   }
 
+  /** The shop says that something changed there. */
+  hint(): void {
+    this.#host.node.shop.wake()
+  }
+
   importState(): ImportAnswer {
     return this.#host.node.shop.importer.answer()
   }

@@ -16,6 +16,7 @@ import type { Clock } from '../http/clock.ts'
 import type { NodeFigures } from '../http/figures.ts'
 import { eventsRoutes } from '../http/events-routes.ts'
 import { Idempotency } from '../http/idempotency.ts'
+import { hintPauseMs } from '../http/limits.ts'
 import { type Listener, openListener } from '../http/listener.ts'
 import { pauseRoutes } from '../http/pause-routes.ts'
 import { builtPages } from '../http/pages.ts'
@@ -43,6 +44,7 @@ import { figuresOf, NodeCounts } from './node-figures.ts'
 import { NodeHost } from './node-host.ts'
 import { NodeStockChanges } from './node-stock-changes.ts'
 import { PauseDesk } from './pause-desk.ts'
+import { Throttle } from './throttle.ts'
 
 export interface NodeServerOptions {
   readonly directory: string
@@ -154,6 +156,14 @@ export class NodeServer implements AsyncDisposable {
       onChange: changed,
     })
     owned.unshift(alerts)
+    const hints = new Throttle(
+      clock,
+      () => hintPauseMs,
+      () => {
+        if (facade.ready()) facade.hint()
+      },
+    )
+    owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(hints.stop()) })
     const app = createApp({
       node: facade,
       features: [
@@ -181,6 +191,7 @@ export class NodeServer implements AsyncDisposable {
               operations: shopOperations('/shop/v1'),
             },
       release,
+      hooks: { connector: 'builtin', keys, onHint: () => hints.ask() },
     })
     running.live = new LiveChannel({
       clock,

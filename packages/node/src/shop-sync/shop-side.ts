@@ -144,7 +144,7 @@ export class ShopSide implements AsyncDisposable {
     return this.#store.writable && this.#mayWrite()
   }
 
-  /** A network was entered or an import begun. */
+  /** There may be something to read: a network was entered, an import begun, or the shop hints at a change. */
   wake(): void {
     this.#loop.wake()
   }

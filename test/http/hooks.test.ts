@@ -1,0 +1,64 @@
+/** Hints from the shop: only what is signed with its key is heard, and nothing of the body is used. */
+import { createHmac } from 'node:crypto'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { hookBodyBytesMax } from '../../packages/node/src/http/limits.ts'
+import { openRunningApp, type RunningApp } from './running-app.ts'
+
+const key = 'the-key-of-the-shop'
+let app: RunningApp
+let hints = 0
+
+beforeEach(async () => {
+  hints = 0
+  app = await openRunningApp({
+    hooks: { connector: 'builtin', keys: ['another', key], onHint: () => void (hints += 1) },
+  })
+})
+
+afterEach(async () => {
+  await app[Symbol.asyncDispose]()
+})
+
+function sign(body: string, by = key): string {
+  return `v1=${createHmac('sha256', by).update(body).digest('hex')}`
+}
+
+async function hint(body: string, signature: string | null, path = '/hooks/builtin'): Promise<[number, string | null]> {
+  const headers = signature === null ? {} : { 'stockmesh-signature': signature }
+  const { status, json } = await app.send(path, { method: 'POST', headers, body })
+  return [status, (json as { error?: { code: string } } | null)?.error?.code ?? null]
+}
+
+test('what is signed with one of the keys is heard, whatever it says', async () => {
+  for (const body of ['', '{}', '{"sku":"A","stock":37}', 'not JSON', '\u0000']) {
+    expect(await hint(body, sign(body)), body).toEqual([202, null])
+  }
+  expect(await hint('x', sign('x', 'another'))).toEqual([202, null])
+  expect(hints).toBe(6)
+})
+
+test('what is not signed, or not with the key, or signed for another body is refused', async () => {
+  const body = '{"sku":"A","stock":37}'
+  const refused = [
+    null,
+    '',
+    'v1=',
+    'v1=zz',
+    sign(body, 'guess'),
+    sign(`${body} `),
+    sign(body).toUpperCase(),
+    'Bearer x',
+  ]
+  for (const signature of refused) {
+    expect(await hint(body, signature), String(signature)).toEqual([401, 'signature-invalid'])
+  }
+  expect(hints).toBe(0)
+})
+
+test('a large body, another connector and another method are refused', async () => {
+  const large = 'x'.repeat(hookBodyBytesMax + 1)
+  expect(await hint(large, sign(large))).toEqual([413, 'body-too-large'])
+  expect(await hint('{}', sign('{}'), '/hooks/other')).toEqual([404, 'not-found'])
+  expect((await app.send('/hooks/builtin')).status).toBe(405)
+  expect(hints).toBe(0)
+})
