@@ -164,6 +164,39 @@ test('after a restart nothing is told again, and a shop that was not spoken to y
   expect(told().at(-1)).toBe('shop-reachable 1')
 })
 
+test('while a shop that is away is not due yet, what else begins is told at once', async () => {
+  await using alerts = await open()
+  facts = { ...facts, shops: [{ id: 'e', name: 'E', state: 'away', since: clock.now() }] }
+  alerts.changed()
+  await pass(minute)
+  facts = { ...facts, oversold: skus(1) }
+  alerts.changed()
+  await pass(soonMs)
+  expect(told()).toEqual(['oversold 1'])
+  await pass(awayMs)
+  expect(told()).toEqual(['oversold 1', 'shop-unreachable 1'])
+})
+
+test('a shop that changes all the time does not put the look off', async () => {
+  await using alerts = await open()
+  facts = { ...facts, held: skus(1) }
+  for (let second = 0; second < 6; second += 1) {
+    alerts.changed()
+    await pass(1_000)
+  }
+  expect(told()).toEqual(['held 1'])
+})
+
+test('a target that throws is one that failed', async () => {
+  const throwing: AlertTarget = { name: 'email', send: () => Promise.reject(new Error('broken')) }
+  facts = { ...facts, held: skus(1) }
+  await using alerts = await open(() => [throwing])
+  await pass(minute)
+  expect(failures.slice(0, 2)).toEqual(['target-invalid', 'target-invalid'])
+  expect(failures.length).toBeLessThan(6)
+  expect((await alerts.test()).results).toMatchObject([{ target: 'email', delivered: false, code: 'target-invalid' }])
+})
+
 test('a shop that left the network is not told to be back', async () => {
   await using alerts = await open()
   facts = { ...facts, shops: [{ id: 'e', name: 'E', state: 'away', since: clock.now() - awayMs }] }

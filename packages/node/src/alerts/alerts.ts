@@ -13,7 +13,7 @@ import { type AlertFacts, type AlertItem, type AlertKind, alertMark, alertNews }
 import { type AlertMessage, alertMessage, type AlertSender } from './alert-message.ts'
 import { deliveryMsMax, gatherMs, kindPauseMs } from './limits.ts'
 import { type AlertFailure, Outbox } from './outbox.ts'
-import { type AlertTarget, targetsOf } from './targets.ts'
+import { type AlertTarget, deliver, targetsOf } from './targets.ts'
 
 export interface AlertsParts {
   readonly storage: Storage
@@ -38,6 +38,8 @@ export class Alerts implements AsyncDisposable {
   readonly #toldAt = new Map<AlertKind, number>()
   #told: ReadonlySet<string>
   #cancel: Cancel | null = null
+  /** Whether the next look is the one after gathering, and not one that waits for its time. */
+  #isGathering = false
   #isLooking = false
   #isAsked = false
   #closed = false
@@ -73,7 +75,7 @@ export class Alerts implements AsyncDisposable {
   /** Something that an alert could be about may have changed. */
   changed(): void {
     this.#isAsked = true
-    if (this.#cancel === null && !this.#isLooking) this.#lookIn(gatherMs)
+    if (!this.#isGathering && !this.#isLooking) this.#gather()
   }
 
   /** The settings changed, or a person wants it now: what waits is tried at once. */
@@ -86,7 +88,7 @@ export class Alerts implements AsyncDisposable {
   async test(): Promise<AlertTestAnswer> {
     const message = this.#message('test', [])
     const send = async (target: AlertTarget): Promise<AlertTestAnswer['results'][number]> => {
-      const outcome = await target.send(message, this.#parts.clock.now(), AbortSignal.timeout(2 * deliveryMsMax))
+      const outcome = await deliver(target, message, this.#parts.clock.now(), AbortSignal.timeout(2 * deliveryMsMax))
       const told = outcome.ok ? { code: null, message: null } : { code: outcome.code, message: outcome.message }
       return { target: target.name, delivered: outcome.ok, ...told }
     }
@@ -100,27 +102,29 @@ export class Alerts implements AsyncDisposable {
     await Promise.resolve()
   }
 
+  #gather(): void {
+    this.#isGathering = true
+    this.#lookIn(gatherMs)
+  }
+
   #lookIn(ms: number): void {
-    if (this.#closed) return
     this.#cancel?.()
-    this.#cancel = this.#parts.clock.after(ms, () => {
-      this.#cancel = null
-      void this.#look()
-    })
+    this.#cancel = this.#closed ? null : this.#parts.clock.after(ms, () => void this.#look())
   }
 
   async #look(): Promise<void> {
+    this.#isGathering = false
     this.#isLooking = true
     this.#isAsked = false
-    let wait: number | null = null
+    let wait: number | null = kindPauseMs
     try {
       wait = await this.#tellNews()
     } catch (error) {
       this.#parts.onFailure('alerts-failed', { err: error })
     }
     this.#isLooking = false
-    const again = this.#isAsked ? gatherMs : null
-    if (wait !== null || again !== null) this.#lookIn(Math.min(wait ?? Infinity, again ?? Infinity))
+    if (this.#isAsked) this.#gather()
+    else if (wait !== null) this.#lookIn(wait)
   }
 
   /** Answers when there is more to tell, in milliseconds; null: when something changes. */

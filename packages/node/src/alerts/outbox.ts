@@ -10,7 +10,7 @@ import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, type Operation, put, type Storage } from '../storage/storage.ts'
 import type { AlertMessage } from './alert-message.ts'
 import { messageMsMax, messagesMax, retryMsMax, retryMsMin } from './limits.ts'
-import type { AlertTarget, TargetName } from './targets.ts'
+import { type AlertTarget, deliver, type TargetName } from './targets.ts'
 
 interface Pending {
   readonly message: AlertMessage
@@ -124,7 +124,7 @@ export class Outbox {
     const open: TargetName[] = []
     for (const target of this.#parts.targets()) {
       if (!pending.open.includes(target.name)) continue
-      const outcome = await target.send(pending.message, clock.now(), this.#stop.signal)
+      const outcome = await deliver(target, pending.message, clock.now(), this.#stop.signal)
       if (this.#stop.signal.aborted) return
       this.#note(target.name, outcome.ok ? null : outcome)
       if (!outcome.ok) open.push(target.name)

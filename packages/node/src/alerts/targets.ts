@@ -1,7 +1,7 @@
 /**
  * Where alerts go, by the settings as they are now: a webhook, an e-mail address, both or neither.
  */
-import type { Result } from '@stockmesh/protocol'
+import { failure, type Result } from '@stockmesh/protocol'
 import type { NodeSettings } from '../settings/settings.ts'
 import type { AlertMessage } from './alert-message.ts'
 import { sendEmail } from './email.ts'
@@ -29,4 +29,18 @@ export function targetsOf(settings: NodeSettings): readonly AlertTarget[] {
     targets.push({ name: 'email', send: (message, _now, signal) => sendEmail(email, message, signal) })
   }
   return targets
+}
+
+/** What a target throws is a delivery that failed, like any other. Code beside its own: `target-invalid`. */
+export async function deliver(
+  target: AlertTarget,
+  message: AlertMessage,
+  now: number,
+  signal: AbortSignal,
+): Promise<Result<void>> {
+  try {
+    return await target.send(message, now, signal)
+  } catch {
+    return failure('target-invalid', 'The address that alerts are sent to cannot be used.')
+  }
 }

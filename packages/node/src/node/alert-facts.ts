@@ -23,11 +23,13 @@ function otherShops({ self, network }: StockNode, startedAt: number): ShopContac
   // Nobody speaks to a shop that is out, so nobody is missed.
   const others = network.isEvicted ? [] : network.members.filter(({ shopId }) => shopId !== self)
   const connected = network.link.connected()
-  return others.map(({ shopId: id, name }) =>
-    connected.has(id)
-      ? { id, name, state: 'reached', since: null }
-      : { id, name, state: 'away', since: network.link.lastContact(id) ?? startedAt },
-  )
+  const joinedAt = network.membership.member(self)?.since ?? 0
+  return others.map(({ shopId: id, name, since: addedAt }) => {
+    if (connected.has(id)) return { id, name, state: 'reached', since: null }
+    // One that was never heard is away since the two could first have met.
+    const since = network.link.lastContact(id) ?? Math.max(startedAt, joinedAt, addedAt)
+    return { id, name, state: 'away', since }
+  })
 }
 
 function oversold({ index, dismissals }: StockNode): AlertItem[] {
