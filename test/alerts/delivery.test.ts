@@ -1,5 +1,6 @@
 /** An alert on its way: what a webhook and a mail server get, and what is never reached. */
 import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterEach, expect, test } from 'vitest'
 import { type AlertMessage, alertMessage } from '../../packages/node/src/alerts/alert-message.ts'
 import { sendEmail } from '../../packages/node/src/alerts/email.ts'
@@ -59,6 +60,23 @@ test('a webhook gets the message with a signature over time and body', async () 
   })
   await sendWebhook({ url: sink.url, secret: null }, message('en'), now, signal)
   expect(sink.received[1]?.headers).not.toHaveProperty('stockmesh-signature')
+})
+
+test('the check of the signature in the documentation takes the message and nothing else', async () => {
+  const sink = own(await WebhookSink.open())
+  await sendWebhook({ url: sink.url, secret: 'hemmelig' }, message('da'), now, signal)
+  const [post] = sink.received
+  const shown =
+    /```js\n([^]*?)```/.exec(readFileSync(new URL('../../docs/ALERTS.md', import.meta.url), 'utf8'))?.[1] ?? ''
+  const { isFromMyNode } = (await import(`data:text/javascript,${encodeURIComponent(shown)}`)) as {
+    isFromMyNode: (header: string, body: string, secret: string, nowSeconds: number) => boolean
+  }
+  const [header, body] = [String(post?.headers['stockmesh-signature']), post?.body ?? '']
+  expect(isFromMyNode(header, body, 'hemmelig', now / 1_000 + 10)).toBe(true)
+  expect(isFromMyNode(header, `${body} `, 'hemmelig', now / 1_000)).toBe(false)
+  expect(isFromMyNode(header, body, 'gættet', now / 1_000)).toBe(false)
+  expect(isFromMyNode(header, body, 'hemmelig', now / 1_000 + 301)).toBe(false)
+  expect(isFromMyNode('', body, 'hemmelig', now / 1_000)).toBe(false)
 })
 
 test('a redirect, a refusal and silence are no delivery', async () => {

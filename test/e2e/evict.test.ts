@@ -3,19 +3,10 @@
  * it is out, and it comes back only as a new member.
  */
 import { expect, test } from 'vitest'
-import { ApiRefusal } from '../harness/client.ts'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
+import { codeOf } from './refusal.ts'
 import { sell, showsLevel } from './trade.ts'
-
-async function codeOf(refused: Promise<unknown>): Promise<string> {
-  const error = await refused.then(
-    () => new Error('It was not refused.'),
-    (thrown: unknown) => thrown,
-  )
-  if (error instanceof ApiRefusal) return `${error.status} ${error.code}`
-  throw error
-}
 
 async function open(sku: string): Promise<Network> {
   const network = await Network.open({ names: ['M', 'E', 'T'] })

@@ -8,7 +8,7 @@ import { eventually } from '../harness/eventually.ts'
 import type { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
 import { shopKey } from '../harness/process.ts'
-import { sell, showsLevel } from './trade.ts'
+import { publishedBy, sell, showsLevel, untilMoved } from './trade.ts'
 
 const skus = ['EKKO-10', 'STALE-11', 'HOOK-12', 'VÅGEN'] as const
 
@@ -54,21 +54,8 @@ async function hint(member: Member, says: object, key = shopKey): Promise<number
   return answer.status
 }
 
-async function untilMovedBy(sku: string, deltas: readonly number[]): Promise<void> {
-  const level = deltas.reduce((sum, delta) => sum + delta, 40)
-  await network.untilEverywhere(sku, level, { deadlineMs: 60_000 })
-  await network.untilAgreed()
-  for (const { api } of network.members) {
-    const seen = (await api.movements(sku)).map(({ delta }) => delta)
-    expect(seen.toSorted((one, other) => one - other)).toEqual(deltas.toSorted((one, other) => one - other))
-  }
-}
-
-/** Units that E itself added and removed, as M holds them. */
-async function publishedByE(sku: string): Promise<readonly [number, number]> {
-  const { node } = await e.api.status()
-  const own = (await m.api.stockOf(sku))?.byShop.find(({ member }) => member === node.id)
-  return [own?.added ?? 0, own?.removed ?? 0]
+function untilMovedBy(sku: string, deltas: readonly number[]): Promise<void> {
+  return untilMoved(network, sku, 40, deltas)
 }
 
 test('10: the shop’s hint "38" comes before the answer to our own adjustment; E publishes nothing', async () => {
@@ -78,12 +65,12 @@ test('10: the shop’s hint "38" comes before the answer to our own adjustment; 
   expect(await hint(e, { sku: 'EKKO-10', stock: 38 })).toBe(202)
   await eventually('the feed has told E', async () => (await e.api.stockOf('EKKO-10'))?.shopLevel === 38)
   expect(await hint(e, { sku: 'EKKO-10', stock: 38 })).toBe(202)
-  expect(await publishedByE('EKKO-10')).toEqual([0, 0])
+  expect(await publishedBy(e, m, 'EKKO-10')).toEqual({ added: 0, removed: 0 })
   hold.release()
   // Its sequence did not move: a sale of E is the first thing that it publishes.
   await sell(e, 'EKKO-10', 1)
   await untilMovedBy('EKKO-10', [-2, -1])
-  expect(await publishedByE('EKKO-10')).toEqual([0, 1])
+  expect(await publishedBy(e, m, 'EKKO-10')).toEqual({ added: 0, removed: 1 })
 })
 
 test('11: stale reads say 40 for a while after our adjustment to 38; no +2 is published, it stays 38', async () => {
@@ -109,10 +96,10 @@ test('11: stale reads say 40 for a while after our adjustment to 38; no +2 is pu
   await hint(e, { sku: 'STALE-11', stock: 40 })
   await eventually('E has read stale answers', () => repeated >= 3)
   expect(await network.levels('STALE-11')).toEqual([38, 38])
-  expect(await publishedByE('STALE-11')).toEqual([1, 1])
+  expect(await publishedBy(e, m, 'STALE-11')).toEqual({ added: 1, removed: 1 })
   answers.heal()
   await untilMovedBy('STALE-11', [-1, 1, -2])
-  expect(await publishedByE('STALE-11')).toEqual([1, 1])
+  expect(await publishedBy(e, m, 'STALE-11')).toEqual({ added: 1, removed: 1 })
 }, 60_000)
 
 test('12: hints 37, an older 38, one doubled, one wrong and one lost: 37 everywhere', async () => {

@@ -4,19 +4,10 @@
  */
 import type { ProblemItem, ProblemKind } from '@stockmesh/protocol'
 import { expect, test } from 'vitest'
-import { ApiRefusal } from '../harness/client.ts'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
+import { codeOf } from './refusal.ts'
 import { add, create, sell } from './trade.ts'
-
-async function codeOf(refused: Promise<unknown>): Promise<string> {
-  const error = await refused.then(
-    () => new Error('It was not refused.'),
-    (thrown: unknown) => thrown,
-  )
-  if (error instanceof ApiRefusal) return `${error.status} ${error.code}`
-  throw error
-}
 
 async function problemOf({ api, name }: Member, kind: ProblemKind, count = 1): Promise<ProblemItem> {
   return await eventually(`${name} has a problem ${kind} of ${count}`, async () =>

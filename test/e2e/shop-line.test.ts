@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import type { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
 import { fillAlike, type Member, Network, shopAnswersOf } from '../harness/network.ts'
-import { sell, showsLevel, type } from './trade.ts'
+import { publishedBy, sell, showsLevel, type, untilMoved } from './trade.ts'
 
 const skus = ['SVAR', 'DRAEBT', 'VENTER', 'TAVS', 'FEJL', 'SIDE', 'LAEST', 'EKKO-10', 'KAPLOEB', 'TASTET'] as const
 
@@ -39,24 +39,8 @@ async function shopStockOf(member: Member, sku: string): Promise<number | null> 
   return (await network.shopStocks(sku))[network.members.indexOf(member)] ?? null
 }
 
-/** The deltas that every node tells of a SKU are these, in any order, and the network is in step. */
-async function untilMovedBy(sku: string, deltas: readonly number[]): Promise<void> {
-  const level = deltas.reduce((sum, delta) => sum + delta, 100)
-  await network.untilEverywhere(sku, level)
-  await network.untilAgreed()
-  for (const member of network.members) {
-    const seen = (await member.api.movements(sku)).map(({ delta }) => delta)
-    expect(seen.sort((a, b) => a - b)).toEqual([...deltas].sort((a, b) => a - b))
-  }
-  expect(await network.shopStocks(sku)).toEqual([level, level])
-}
-
-/** What a member itself added and removed, as the other node holds it. */
-async function publishedBy(member: Member, sku: string): Promise<{ added: number; removed: number }> {
-  const { node } = await member.api.status()
-  const held = await (member === m ? e : m).api.stockOf(sku)
-  const own = held?.byShop.find((shop) => shop.member === node.id)
-  return { added: own?.added ?? 0, removed: own?.removed ?? 0 }
+function untilMovedBy(sku: string, deltas: readonly number[]): Promise<void> {
+  return untilMoved(network, sku, 100, deltas)
 }
 
 async function shopProblem(member: Member): Promise<ProblemItem | undefined> {
@@ -101,7 +85,7 @@ test('while the line to the shop is dead both shops sell; when it lives again ea
   expect((await e.api.status()).network?.inStep).toBe(false)
   e.shopLink.heal()
   await untilMovedBy('TAVS', [-2, -3])
-  expect(await publishedBy(e, 'TAVS')).toEqual({ added: 0, removed: 3 })
+  expect(await publishedBy(e, m, 'TAVS')).toEqual({ added: 0, removed: 3 })
 })
 
 test.each([
@@ -114,7 +98,7 @@ test.each([
   await sell(m, sku, 1)
   answers.heal()
   await untilMovedBy(sku, [-5, -1])
-  expect(await publishedBy(e, sku)).toEqual({ added: 0, removed: 0 })
+  expect(await publishedBy(e, m, sku)).toEqual({ added: 0, removed: 0 })
 })
 
 test('a shop that can be read but not adjusted stays listed until it takes the adjustment', async () => {
@@ -135,11 +119,11 @@ test('EKKO-10: the feed tells of our adjustment before its answer comes, and not
   await sell(m, 'EKKO-10', 2)
   await hold.arrived
   await eventually('the feed has told E', async () => (await e.api.stockOf('EKKO-10'))?.shopLevel === 98)
-  expect(await publishedBy(e, 'EKKO-10')).toEqual({ added: 0, removed: 0 })
+  expect(await publishedBy(e, m, 'EKKO-10')).toEqual({ added: 0, removed: 0 })
   hold.release()
   await sell(m, 'EKKO-10', 1)
   await untilMovedBy('EKKO-10', [-2, -1])
-  expect(await publishedBy(e, 'EKKO-10')).toEqual({ added: 0, removed: 0 })
+  expect(await publishedBy(e, m, 'EKKO-10')).toEqual({ added: 0, removed: 0 })
 })
 
 test('both shops sell while an adjustment is on its way to E; the shop ends at the sum', async () => {

@@ -2,7 +2,8 @@
  * What a scenario does in a shop: sell, take back, type a number, create. By SKU, as people do.
  */
 import { skuKey } from '@stockmesh/protocol'
-import type { Member } from '../harness/network.ts'
+import { expect } from 'vitest'
+import type { Member, Network } from '../harness/network.ts'
 
 export async function sell(member: Member, sku: string, quantity: number, allowBackorder = false): Promise<string> {
   const order = await member.shopApi.placeOrder({ lines: [{ sku, quantity }], allowBackorder })
@@ -28,6 +29,41 @@ export async function showsLevel(member: Member, sku: string, level: number): Pr
   const seen = (await member.api.stockOf(sku))?.level ?? null
   if (seen !== level) throw new Error(`${member.name} shows ${seen}`)
   return true
+}
+
+/**
+ * Waits until the network is in step and every node tells of these movements of a SKU and no other, in any order; every
+ * node and shop then shows what they come to.
+ */
+export async function untilMoved(
+  network: Network,
+  sku: string,
+  from: number,
+  deltas: readonly number[],
+): Promise<void> {
+  const level = deltas.reduce((sum, delta) => sum + delta, from)
+  await network.untilEverywhere(sku, level, { deadlineMs: 60_000 })
+  await network.untilAgreed()
+  for (const { name, api } of network.members) {
+    const seen = (await api.movements(sku)).map(({ delta }) => delta)
+    expect(seen.toSorted(ascending), name).toEqual(deltas.toSorted(ascending))
+  }
+  expect(new Set(await network.shopStocks(sku))).toEqual(new Set([level]))
+}
+
+/** What a member itself added and removed, as another one holds it. */
+export async function publishedBy(
+  member: Member,
+  witness: Member,
+  sku: string,
+): Promise<{ readonly added: number; readonly removed: number }> {
+  const { node } = await member.api.status()
+  const own = (await witness.api.stockOf(sku))?.byShop.find((shop) => shop.member === node.id)
+  return { added: own?.added ?? 0, removed: own?.removed ?? 0 }
+}
+
+function ascending(one: number, other: number): number {
+  return one - other
 }
 
 async function productId(member: Member, sku: string): Promise<string> {
