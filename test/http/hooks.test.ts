@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { hookBodyBytesMax } from '../../packages/node/src/http/limits.ts'
+import { sendAndCut } from '../harness/raw-http.ts'
 import { openRunningApp, type RunningApp } from './running-app.ts'
 
 const key = 'the-key-of-the-shop'
@@ -53,6 +54,15 @@ test('what is not signed, or not with the key, or signed for another body is ref
     expect(await hint(body, signature), String(signature)).toEqual([401, 'signature-invalid'])
   }
   expect(hints).toBe(0)
+})
+
+test('a packed body and one that does not arrive whole are refused, and nothing fails inside', async () => {
+  const packed = { 'content-encoding': 'gzip', 'stockmesh-signature': sign('x') }
+  expect((await app.send('/hooks/builtin', { method: 'POST', headers: packed, body: 'x' })).status).toBe(415)
+  await sendAndCut(app.url, 'POST /hooks/builtin HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"half":')
+  expect(await hint('{}', sign('{}'))).toEqual([202, null])
+  expect(app.logged).toEqual([])
+  expect(hints).toBe(1)
 })
 
 test('a large body, another connector and another method are refused', async () => {

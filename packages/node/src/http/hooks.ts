@@ -12,6 +12,7 @@ import { hookBodyBytesMax } from './limits.ts'
 import { mountTable } from './mounting.ts'
 import { ApiFailure } from './node-api.ts'
 import type { Operation } from './operation.ts'
+import { bodyFailure } from './request-body.ts'
 import { emptyQuery } from './schemas.ts'
 
 export interface HooksOptions {
@@ -49,15 +50,16 @@ export function hookOperations({ connector }: Pick<HooksOptions, 'connector'>): 
       type: 'application/json',
       answers: z.strictObject({}),
       otherStatus: null,
-      errors: { 'signature-invalid': 401, 'body-too-large': 413, 'content-type': 415 },
+      errors: { 'body-invalid': 400, 'signature-invalid': 401, 'body-too-large': 413, 'content-type': 415 },
     },
   ]
 }
 
 const readBody: RequestHandler = (request, response, next) => {
-  readRaw(request, response, (error: unknown) => {
-    const isTooLarge = (error as { type?: unknown } | undefined)?.type === 'entity.too.large'
-    if (!isTooLarge) return next(error)
+  readRaw(request, response, (error?: unknown) => {
+    if (error === undefined) return next()
+    const isTooLarge = (error as { type?: unknown }).type === 'entity.too.large'
+    if (!isTooLarge) return next(bodyFailure(error))
     next(new ApiFailure(413, 'body-too-large', `A hint is at most ${hookBodyBytesMax} bytes. Send less.`))
   })
 }

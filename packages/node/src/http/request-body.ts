@@ -41,8 +41,8 @@ export function parseQuery<T>(schema: ZodType<T>, query: unknown): T {
   throw new ApiFailure(400, 'query-invalid', `The query does not fit${placeOf(path)}: ${message}`, { path })
 }
 
-/** What the body reader throws has a `type`, or at least the status that it means. */
-function bodyFailure(error: unknown): unknown {
+/** What a body reader throws has a `type`, or at least the status that it means. */
+export function bodyFailure(error: unknown): unknown {
   const { type, status } = error as { readonly type?: unknown; readonly status?: unknown }
   switch (type) {
     case 'entity.parse.failed':
