@@ -69,11 +69,13 @@ function answerWith(shop: Shop, route: ShopRoute): RequestHandler {
   return async (request, response) => {
     const gone = new AbortController()
     response.once('close', () => gone.abort())
+    // A key that cannot be one is told before the body is looked at, as under `/api/v1`.
+    const receipt = route.method === 'POST' ? receiptKeyOf(request) : null
     const { status, body } = await route.run(shop, {
       id: idOf(request),
       query: parseListQuery(route.query, request.query),
       body: route.method === 'GET' ? {} : parseBody(route.body, request.body),
-      receipt: route.method === 'POST' ? receiptKeyOf(request) : null,
+      receipt,
       gone: gone.signal,
     })
     // A connection that is kept open would hold up a server that closes.
