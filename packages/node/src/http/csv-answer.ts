@@ -2,7 +2,7 @@
  * A list as a CSV file, page by page, so that a long one never lies in memory. The first page is read before anything is
  * sent, so that a failure can still be told.
  */
-import { once } from 'node:events'
+import { pipeline } from 'node:stream/promises'
 import type { List } from '@stockmesh/protocol'
 import type { Request, Response } from 'express'
 import { encodeCsv, encodeCsvHead } from './csv.ts'
@@ -20,19 +20,29 @@ export interface CsvList {
 }
 
 export async function answerCsv(request: Request, response: Response, list: CsvList): Promise<void> {
-  const { name, columns, mark, onePage } = list
-  let page = await list.page(null)
+  const { name } = list
+  const first = await list.page(null)
   response.attachment(`${name}.csv`).type('text/csv; charset=utf-8')
   if (request.method === 'HEAD') {
     response.end()
     return
   }
-  response.write(mark + encodeCsvHead(columns))
-  for (;;) {
-    const more = response.write(encodeCsv(columns, page.items))
-    if (onePage || page.next === null || response.destroyed) break
-    if (!more) await Promise.race([once(response, 'drain'), once(response, 'close')])
-    page = await list.page(page.next)
+  try {
+    await pipeline(partsOf(list, first), response)
+  } catch (error) {
+    // A caller that goes away in the middle is no failure.
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   }
-  response.end()
+}
+
+/** A page is read when the one before it has left. */
+async function* partsOf(list: CsvList, first: List<object>): AsyncGenerator<string> {
+  const { columns, mark, onePage } = list
+  yield mark + encodeCsvHead(columns)
+  let { items, next } = first
+  for (;;) {
+    yield encodeCsv(columns, items)
+    if (onePage || next === null) return
+    ;({ items, next } = await list.page(next))
+  }
 }

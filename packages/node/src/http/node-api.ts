@@ -20,6 +20,8 @@ import type {
 export interface PageQuery {
   readonly after: string | null
   readonly limit: number
+  /** true: the total is not looked at, so nothing beyond the page needs to be read for it. */
+  readonly uncounted?: true
 }
 
 export type StockSort = 'sku' | 'name' | 'level' | '-level' | '-updatedAt'

@@ -45,7 +45,7 @@ export interface Route {
   readonly errors: ErrorCodes
   /** Parses, then answers. */
   run(request: Request, response: Response): Promise<unknown>
-  /** For a list: the columns of its CSV, and one page of it. */
+  /** For a list: the columns of its CSV, and one page of it, without the total. */
   readonly list: {
     readonly columns: readonly string[]
     page(request: Request, query: object): Promise<List<object>>
@@ -114,8 +114,8 @@ export function defineList<Query extends PageQuery, Item extends object>(
   },
 ): Route {
   const { query, columns } = definition
-  const page = async (request: Request, raw: object): Promise<List<Item>> =>
-    await definition.page(parseQuery(query, raw), partOf(request))
+  const page = async (request: Request, raw: object, total: { readonly uncounted?: true }): Promise<List<Item>> =>
+    await definition.page({ ...parseQuery(query, raw), ...total }, partOf(request))
   return {
     method: 'GET',
     path,
@@ -126,8 +126,8 @@ export function defineList<Query extends PageQuery, Item extends object>(
     body: emptyBody,
     answers: definition.answers ?? listOf(definition.item),
     errors: definition.errors ?? {},
-    run: (request) => page(request, request.query),
-    list: { columns, page },
+    run: (request) => page(request, request.query, {}),
+    list: { columns, page: (request, raw) => page(request, raw, { uncounted: true }) },
     stream: null,
   }
 }

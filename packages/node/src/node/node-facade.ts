@@ -27,7 +27,7 @@ import {
   type ProblemsQuery,
   type StockQuery,
 } from '../http/node-api.ts'
-import { decodeCursor, encodeCursor } from '../views/cursor.ts'
+import { pageOf } from '../views/short-list.ts'
 import type { NodeHost } from './node-host.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
 import { actOnProblem, findProblem, findProblems } from './problem-desk.ts'
@@ -124,6 +124,7 @@ export class NodeFacade implements NodeApi {
     const items = this.#host.node.network.incoming.list().map(joinRequestItem)
     return pageOf(
       items.filter((item) => query.all || item.state === 'seen'),
+      ({ id }) => id,
       query,
     )
   }
@@ -167,11 +168,11 @@ export class NodeFacade implements NodeApi {
   }
 
   importFailed(query: PageQuery): List<ImportFailedItem> {
-    return pageOf(this.#host.node.shop.importer.failed(), query)
+    return pageOf(this.#host.node.shop.importer.failed(), ({ productId }) => productId, query)
   }
 
   members(query: PageQuery): List<MemberStatus> {
-    return pageOf(membersOf(this.#host.node), query)
+    return pageOf(membersOf(this.#host.node), ({ id }) => id, query)
   }
 
   async evict(member: string): Promise<void> {
@@ -184,12 +185,13 @@ export class NodeFacade implements NodeApi {
 
   async problems({ member, ...query }: ProblemsQuery): Promise<ProblemList> {
     const { items, unanswered } = await findProblems(this.#host.node, member)
-    return { ...pageOf(items, query), unanswered: unanswered.map(({ shopId, name }) => ({ id: shopId, name })) }
+    const page = pageOf(items, (problem) => `${problem.member} ${problem.id}`, query)
+    return { ...page, unanswered: unanswered.map(({ shopId, name }) => ({ id: shopId, name })) }
   }
 
   async problemItems(id: string, query: PageQuery): Promise<List<StockItem>> {
     const { keys } = await findProblem(this.#host.node, id)
-    const page = pageOf(keys, query)
+    const page = pageOf(keys, (key) => key, query)
     return { ...page, items: page.items.map((key) => this.#host.node.index.item(key)) }
   }
 
@@ -228,11 +230,4 @@ function unwrap<T>(result: Result<T>): T {
 
 function apiFailure({ code, message }: Failure): ApiFailure {
   return new ApiFailure(statusOfCode[code] ?? 422, code, message)
-}
-
-/** Short lists: the cursor is the place of the next item. */
-function pageOf<T>(all: readonly T[], { after, limit }: PageQuery): List<T> {
-  const start = after === null ? 0 : Number(decodeCursor(after, ['place'])[0])
-  const end = start + limit
-  return { items: all.slice(start, end), next: end < all.length ? encodeCursor([end]) : null, total: all.length }
 }

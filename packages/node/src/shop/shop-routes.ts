@@ -186,12 +186,12 @@ export const shopRoutes: readonly ShopRoute[] = [
     answers: attachAnswer,
     run: (shop, { body, receipt }) => shop.attach(body, receipt),
   }),
-  defineShopRoute('GET', '/stock-rows', {
+  defineShopList('/stock-rows', {
     summary: 'For the node: every stock row with the products that share it.',
     query: listQuery,
     answers: stockRowPage,
-    errors: listErrors,
-    run: async (shop, { query }) => ok(await shop.stockRows(query)),
+    columns: ['stockId', 'sku', 'name', 'stock', 'version', 'createdAt', 'products'],
+    page: (shop, query) => shop.stockRows(query),
   }),
   defineShopRoute('GET', '/feed', {
     summary: 'For the node: what moved, waiting for news where there is none.',

@@ -24,13 +24,18 @@ export class LogReader {
 
   /** The movements that add up to a SKU's totals, and the stock counts between them. */
   async movements(key: SkuKey, query: PageQuery): Promise<List<MovementItem>> {
-    const page = await collect(this.#linesOf(key), query, (line) => line.counted || line.cause === 'stock-count')
+    const page = await collect(
+      (before) => this.#linesOf(key, before),
+      query,
+      (line) => line.counted || line.cause === 'stock-count',
+    )
     return { ...page, items: page.items.map(movementItem) }
   }
 
   async log(query: LogQuery, key: SkuKey | null): Promise<List<LogItem>> {
-    const lines = key === null ? this.#lines() : this.#linesOf(key)
-    const page = await collect(lines, query, (line) => {
+    const linesFrom = (before: number | null): AsyncGenerator<Numbered> =>
+      key === null ? this.#lines(before) : this.#linesOf(key, before)
+    const page = await collect(linesFrom, query, (line) => {
       if (query.member !== null && line.member !== query.member) return false
       return query.cause === null || line.cause === query.cause
     })
@@ -40,7 +45,7 @@ export class LogReader {
   /** The newest lines of a SKU that fit. */
   async newestOf(key: SkuKey, count: number, fits: (line: LogLine) => boolean): Promise<LogLine[]> {
     const found: LogLine[] = []
-    for await (const { line } of this.#linesOf(key)) {
+    for await (const { line } of this.#linesOf(key, null)) {
       if (fits(line)) found.push(line)
       if (found.length === count) break
     }
@@ -71,15 +76,18 @@ export class LogReader {
     return { units, unclear }
   }
 
-  async *#lines(): AsyncGenerator<Numbered> {
-    const range: Range = { ...prefixRange(tables.log), reverse: true }
+  /** Newest first; all, or those before a number. */
+  async *#lines(before: number | null): AsyncGenerator<Numbered> {
+    const end = before === null ? {} : { lt: encodeKey(tables.log, before) }
+    const range: Range = { ...prefixRange(tables.log), ...end, reverse: true }
     for await (const [key, value] of this.#storage.scan(range)) {
       yield { number: lastNumber(key), line: decodeJson<LogLine>(value) }
     }
   }
 
-  #linesOf(key: SkuKey): AsyncGenerator<Numbered> {
-    return this.#linesIn({ ...prefixRange(tables.logOfSku, key), reverse: true })
+  #linesOf(key: SkuKey, before: number | null): AsyncGenerator<Numbered> {
+    const end = before === null ? {} : { lt: encodeKey(tables.logOfSku, key, before) }
+    return this.#linesIn({ ...prefixRange(tables.logOfSku, key), ...end, reverse: true })
   }
 
   /** `range`: of the rows that name a SKU's lines. */
@@ -93,24 +101,27 @@ export class LogReader {
 }
 
 async function collect(
-  lines: AsyncIterable<Numbered>,
+  linesFrom: (before: number | null) => AsyncIterable<Numbered>,
   query: PageQuery,
   fits: (line: LogLine) => boolean,
 ): Promise<List<LogLine>> {
-  const before = query.after === null ? Number.POSITIVE_INFINITY : Number(decodeCursor(query.after, ['place'])[0])
+  const after = query.after === null ? null : Number(decodeCursor(query.after, ['place'])[0])
+  const isCounted = query.uncounted !== true
   const items: LogLine[] = []
   let total = 0
   let last = 0
   let more = false
-  for await (const { number, line } of lines) {
+  for await (const { number, line } of linesFrom(isCounted ? null : after)) {
     if (!fits(line)) continue
     total += 1
-    if (number >= before) continue
-    if (items.length === query.limit) more = true
-    else {
+    if (after !== null && number >= after) continue
+    if (items.length < query.limit) {
       items.push(line)
       last = number
+      continue
     }
+    more = true
+    if (!isCounted) break
   }
   return { items, next: more ? encodeCursor([last]) : null, total }
 }
