@@ -4,7 +4,7 @@
  * the shop has answered. An intent is closed only when the feed tells of it (or of a refusal), so a lost answer, a crash
  * and a slow shop all end alike.
  */
-import type { SkuKey } from '@stockmesh/protocol'
+import { limits, type SkuKey } from '@stockmesh/protocol'
 import { type AdjustmentResult, ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Draft, Ledger } from '../ledger/ledger.ts'
 import type { Random, Timers } from '../ports.ts'
@@ -13,6 +13,7 @@ import type { Book, Intent } from './book.ts'
 import type { ShopHealth } from './health.ts'
 import type { Settler } from './settler.ts'
 import type { ShopTask } from './shop-work.ts'
+import { Pace } from './pace.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** SKUs decided on in one commit, and adjustments in one call. */
@@ -26,6 +27,7 @@ export class Adjuster implements ShopTask {
   readonly #health: ShopHealth
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
+  readonly #pace: Pace
   readonly #dirty = new Set<SkuKey>()
   /** Intents that are on disk, by stock id; some of them may be closed by now. */
   readonly #durable: Map<string, Intent>
@@ -53,6 +55,7 @@ export class Adjuster implements ShopTask {
     this.#health = parts.health
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
+    this.#pace = new Pace(parts.timers, limits.shopCallPaceMs)
     this.#durable = new Map(parts.book.intents)
   }
 
@@ -112,7 +115,7 @@ export class Adjuster implements ShopTask {
       if (keys.length > 0) await this.#ledger.commit((draft) => this.#settler.settle(draft, keys))
       const intents = this.#unanswered()
       if (intents.length > 0) {
-        await this.#send(intents, stop, life)
+        await this.#pace.keep(() => this.#send(intents, stop, life), stop)
         continue
       }
       this.#health.forget('adjust')

@@ -2,7 +2,7 @@
  * The loop that reads the shop: attach, list, then follow the feed for as long as the node runs. A shop that answers
  * nonsense or nothing costs delay, never a delta.
  */
-import type { NetworkId, ShopId } from '@stockmesh/protocol'
+import { limits, type NetworkId, type ShopId } from '@stockmesh/protocol'
 import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random, Timers } from '../ports.ts'
@@ -12,6 +12,7 @@ import { feedRid, type Follower } from './follower.ts'
 import type { ShopHealth } from './health.ts'
 import type { Importer } from './importer.ts'
 import type { ShopTask } from './shop-work.ts'
+import { Pace } from './pace.ts'
 import { Wakeup } from './wakeup.ts'
 
 export class ShopLoop implements ShopTask {
@@ -26,6 +27,7 @@ export class ShopLoop implements ShopTask {
   readonly #onAttached: (rid: ReturnType<typeof feedRid>) => void
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
+  readonly #pace: Pace
   /** The last read was answered. */
   #isAnswered = false
 
@@ -54,6 +56,7 @@ export class ShopLoop implements ShopTask {
     this.#onAttached = parts.onAttached
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
+    this.#pace = new Pace(parts.timers, limits.shopCallPaceMs)
   }
 
   /** Something that the loop waits for may have come: a network, an import. */
@@ -92,7 +95,7 @@ export class ShopLoop implements ShopTask {
     else if (!this.#importer.record.listed) await this.#importer.list(stop)
     else {
       // A shop that has not answered yet is asked without waiting for news, so that it is soon known to be there.
-      await this.#follower.read(feed, this.#isAnswered, stop)
+      await this.#pace.keep(async () => void (await this.#follower.read(feed, this.#isAnswered, stop)), stop)
       await this.#importer.advance()
     }
   }

@@ -339,12 +339,13 @@ async function assertFeedIs(journal: Journal, { epoch, position, tag }: FeedQuer
   if (journal.state.sequence.attachment?.epoch !== epoch) {
     throw new ApiFailure(409, 'feed-epoch-changed', 'Another node was attached to this shop. Attach again.')
   }
-  const rolledBack = new ApiFailure(409, 'feed-rolled-back', 'The feed is not the one that was read before.', {
-    end: journal.feedEnd,
-  })
-  if (position > journal.feedEnd) throw rolledBack
+  if (position > journal.feedEnd) throw rolledBack(journal)
   if (tag === null || position === 0) return
-  if ((await tagOf(journal, position)) !== tag) throw rolledBack
+  if ((await tagOf(journal, position)) !== tag) throw rolledBack(journal)
+}
+
+function rolledBack({ feedEnd: end }: Journal): ApiFailure {
+  return new ApiFailure(409, 'feed-rolled-back', 'The feed is not the one that was read before.', { end })
 }
 
 /** The tag of a feed row that is on disk. */
