@@ -47,14 +47,6 @@ export const mutants: readonly Mutant[] = [
     window: first,
   },
   {
-    name: 'reused-rid',
-    says: 'a node goes on under the replica id of its earlier process',
-    file: 'packages/node/src/ledger/ledger.ts',
-    find: 'this.#ownRid = ridOf(this.#shop, this.#random.bytes(8))',
-    replace: 'this.#ownRid = ridOf(this.#shop, new Uint8Array(8))',
-    window: { from: 150, count: 200 },
-  },
-  {
     name: 'covers-nothing',
     says: 'a stock count does not say what it covers',
     file: 'packages/protocol/src/stock-count.ts',
