@@ -27,6 +27,7 @@ export class VirtualTime {
   }
 
   after(ms: number, run: () => void): Cancel {
+    if (!Number.isFinite(ms)) throw new RangeError(`not a time to wait: ${ms} ms`)
     const due: Due = { at: this.#now + Math.max(0, ms), order: this.#order, run }
     this.#order += 1
     this.#push(due)

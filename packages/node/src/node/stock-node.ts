@@ -131,6 +131,7 @@ export class StockNode implements AsyncDisposable {
       onAttached: (rid) => replicator.setWritten(rid),
       onImported: (products) => network.document?.append({ at: clock.now(), kind: 'import', products }),
       onChange: changed,
+      onStates: (keys) => life.node?.judge(keys),
       onFailure: parts.onRenew,
     })
     const node = new StockNode(parts, ledger, replicator, network, shop, new LogReader(storage), members, alarms)
@@ -212,6 +213,13 @@ export class StockNode implements AsyncDisposable {
     this.index.refreshAll()
     this.#tellStates(this.index.keys)
     this.shop.decideAnew()
+  }
+
+  /** These SKUs stand differently though nothing of them was committed. */
+  judge(keys: readonly SkuKey[]): void {
+    this.index.refresh(keys, null)
+    this.#tellStates(keys)
+    this.#onChange()
   }
 
   /** Hears of SKUs that stand differently though nothing of them was committed. */

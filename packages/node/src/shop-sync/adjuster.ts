@@ -100,9 +100,9 @@ export class Adjuster implements ShopTask {
     if (this.#dirty.size > 0) this.#wakeup.wake()
   }
 
-  /** A SKU's rows in the shop changed: a refusal may not stand any more. */
-  forgetRefusal(key: SkuKey): void {
-    this.#refused.delete(key)
+  /** A SKU's rows in the shop changed: a refusal may not stand any more. Answers whether there was one. */
+  forgetRefusal(key: SkuKey): boolean {
+    return this.#refused.delete(key)
   }
 
   async run(stop: AbortSignal, life: AbortSignal): Promise<void> {
@@ -160,22 +160,23 @@ export class Adjuster implements ShopTask {
 
   async #receive(intents: readonly Intent[], results: readonly AdjustmentResult[]): Promise<void> {
     const byOperation = new Map(results.map((result) => [result.opId, result]))
-    const refused: Intent[] = []
+    const refused: { readonly intent: Intent; readonly code: string }[] = []
     for (const intent of intents) {
       const result = byOperation.get(intent.opId)
       if (result === undefined) continue
-      if (result.status === 'refused') {
-        this.#refused.set(intent.key, result.code)
-        refused.push(intent)
-      } else this.#answered.add(intent.opId)
+      if (result.status === 'refused') refused.push({ intent, code: result.code })
+      else this.#answered.add(intent.opId)
     }
     this.#refusedCount += refused.length
     this.#madeCount += byOperation.size - refused.length
     this.#sweep()
     if (refused.length === 0) return
     await this.#ledger.commit((draft) => {
-      for (const intent of refused) {
-        if (this.#book.intents.get(intent.stockId)?.opId === intent.opId) this.#book.closeIntent(draft, intent.stockId)
+      for (const { intent, code } of refused) {
+        // The row may have gone meanwhile, and another one under the SKU is not refused anything.
+        if (this.#book.intents.get(intent.stockId)?.opId !== intent.opId) continue
+        this.#refused.set(intent.key, code)
+        this.#book.closeIntent(draft, intent.stockId)
       }
     })
   }

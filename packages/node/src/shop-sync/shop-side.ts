@@ -40,6 +40,8 @@ export interface ShopSideParts {
   readonly onImported: (products: number) => void
   /** Something that the pages show has changed. */
   readonly onChange: () => void
+  /** These SKUs stand differently, though nothing of them was committed. */
+  readonly onStates: (keys: readonly SkuKey[]) => void
   /** A loop ended for a reason that is not the shop's: the node must be loaded anew. */
   readonly onFailure: (error: unknown) => void
 }
@@ -57,6 +59,7 @@ export class ShopSide implements AsyncDisposable {
   readonly #connector: LedgerConnector
   readonly #clock: Clock
   readonly #onChange: () => void
+  readonly #onStates: (keys: readonly SkuKey[]) => void
   readonly #pauses: PauseStore
   readonly #work: ShopWork
   readonly #unsubscribe: () => void
@@ -77,6 +80,7 @@ export class ShopSide implements AsyncDisposable {
     this.#connector = connector
     this.#clock = clock
     this.#onChange = parts.onChange
+    this.#onStates = parts.onStates
     this.#pauses = pauses
     this.health = new ShopHealth(clock, parts.onChange)
     const gate = {
@@ -242,7 +246,9 @@ export class ShopSide implements AsyncDisposable {
   }
 
   #retry(keys: ReadonlySet<SkuKey>): void {
-    for (const key of keys) this.adjuster.forgetRefusal(key)
+    const freed = [...keys].filter((key) => this.adjuster.forgetRefusal(key))
+    // Before anything else happens: what is not refused any more is open work, and the node is not in step.
+    if (freed.length > 0) this.#onStates(freed)
     this.adjuster.mark(keys)
   }
 
