@@ -3,6 +3,7 @@
  * `ConnectorError` and never a number: an error page with status 200, an empty body, half a unit sold, a gap in the feed.
  */
 import { limits, parseStock, type StockRow } from '@stockmesh/protocol'
+import { Agent, type Dispatcher, request } from 'undici'
 import { z } from 'zod'
 import { pageItemsMax } from '../shop/shop-limits.ts'
 import {
@@ -131,19 +132,22 @@ export function createBuiltinConnector(options: BuiltinConnectorOptions): Ledger
   }
 }
 
+/** Connections to the shop are kept; one that the shop has closed is noticed at the next call. */
+const connections = new Agent({ keepAliveTimeout: 30_000 })
+
 /** A caller who aborts gets the abort's own reason; everything else that goes wrong is a `ConnectorError`. */
 async function askShop<T>(base: string, key: string, call: Call<T>, signal: AbortSignal): Promise<T> {
   const stop = new AbortController()
   const abort = (): void => stop.abort()
   // Not AbortSignal.any, which keeps every call alive as long as the caller's signal lives.
   signal.addEventListener('abort', abort)
-  const timeout = AbortSignal.timeout(answerMsMax + (call.waitMs ?? 0))
-  timeout.addEventListener('abort', abort)
-  let response: Response
+  const timeout = setTimeout(abort, answerMsMax + (call.waitMs ?? 0))
+  let status: number
   let body: string
   try {
     signal.throwIfAborted()
-    response = await fetch(base + call.path, {
+    // A shop's interface does not redirect, and no redirect is followed: the key goes to nobody else.
+    const response = await request(base + call.path, {
       method: call.method,
       headers: {
         authorization: `Bearer ${key}`,
@@ -151,19 +155,20 @@ async function askShop<T>(base: string, key: string, call: Call<T>, signal: Abor
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      // A shop's interface does not redirect, and the key goes to nobody else.
-      redirect: 'manual',
       signal: stop.signal,
+      dispatcher: connections,
     })
-    body = await readText(response)
+    status = response.statusCode
+    body = await readText(response.body)
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof ConnectorError) throw error
     throw new ConnectorError('shop-unreachable', `The shop does not answer at ${base}.`, { cause: error })
   } finally {
+    clearTimeout(timeout)
     signal.removeEventListener('abort', abort)
   }
-  if (!response.ok) throw refusal(response.status, body)
+  if (status < 200 || status > 299) throw refusal(status, body)
   const parsed = call.schema.safeParse(parseJson(body))
   if (parsed.success) return parsed.data
   const path = parsed.error.issues[0]?.path.join('.') ?? ''
@@ -237,10 +242,10 @@ function queryOf(values: Readonly<Record<string, string | number | null>>): stri
   return query.toString()
 }
 
-async function readText(response: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
+async function readText(stream: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
     length += chunk.length
     if (length > answerBytesMax) throw answerInvalid(`more than ${answerBytesMax} bytes`)
     chunks.push(chunk)
