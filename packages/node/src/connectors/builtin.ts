@@ -5,6 +5,7 @@
 import { limits, parseStock, type StockRow } from '@stockmesh/protocol'
 import { Agent, type Dispatcher, request } from 'undici'
 import { z } from 'zod'
+import { systemTimers } from '../ports.ts'
 import { pageItemsMax } from '../shop/shop-limits.ts'
 import {
   type Adjustment,
@@ -141,7 +142,7 @@ async function askShop<T>(base: string, key: string, call: Call<T>, signal: Abor
   const abort = (): void => stop.abort()
   // Not AbortSignal.any, which keeps every call alive as long as the caller's signal lives.
   signal.addEventListener('abort', abort)
-  const timeout = setTimeout(abort, answerMsMax + (call.waitMs ?? 0))
+  const cancel = systemTimers.after(answerMsMax + (call.waitMs ?? 0), abort)
   let status: number
   let body: string
   try {
@@ -165,7 +166,7 @@ async function askShop<T>(base: string, key: string, call: Call<T>, signal: Abor
     if (error instanceof ConnectorError) throw error
     throw new ConnectorError('shop-unreachable', `The shop does not answer at ${base}.`, { cause: error })
   } finally {
-    clearTimeout(timeout)
+    cancel()
     signal.removeEventListener('abort', abort)
   }
   if (status < 200 || status > 299) throw refusal(status, body)
