@@ -9,7 +9,6 @@ import {
   ridOf,
   shopIdOfKey,
   type SkuKey,
-  originBytes,
   shopOfRid,
 } from '@stockmesh/protocol'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -94,10 +93,7 @@ class Node {
 }
 
 function recordsAbove(holdings: Holdings, rid: Rid, above: number) {
-  const held = holdings.replicas.get(rid)?.records ?? []
-  return held
-    .filter((one) => !one.replaced && one.record.seq > above)
-    .map((one) => ({ record: one.record, bytes: originBytes(one), movements: one.movements }))
+  return [...holdings.above(rid, above)]
 }
 
 let now: number

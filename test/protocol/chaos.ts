@@ -3,7 +3,6 @@
  * fails is replayed by its number alone.
  */
 import type { StockRecord } from '../../packages/protocol/src/record.ts'
-import { findRecord } from '../../packages/protocol/src/level.ts'
 import { recordsOf } from '../../packages/protocol/src/holdings.ts'
 import type { Rid } from '../../packages/protocol/src/ids.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
@@ -11,6 +10,7 @@ import { keyOf, shopAt } from './arbitraries.ts'
 import { SeededRandom } from './random.ts'
 import type { TestNode } from './replication-node.ts'
 import { TestNetwork } from './replication-network.ts'
+import { findRecord } from './record-model.ts'
 
 const keys = ['a', 'b', 'c', 'd', 'e', 'f'].map(keyOf)
 const healMsMax = 60_000

@@ -1,13 +1,7 @@
 /** History: the lines of a SKU always add up to its totals, whatever was skipped on the way. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  applyIssued,
-  applyReceived,
-  claimOf,
-  createHoldings,
-  holdRecord,
-} from '../../packages/protocol/src/holdings.ts'
+import { applyIssued, applyReceived, claimOf, createHoldings } from '../../packages/protocol/src/holdings.ts'
 import { historyOf } from '../../packages/protocol/src/history.ts'
 import { movementsPerRecordMax } from '../../packages/protocol/src/limits.ts'
 import { encodeMovement, type Movement } from '../../packages/protocol/src/movement.ts'
@@ -27,7 +21,7 @@ const sale = (delta: number): Movement => ({
 })
 
 function historyFor(record: StockRecord, before: StockRecord | null, movements: readonly Uint8Array[]) {
-  return historyOf({ held: holdRecord(rid, record, encodeRecord(record), movements), before }, 5_000)
+  return historyOf({ held: { rid, record, bytes: encodeRecord(record), movements }, before }, 5_000)
 }
 
 const deltas = (lines: ReturnType<typeof historyFor>): number[] => lines.map(({ movement }) => movement.delta)

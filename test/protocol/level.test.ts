@@ -4,12 +4,9 @@ import { describe, expect, it } from 'vitest'
 import type { Rid } from '../../packages/protocol/src/ids.ts'
 import {
   coverAll,
-  dropReplica,
-  findRecord,
   type Issued,
   levelOf,
   listedBy,
-  mergeRecord,
   noRecords,
   sinceBaseline,
   type SkuRecords,
@@ -20,6 +17,7 @@ import type { StockRecord } from '../../packages/protocol/src/record.ts'
 import { countBaseline } from '../../packages/protocol/src/stock-count.ts'
 import { decide } from '../../packages/protocol/src/reconcile.ts'
 import { anyHistory, baseline, check, listed, ridAt, shopAt, totals } from './arbitraries.ts'
+import { dropReplica, findRecord, mergeRecord } from './record-model.ts'
 
 const [shopM, shopE, shopT] = [shopAt(1), shopAt(2), shopAt(3)] as const
 const [M, E, T] = [ridAt(shopM), ridAt(shopE), ridAt(shopT)] as const

@@ -8,15 +8,16 @@
  */
 import { equalsPeer } from '../../packages/protocol/src/agreement.ts'
 import type { LocalChange } from '../../packages/protocol/src/fold.ts'
-import { levelIn, originBytes } from '../../packages/protocol/src/holdings.ts'
+import { levelIn } from '../../packages/protocol/src/holdings.ts'
 import { type Rid, type ShopId, shopOfRid } from '../../packages/protocol/src/ids.ts'
-import { type Issued, levelOf, mergeRecord, noRecords } from '../../packages/protocol/src/level.ts'
+import { type Issued, levelOf, noRecords } from '../../packages/protocol/src/level.ts'
 import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
 import type { ReplicationOutput } from '../../packages/protocol/src/replication-step.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import { decodeMessage, encodeMessage, type Message } from '../../packages/protocol/src/wire.ts'
 import { ridAt } from './arbitraries.ts'
 import { feedEpoch, TestNode } from './replication-node.ts'
+import { mergeRecord } from './record-model.ts'
 
 const hello = { release: '0', unicode: '0', processId: new Uint8Array(16), startedAt: 0 }
 
@@ -285,7 +286,7 @@ export class TestNetwork {
     if (claim === undefined) throw new Error('a durable batch left no claim')
     const expected = this.#expected(rid, claim.high)
     const disk = node.disk.records.get(rid) ?? new Map<string, { bytes: Uint8Array }>()
-    const inMemory = (node.holdings.replicas.get(rid)?.records ?? []).filter(({ replaced }) => !replaced)
+    const inMemory = [...node.holdings.above(rid, 0)]
     if (disk.size !== expected.size || inMemory.length !== expected.size) {
       throw new Error(`${rid} at ${claim.high}: ${disk.size} and ${inMemory.length} for ${expected.size} records`)
     }
@@ -294,7 +295,7 @@ export class TestNetwork {
       const should = expected.get(place)
       const kept = disk.get(place)
       const wanted = should === undefined ? '' : hex(encodeRecord(should))
-      if (hex(originBytes(held)) !== wanted || kept === undefined || hex(kept.bytes) !== wanted) {
+      if (hex(held.bytes) !== wanted || kept === undefined || hex(kept.bytes) !== wanted) {
         throw new Error(`${rid} at ${claim.high}: ${place} is not what the origin issued`)
       }
     }

@@ -10,12 +10,8 @@ import {
   applyReceived,
   claimOf,
   createHoldings,
-  holdRecord,
   type Holdings,
-  originBytes,
   readHoldings,
-  restoreClaim,
-  restoreRecord,
   totalsOf,
 } from '../../packages/protocol/src/holdings.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
@@ -28,6 +24,7 @@ import type {
   ReplicationOutput,
   Stage,
 } from '../../packages/protocol/src/replication-step.ts'
+import { encodeRecordRow } from '../../packages/protocol/src/record-row.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import type { ChunkRecord } from '../../packages/protocol/src/wire.ts'
 
@@ -102,12 +99,11 @@ export class TestNode {
     this.holdings = createHoldings()
     for (const [rid, records] of this.disk.records) {
       for (const { bytes, movements } of records.values()) {
-        const record = decodeRecord(bytes)
-        if (!record.ok) throw new Error('the disk holds a record that cannot be read')
-        restoreRecord(this.holdings, holdRecord(rid, record.value, bytes, movements))
+        if (this.holdings.load(rid, encodeRecordRow({ bytes, movements })).ok) continue
+        throw new Error('the disk holds a record that cannot be read')
       }
     }
-    for (const [rid, claim] of this.disk.claims) restoreClaim(this.holdings, rid, claim)
+    for (const [rid, claim] of this.disk.claims) this.holdings.restore(rid, claim)
     const stages = new Map([...this.disk.stages].map(([rid, { stage }]) => [rid, stage]))
     this.machine = createReplication(this.shop, this.disk.claims, stages)
     this.ownRid = null
@@ -263,10 +259,9 @@ export class TestNode {
 
   #persist(batch: Batch): void {
     for (const { held } of batch.applied) {
-      if (held.replaced) continue
       const records = this.disk.records.get(held.rid) ?? new Map<string, Kept>()
       this.disk.records.set(held.rid, records)
-      const { bytes, movements } = { bytes: originBytes(held), movements: held.movements }
+      const { bytes, movements } = held
       records.set(`${held.record.kind} ${held.record.key}`, { bytes, movements })
     }
     for (const rid of batch.drops) this.disk.stages.delete(rid)

@@ -1,18 +1,12 @@
 /** Stock counts: whoever counted, whatever came first, every node ends at the same number. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  coverAll,
-  type Issued,
-  levelOf,
-  mergeRecord,
-  noRecords,
-  type SkuRecords,
-} from '../../packages/protocol/src/level.ts'
+import { coverAll, type Issued, levelOf, noRecords, type SkuRecords } from '../../packages/protocol/src/level.ts'
 import { countAgeMsMax, countAheadMsMax } from '../../packages/protocol/src/limits.ts'
 import type { BaselineRecord, StockRecord } from '../../packages/protocol/src/record.ts'
 import { baselineEffect, checkAsOf, countBaseline, countedQuantity } from '../../packages/protocol/src/stock-count.ts'
 import { anyHistory, baseline, check, ridAt, shopAt, totals } from './arbitraries.ts'
+import { mergeRecord } from './record-model.ts'
 
 const [M, E] = [ridAt(shopAt(1)), ridAt(shopAt(2))] as const
 /** A replica that no generated history has. */
@@ -113,18 +107,18 @@ describe('what a count did to the level', () => {
       ],
       held,
     )
-    expect(baselineEffect(all, record, null)).toEqual({ from: 96, to: 59, stands: true })
+    expect(baselineEffect(all, { rid: E, record }, null)).toEqual({ from: 96, to: 59, stands: true })
   })
 
   it('is nothing where a later count stands already, and an earlier one of the same shop is what it replaced', () => {
     const later = { rid: M, record: baseline(1, 60, { kind: 'count', stamp: 9 }) }
     const earlier = { rid: E, record: baseline(1, 50, { kind: 'count', stamp: 5 }) }
     const held = merge([later, earlier])
-    expect(baselineEffect(held, earlier.record, null)).toEqual({ from: 60, to: 60, stands: false })
+    expect(baselineEffect(held, earlier, null)).toEqual({ from: 60, to: 60, stands: false })
     const again = { rid: E, record: baseline(2, 70, { kind: 'count', stamp: 12 }) }
     const only = merge([earlier, again])
-    expect(baselineEffect(only, again.record, earlier.record)).toEqual({ from: 50, to: 70, stands: true })
-    expect(baselineEffect(only, again.record, null)).toEqual({ from: null, to: 70, stands: true })
+    expect(baselineEffect(only, again, earlier.record)).toEqual({ from: 50, to: 70, stands: true })
+    expect(baselineEffect(only, again, null)).toEqual({ from: null, to: 70, stands: true })
   })
 })
 

@@ -2,7 +2,7 @@
  * The people of a world: merchants who found a network, ask to join and accept, and who type numbers; buyers who buy,
  * cancel and return. They do not care whether a node is up; a shop that is down turns them away.
  */
-import { skuKey, winningBaseline } from '@stockmesh/protocol'
+import { recordsOf, skuKey, winningBaseline } from '@stockmesh/protocol'
 import type { ChangeProductBody } from '../../packages/node/src/shop/shop-body.ts'
 import type { Shop } from '../../packages/node/src/shop/shop.ts'
 import type { SimNode } from './sim-node.ts'
@@ -99,8 +99,9 @@ export class People {
     if (join.state === 'seen') {
       const host = hosts.find((other) => other.node?.network.incoming.list().some(({ id }) => id === join.id) === true)
       if (host?.node == null) return false
-      const known = [...host.node.ledger.holdings.skus]
-      const numbered = known.flatMap(([key, records]) => (winningBaseline(records.baselines) === null ? [] : [key]))
+      const { holdings } = host.node.ledger
+      const known = [...holdings.skus.keys()]
+      const numbered = known.filter((key) => winningBaseline(recordsOf(holdings, key).baselines) !== null)
       await host.facade.acceptJoinRequest(join.id, join.code ?? '')
       this.#world.acceptances.push({ joiner: node.id, numbered: new Set(numbered) })
     }

@@ -5,7 +5,6 @@
  */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import { equalBytes } from './digest.ts'
 import { assert, failure, type Result, success } from './result.ts'
 
 export class Malformed extends Error {}
@@ -42,19 +41,6 @@ function isDecodingError(error: unknown): boolean {
     (error instanceof Error && /^(Unexpected end of array|Integer out of Range)$/i.test(error.message))
   )
 }
-
-/** Whether `write` would write exactly these bytes; nothing is allocated for the answer where they are few. */
-export function writesBytes(bytes: Uint8Array, write: (writer: Writer) => void): boolean {
-  scratch.cpos = 0
-  scratch.bufs = []
-  write(scratch)
-  if (scratch.bufs.length > 0) return equalBytes(finish(scratch), bytes)
-  if (scratch.cpos !== bytes.length) return false
-  for (let index = 0; index < bytes.length; index += 1) if (scratch.cbuf[index] !== bytes[index]) return false
-  return true
-}
-
-const scratch = createWriter()
 
 export function left(reader: Reader): number {
   return reader.arr.length - reader.pos
@@ -93,6 +79,10 @@ export function viewBytes(reader: Reader, bytesMax: number): Uint8Array {
   const length = readUint(reader, bytesMax)
   if (left(reader) < length) throw new Malformed('The bytes end early.')
   return decoding.readUint8Array(reader, length)
+}
+
+export function skipBytes(reader: Reader, bytesMax: number): void {
+  viewBytes(reader, bytesMax)
 }
 
 export function readText(reader: Reader, charactersMax: number): string {

@@ -3,7 +3,7 @@
  * Pure functions over the records held for one SKU; the order in which they came does not matter.
  */
 import { isOfShop, type Rid, type ShopId, shopOfRid } from './ids.ts'
-import type { Baseline, BaselineRecord, Kind, ListedRecord, StockRecord, TotalsRecord } from './record.ts'
+import type { Baseline, BaselineRecord, ListedRecord, StockRecord, TotalsRecord } from './record.ts'
 
 /** A record with the replica that issued it. */
 export interface Issued<R extends StockRecord> {
@@ -19,51 +19,6 @@ export interface SkuRecords {
 }
 
 export const noRecords: SkuRecords = { totals: [], baselines: [], listed: [] }
-
-/** Merges one record: the larger seq of a replica and kind stays. Commutative, associative, idempotent. */
-export function mergeRecord(held: SkuRecords, issued: Issued<StockRecord>): SkuRecords {
-  switch (issued.record.kind) {
-    case 'totals':
-      return { ...held, totals: newest(held.totals, issued as Issued<TotalsRecord>) }
-    case 'baseline':
-      return { ...held, baselines: newest(held.baselines, issued as Issued<BaselineRecord>) }
-    case 'listed':
-      return { ...held, listed: newest(held.listed, issued as Issued<ListedRecord>) }
-  }
-}
-
-/** The record of one replica and kind, or undefined. */
-export function findRecord(held: SkuRecords, rid: Rid, kind: Kind): Issued<StockRecord> | undefined {
-  return recordsOfKind(held, kind).find((one) => one.rid === rid)
-}
-
-/** The records without those of one replica. */
-export function dropReplica(held: SkuRecords, rid: Rid): SkuRecords {
-  return {
-    totals: held.totals.filter((one) => one.rid !== rid),
-    baselines: held.baselines.filter((one) => one.rid !== rid),
-    listed: held.listed.filter((one) => one.rid !== rid),
-  }
-}
-
-function recordsOfKind(held: SkuRecords, kind: Kind): readonly Issued<StockRecord>[] {
-  switch (kind) {
-    case 'totals':
-      return held.totals
-    case 'baseline':
-      return held.baselines
-    case 'listed':
-      return held.listed
-  }
-}
-
-function newest<R extends StockRecord>(issued: readonly Issued<R>[], candidate: Issued<R>): readonly Issued<R>[] {
-  const index = issued.findIndex((one) => one.rid === candidate.rid)
-  const current = issued[index]
-  // A spread would leave room for seventeen, which a node with many SKUs pays for each of them.
-  if (current === undefined) return issued.concat(candidate)
-  return current.record.seq >= candidate.record.seq ? issued : issued.with(index, candidate)
-}
 
 /**
  * The baseline that counts. Any count beats any first; among firsts the lowest (stamp, shop id), among counts the

@@ -17,9 +17,9 @@ import {
   readList,
   readText,
   readUint,
+  skipBytes,
   type Writer,
   writeByte,
-  writesBytes,
   writeFixed,
   writeInt,
   writeList,
@@ -82,16 +82,12 @@ export interface ListedRecord {
 export type StockRecord = TotalsRecord | BaselineRecord | ListedRecord
 
 const kindBytes = { totals: 1, baseline: 2, listed: 3 } as const
+const kinds: readonly (Kind | undefined)[] = [undefined, 'totals', 'baseline', 'listed']
 
 export function encodeRecord(record: StockRecord): Uint8Array {
   const writer = createWriter()
   writeRecord(writer, record)
   return finish(writer)
-}
-
-/** Whether these are the bytes that this release writes for the record. */
-export function isEncodingOf(record: StockRecord, bytes: Uint8Array): boolean {
-  return writesBytes(bytes, (writer) => writeRecord(writer, record))
 }
 
 function writeRecord(writer: Writer, record: StockRecord): void {
@@ -127,12 +123,49 @@ export function decodeRecord(bytes: Uint8Array): Result<StockRecord> {
   return parseBytes(bytes, readRecord)
 }
 
+/** Where a record belongs. */
+export interface RecordHead {
+  readonly kind: Kind
+  readonly seq: number
+  readonly key: SkuKey
+}
+
+/** The beginning of a record's bytes. Failure: `malformed`. */
+export function headOfRecord(bytes: Uint8Array): Result<RecordHead> {
+  return parseBytes(bytes, (reader) => {
+    const kind = kinds[readByte(reader)]
+    if (kind === undefined) throw new Malformed('A record is of no known kind.')
+    return { kind, seq: readSeq(reader), key: readKey(reader) }
+  })
+}
+
+/** As `decodeRecord`, for bytes that are known to be of this SKU: its text is not read again. */
+export function recordOfSku(bytes: Uint8Array, key: SkuKey): Result<StockRecord> {
+  return parseBytes(bytes, (reader) => {
+    const [kind, seq] = [readByte(reader), readSeq(reader)]
+    skipBytes(reader, 3 * skuCharactersMax)
+    return readBody(reader, { kind, seq, key })
+  })
+}
+
 function readRecord(reader: Reader): StockRecord {
-  const kind = readByte(reader)
+  return readBody(reader, { kind: readByte(reader), seq: readSeq(reader), key: readKey(reader) })
+}
+
+function readSeq(reader: Reader): number {
   const seq = readUint(reader)
   if (seq < 1) throw new Malformed('A record has no sequence number.')
+  return seq
+}
+
+function readKey(reader: Reader): SkuKey {
   const key = readText(reader, 3 * skuCharactersMax)
   if (!isSkuKey(key)) throw new Malformed('A record has no SKU key.')
+  return key
+}
+
+function readBody(reader: Reader, head: Omit<RecordHead, 'kind'> & { readonly kind: number }): StockRecord {
+  const { kind, seq, key } = head
   switch (kind) {
     case kindBytes.totals:
       return {

@@ -4,7 +4,7 @@
  * add up: the one with the later stamp stands at every node, in whatever order they arrive.
  */
 import type { CountLine } from './api.ts'
-import { levelOf, type SkuRecords, winningBaseline } from './level.ts'
+import { type Issued, levelOf, type SkuRecords, winningBaseline } from './level.ts'
 import { countAheadMsMax, countAgeMsMax } from './limits.ts'
 import type { Baseline, BaselineRecord, Cover } from './record.ts'
 import { failure, type Result, success } from './result.ts'
@@ -53,16 +53,18 @@ export interface BaselineEffect {
 /** The effect of a baseline among the records that hold it; `before` is the record of the same replica it replaced. */
 export function baselineEffect(
   held: SkuRecords,
-  baseline: BaselineRecord,
+  { rid, record }: Issued<BaselineRecord>,
   before: BaselineRecord | null,
 ): BaselineEffect {
+  const isIt = (one: Issued<BaselineRecord>): boolean => one.rid === rid && one.record.seq === record.seq
   const without = held.baselines.flatMap((one) => {
-    if (one.record !== baseline) return [one]
-    return before === null ? [] : [{ rid: one.rid, record: before }]
+    if (!isIt(one)) return [one]
+    return before === null ? [] : [{ rid, record: before }]
   })
+  const winner = winningBaseline(held.baselines)
   return {
     from: levelOf({ ...held, baselines: without }),
     to: levelOf(held),
-    stands: winningBaseline(held.baselines)?.record === baseline,
+    stands: winner !== null && isIt(winner),
   }
 }

@@ -19,7 +19,7 @@ import {
   type ClaimLine,
   createHoldings,
   encodeMovement,
-  findRecord,
+  type HeldRecord,
   type Holdings,
   levelIn,
   limits,
@@ -28,8 +28,6 @@ import {
   type ReceivedRecord,
   recordsOf,
   type Result,
-  restoreClaim,
-  restoreRecord,
   type Rid,
   ridOf,
   type ShopId,
@@ -47,7 +45,7 @@ import { type Operation, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { type LogLine, movementLine } from './log-line.ts'
 import { newestMovementAt, receivedLines } from './received-lines.ts'
-import { claimRow, createRecordParser, parseClaimRow, recordDeletion, recordRow } from './rows.ts'
+import { claimRow, createRecordLoader, parseClaimRow, recordDeletion, recordRow } from './rows.ts'
 
 /** What one durable batch changed. */
 export interface Committed {
@@ -127,11 +125,11 @@ export class Ledger {
   /** Loads everything from disk. Error: `database-damaged`. */
   static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId): Promise<Ledger> {
     const holdings = createHoldings()
-    const parse = createRecordParser(holdings)
-    for await (const entry of storage.scan(prefixRange(tables.record))) restoreRecord(holdings, parse(entry))
+    const load = createRecordLoader(holdings)
+    for await (const entry of storage.scan(prefixRange(tables.record))) load(entry)
     for await (const entry of storage.scan(prefixRange(tables.claim))) {
       const { rid, claim } = parseClaimRow(entry)
-      restoreClaim(holdings, rid, claim)
+      holdings.restore(rid, claim)
     }
     let nextLine = 0
     for await (const [key] of storage.scan({ ...prefixRange(tables.log), reverse: true, limit: 1 })) {
@@ -301,15 +299,14 @@ class Batch implements Draft {
   }
 
   receive(rid: Rid, records: readonly ReceivedRecord[], claim: Claim, fresh: boolean): Result<null> {
-    const replica = this.holdings.replicas.get(rid)
-    const before = fresh ? (replica?.records ?? []) : []
-    const heardUntil = fresh || replica === undefined ? null : newestMovementAt(replica)
+    const before = fresh ? [...this.holdings.above(rid, 0)] : []
+    const moves = records.some(({ record }) => record.kind === 'totals')
+    const heardUntil = fresh || !moves ? null : newestMovementAt(this.holdings, rid)
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
     if (!applied.ok) return applied
     // What came is all that the origin has; a row that stayed behind would come back at the next start.
     for (const held of before) {
-      const { key, kind } = held.record
-      if (findRecord(recordsOf(this.holdings, key), rid, kind) === undefined) this.put(recordDeletion(held))
+      if (this.holdings.find(rid, held.record.kind, held.record.key) === undefined) this.put(recordDeletion(held))
     }
     this.touched.add(rid)
     this.#keep(applied.value)
@@ -339,7 +336,7 @@ class Batch implements Draft {
 
   operations(): Operation[] {
     const operations = [...this.#operations]
-    for (const { held } of this.#applied) if (!held.replaced) operations.push(recordRow(held))
+    for (const held of this.#newest()) operations.push(recordRow(held))
     for (const rid of this.touched) operations.push(claimRow(rid, claimOf(this.holdings, rid)))
     for (const [index, line] of this.lines.entries()) {
       const number = this.#firstLine + index
@@ -352,6 +349,13 @@ class Batch implements Draft {
   committed(): Committed {
     const claims = [...this.touched].map((rid) => ({ rid, ...claimOf(this.holdings, rid) }))
     return { claims, applied: this.#applied, keys: this.changed(), lines: this.lines }
+  }
+
+  /** The records that came into the batch and were not replaced in it again. */
+  #newest(): Iterable<HeldRecord> {
+    const newest = new Map<string, HeldRecord>()
+    for (const { held } of this.#applied) newest.set(`${held.rid} ${held.record.kind} ${held.record.key}`, held)
+    return newest.values()
   }
 
   #foldKey(rid: Rid, key: SkuKey, changes: readonly LocalChange[]): { record: StockRecord; movements: Uint8Array[] } {

@@ -13,7 +13,6 @@ import {
   levelIn,
   levelOf,
   recordsOf,
-  type Replica,
   type Rid,
   shopOfRid,
   type SkuKey,
@@ -90,7 +89,7 @@ export function countLine(holdings: Holdings, { held, before }: Applied): LogLin
   assert(record.kind === 'baseline', 'a stock count is a baseline')
   const { from, to, stands } = baselineEffect(
     recordsOf(holdings, record.key),
-    record,
+    { rid, record },
     before?.kind === 'baseline' ? before : null,
   )
   const replaced = from === null ? 'baseline' : `${from} replaced by ${to}`
@@ -106,8 +105,11 @@ export function countLine(holdings: Holdings, { held, before }: Applied): LogLin
 }
 
 /** When the newest movement happened that is known of a replica; null where none is. */
-export function newestMovementAt({ records }: Replica): number | null {
-  const newest = records.findLast(({ movements }) => movements.length > 0)?.movements.at(-1)
-  const movement = newest === undefined ? null : decodeMovement(newest)
-  return movement?.ok === true ? movement.value.at : null
+export function newestMovementAt(holdings: Holdings, rid: Rid): number | null {
+  for (const { movements } of holdings.newest(rid)) {
+    const newest = movements.at(-1)
+    const movement = newest === undefined ? null : decodeMovement(newest)
+    if (movement?.ok === true) return movement.value.at
+  }
+  return null
 }

@@ -4,42 +4,30 @@
 import {
   type Claim,
   createWriter,
-  decodeRecord,
   decodeRid,
   digestBytes,
+  encodeRecordRow,
   encodeRid,
   equalBytes,
   finish,
   type HeldRecord,
   type Holdings,
-  holdRecord,
-  originBytes,
   parseBytes,
-  readBytes,
   readFixed,
-  readList,
   readUint,
   type Rid,
-  shareTexts,
   type Stage,
-  viewBytes,
-  writeBytes,
   writeFixed,
-  writeList,
   writeUint,
 } from '@stockmesh/protocol'
 import { encodeKey, firstBytes } from '../storage/key.ts'
 import { del, type Entry, type Operation, put, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 
-const rowBytesMax = 64 * 1024 * 1024
 const kindNumbers = { totals: 1, baseline: 2, listed: 3 } as const
 
 export function recordRow(held: HeldRecord): Operation {
-  const writer = createWriter()
-  writeBytes(writer, originBytes(held))
-  writeList(writer, held.movements, writeBytes)
-  return put(recordKey(held), finish(writer))
+  return put(recordKey(held), encodeRecordRow(held))
 }
 
 /** What removes a record that its origin does not have. */
@@ -51,29 +39,18 @@ function recordKey({ rid, record: { kind, key } }: HeldRecord): Uint8Array {
   return encodeKey(tables.record, encodeRid(rid), kindNumbers[kind], key)
 }
 
-/** Parses record rows in key order: those of one replica follow each other, and share its id. */
-export function createRecordParser(holdings: Holdings): (entry: Entry) => HeldRecord {
+/** Puts record rows, in key order, into the holdings: those of one replica follow each other, and share its id. */
+export function createRecordLoader(holdings: Holdings): (entry: Entry) => void {
   let bytes = new Uint8Array()
   let rid: Rid | null = null
-  return (entry) => {
-    const ridBytes = firstBytes(entry[0])
+  return ([key, value]) => {
+    const ridBytes = firstBytes(key)
     if (rid === null || !equalBytes(ridBytes, bytes)) {
       rid = decodeRid(ridBytes)
       bytes = ridBytes.slice()
     }
-    return parseRecordRow(holdings, rid, entry[1])
+    if (!holdings.load(rid, value).ok) throw damaged('record')
   }
-}
-
-function parseRecordRow(holdings: Holdings, rid: Rid, value: Uint8Array): HeldRecord {
-  const row = parseBytes(value, (reader) => ({
-    bytes: viewBytes(reader, rowBytesMax),
-    movements: readList(reader, 1_000, (from) => readBytes(from, rowBytesMax)),
-  }))
-  if (!row.ok) throw damaged('record')
-  const record = decodeRecord(row.value.bytes)
-  if (!record.ok) throw damaged('record')
-  return holdRecord(rid, shareTexts(holdings, record.value), row.value.bytes, row.value.movements)
 }
 
 export function claimRow(rid: Rid, claim: Claim): Operation {

@@ -3,14 +3,7 @@
  * person, and how far its feed was read. Changes go through a draft, so they are durable with the records that
  * belong to them; memory is never older than what a draft has built.
  */
-import {
-  type Holdings,
-  parseSku,
-  type ShopProduct,
-  type SkuKey,
-  spelledRecord,
-  type StockRow,
-} from '@stockmesh/protocol'
+import { type Holdings, parseSku, type ShopProduct, type SkuKey, type StockRow } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
@@ -68,11 +61,11 @@ export class Book {
   readonly #faulty = new Set<string>()
   #feed: FeedPosition | null = null
 
-  /** `holdings` are loaded already: a row shares its texts with the records of its SKU. */
+  /** `holdings` are loaded already: a row shares its key with them. */
   static async open(storage: Storage, holdings: Holdings): Promise<Book> {
     const book = new Book()
     for await (const [, value] of storage.scan(prefixRange(tables.stockRow))) {
-      book.#place(shareTexts(decodeJson<BookRow>(value), holdings))
+      book.#place(shareKey(decodeJson<BookRow>(value), holdings))
     }
     for await (const [, value] of storage.scan(prefixRange(tables.intent))) {
       const intent = decodeJson<Intent>(value)
@@ -129,7 +122,7 @@ export class Book {
   setRow(draft: Draft, row: BookRow): void {
     const before = this.rows.get(row.stockId)
     if (before?.key != null && before.key !== row.key) this.#unlink(draft, before)
-    this.#place(shareTexts(row, draft.holdings))
+    this.#place(shareKey(row, draft.holdings))
     draft.put(put(encodeKey(tables.stockRow, row.stockId), encodeJson(row)))
     if (row.key !== null) draft.touch(row.key)
   }
@@ -218,15 +211,6 @@ export function bookRow(row: StockRow, dropped: boolean, now: number): BookRow {
   }
 }
 
-/** The row with the texts that are held of its SKU already. */
-function shareTexts(row: BookRow, holdings: Holdings): BookRow {
-  const spelled = row.key === null ? undefined : spelledRecord(holdings, row.key)
-  const key = spelled?.key ?? row.key
-  const sku = row.sku === spelled?.text ? spelled.text : row.sku
-  const name = row.name === spelled?.name ? spelled.name : row.name
-  return { ...row, key, sku, name }
-}
-
 /** The products and variants that share the row's stock number. */
 export function productsOf({ stockId, sku, name, products }: BookRow): readonly ShopProduct[] {
   return products ?? [{ id: stockId, parentId: null, sku, name }]
@@ -237,4 +221,8 @@ function isPlain({ stockId, sku, name, products }: StockRow): boolean {
   const [product, ...others] = products
   if (product === undefined || others.length > 0) return false
   return product.id === stockId && product.parentId === null && product.sku === sku && product.name === name
+}
+
+function shareKey(row: BookRow, holdings: Holdings): BookRow {
+  return row.key === null ? row : { ...row, key: holdings.sharedKey(row.key) }
 }
