@@ -28,6 +28,10 @@ export class MemoryStorage implements Storage {
     for (const [key, value] of rows.slice(0, range.limit)) yield [Buffer.from(key, 'hex'), value]
   }
 
+  async walk(range: Range, visit: (entry: Entry) => void): Promise<void> {
+    for await (const entry of this.scan(range)) visit(entry)
+  }
+
   async write(operations: readonly Operation[]): Promise<void> {
     for (const operation of operations) {
       const key = Buffer.from(operation.key).toString('hex')

@@ -129,6 +129,7 @@ test('a batch that fails is acknowledged to nobody, ends the ledger, and is not 
   await open((real) => ({
     get: (row) => real.get(row),
     scan: (range) => real.scan(range),
+    walk: (range, visit) => real.walk(range, visit),
     write: () => Promise.reject(new StorageError('write-failed', 'the disk is full')),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }))
@@ -153,6 +154,7 @@ test('a catalogue that comes as one claim is one commit, however large it is', a
   const storage: Storage = {
     get: () => Promise.resolve(undefined),
     async *scan() {},
+    walk: () => Promise.resolve(),
     write: async (operations) => void written.push(operations.length),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }

@@ -83,6 +83,7 @@ test('a call whose batch did not reach the disk left no receipt, and happens whe
   await open((real) => ({
     get: (key) => real.get(key),
     scan: (range) => real.scan(range),
+    walk: (range, visit) => real.walk(range, visit),
     write: (operations) => (isFull ? Promise.reject(new Error('the disk is full')) : real.write(operations)),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }))

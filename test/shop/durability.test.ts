@@ -142,6 +142,7 @@ function failing(storage: Storage, full: () => boolean): Storage {
   return {
     get: (key) => storage.get(key),
     scan: (range) => storage.scan(range),
+    walk: (range, visit) => storage.walk(range, visit),
     write: (operations) =>
       full() ? Promise.reject(new StorageError('write-failed', 'The disk is full.')) : storage.write(operations),
     [Symbol.asyncDispose]: () => storage[Symbol.asyncDispose](),

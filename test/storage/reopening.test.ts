@@ -19,6 +19,7 @@ function openDisk() {
     return {
       get: (at) => disk.get(at),
       scan: (range) => disk.scan(range),
+      walk: (range, visit) => disk.walk(range, visit),
       async write(operations) {
         failed ||= state.full
         if (failed) throw noSpace

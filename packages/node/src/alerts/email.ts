@@ -3,7 +3,6 @@
  * only a sentence of ours is kept of it.
  */
 import { failure, type Result, success } from '@stockmesh/protocol'
-import { createTransport } from 'nodemailer'
 import type { AlertMessage } from './alert-message.ts'
 import { deliveryMsMax } from './limits.ts'
 import { findTarget } from './reach.ts'
@@ -32,6 +31,8 @@ export async function sendEmail(
   const found = await findTarget(url.hostname)
   if (!found.ok) return found
   const { address, isPublic, servername } = found.value
+  // Most nodes send no mail, and need not load what does.
+  const { createTransport } = await import('nodemailer')
   const transport = createTransport({
     host: address,
     port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),

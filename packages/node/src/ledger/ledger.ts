@@ -126,7 +126,7 @@ export class Ledger {
   static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId): Promise<Ledger> {
     const holdings = createHoldings()
     const load = createRecordLoader(holdings)
-    for await (const entry of storage.scan(prefixRange(tables.record))) load(entry)
+    await storage.walk(prefixRange(tables.record), load)
     for await (const entry of storage.scan(prefixRange(tables.claim))) {
       const { rid, claim } = parseClaimRow(entry)
       holdings.restore(rid, claim)

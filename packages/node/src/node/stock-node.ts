@@ -176,6 +176,7 @@ export class StockNode implements AsyncDisposable {
       writable: () => shop.writable,
       refusal: (key) => shop.adjuster.refusals.get(key),
     })
+    shop.decide(this.index.unsettled())
     this.dismissals = new Dismissals(ledger)
     this.alerts = parts.alerts
     this.problems = new Problems({
@@ -212,7 +213,7 @@ export class StockNode implements AsyncDisposable {
   decideAnew(): void {
     this.index.refreshAll()
     this.#tellStates(this.index.keys)
-    this.shop.decideAnew()
+    this.shop.decide(this.index.unsettled())
   }
 
   /** These SKUs stand differently though nothing of them was committed. */

@@ -56,17 +56,17 @@ export class Book {
   readonly rows: Map<string, BookRow> = new Map()
   readonly intents: Map<string, Intent> = new Map()
   readonly offsets: Map<SkuKey, Offset> = new Map()
-  /** Stock ids by SKU: one id, or the ids where the SKU stands more than once. */
-  readonly #byKey = new Map<SkuKey, string | readonly string[]>()
+  /** Rows by SKU: one, or the rows where the SKU stands more than once. */
+  readonly #byKey = new Map<SkuKey, BookRow | readonly BookRow[]>()
   readonly #faulty = new Set<string>()
   #feed: FeedPosition | null = null
 
   /** `holdings` are loaded already: a row shares its key with them. */
   static async open(storage: Storage, holdings: Holdings): Promise<Book> {
     const book = new Book()
-    for await (const [, value] of storage.scan(prefixRange(tables.stockRow))) {
+    await storage.walk(prefixRange(tables.stockRow), ([, value]) => {
       book.#place(shareKey(decodeJson<BookRow>(value), holdings))
-    }
+    })
     for await (const [, value] of storage.scan(prefixRange(tables.intent))) {
       const intent = decodeJson<Intent>(value)
       book.intents.set(intent.stockId, intent)
@@ -99,24 +99,15 @@ export class Book {
     }
   }
 
-  rowsOf(key: SkuKey): BookRow[] {
-    const ids = this.#byKey.get(key)
-    if (typeof ids === 'string') {
-      const row = this.rows.get(ids)
-      return row === undefined ? [] : [row]
-    }
-    const rows: BookRow[] = []
-    for (const stockId of ids ?? []) {
-      const row = this.rows.get(stockId)
-      if (row !== undefined) rows.push(row)
-    }
-    return rows
+  rowsOf(key: SkuKey): readonly BookRow[] {
+    const rows = this.#byKey.get(key)
+    return rows === undefined ? noRows : isOne(rows) ? [rows] : rows
   }
 
   /** The only row under a key; undefined where there is none, or more than one. */
   onlyRow(key: SkuKey): BookRow | undefined {
-    const ids = this.#byKey.get(key)
-    return typeof ids === 'string' ? this.rows.get(ids) : undefined
+    const rows = this.#byKey.get(key)
+    return rows !== undefined && isOne(rows) ? rows : undefined
   }
 
   setRow(draft: Draft, row: BookRow): void {
@@ -173,23 +164,25 @@ export class Book {
     if (row.fault === null) this.#faulty.delete(row.stockId)
     else this.#faulty.add(row.stockId)
     if (row.key === null) return
-    const ids = this.#idsOf(row.key)
-    if (ids.length === 0) this.#byKey.set(row.key, row.stockId)
-    else if (!ids.includes(row.stockId)) this.#byKey.set(row.key, [...ids, row.stockId])
+    const rows = this.rowsOf(row.key)
+    const index = rows.findIndex(({ stockId }) => stockId === row.stockId)
+    const placed = index === -1 ? [...rows, row] : rows.with(index, row)
+    this.#byKey.set(row.key, placed.length === 1 ? row : placed)
   }
 
   #unlink(draft: Draft, row: BookRow): void {
     if (row.key === null) return
-    const [first, ...others] = this.#idsOf(row.key).filter((id) => id !== row.stockId)
+    const [first, ...others] = this.rowsOf(row.key).filter(({ stockId }) => stockId !== row.stockId)
     if (first === undefined) this.#byKey.delete(row.key)
     else this.#byKey.set(row.key, others.length === 0 ? first : [first, ...others])
     draft.touch(row.key)
   }
+}
 
-  #idsOf(key: SkuKey): readonly string[] {
-    const ids = this.#byKey.get(key) ?? []
-    return typeof ids === 'string' ? [ids] : ids
-  }
+const noRows: readonly BookRow[] = []
+
+function isOne(rows: BookRow | readonly BookRow[]): rows is BookRow {
+  return !Array.isArray(rows)
 }
 
 /** A shop's stock row as the book keeps it. A SKU that cannot be a key is a fault, an empty one is no SKU at all. */

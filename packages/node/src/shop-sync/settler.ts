@@ -14,6 +14,7 @@ import {
   recordsOf,
   type ShopId,
   type SkuKey,
+  type SkuRecords,
   totalsOf,
   type Rid,
   unreachable,
@@ -65,9 +66,7 @@ export class Settler {
 
   /** Whether settling a SKU would change anything. */
   hasWork(holdings: Holdings, key: SkuKey): boolean {
-    const decision = this.#decide(holdings, key)
-    if (decision.type !== 'rest') return true
-    return decision.why === 'equal' && listedBy(recordsOf(holdings, key), this.#self) !== true
+    return !isSettled(this.#decide(holdings, key), recordsOf(holdings, key), this.#self)
   }
 
   /** The shop's last row under the SKU went. */
@@ -158,6 +157,11 @@ export class Settler {
     const { sku, name, stock: levelAfter } = row
     draft.log(eventLine(this.#clock.now(), this.#self, 'created', { key, sku, name, levelAfter, result: 'baseline' }))
   }
+}
+
+/** Whether a decision leaves nothing to write down. */
+export function isSettled(decision: Decision, records: SkuRecords, self: ShopId): boolean {
+  return decision.type === 'rest' && (decision.why !== 'equal' || listedBy(records, self) === true)
 }
 
 function textOf(row: BookRow, key: SkuKey): string {

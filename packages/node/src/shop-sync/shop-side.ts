@@ -138,7 +138,6 @@ export class ShopSide implements AsyncDisposable {
       undecide()
     }
     if (book.feed !== null) parts.onAttached(feedRid(self, book.feed))
-    this.adjuster.mark(book.keys)
     this.#work = new ShopWork([this.#loop, this.adjuster], parts.onFailure)
     if (!this.isPaused) this.#work.start()
   }
@@ -192,9 +191,9 @@ export class ShopSide implements AsyncDisposable {
     return await this.#preview
   }
 
-  /** What this shop shows of a level changed. */
-  decideAnew(): void {
-    this.adjuster.mark(this.book.keys)
+  /** There may be something to decide about these SKUs: at the start, and when what this shop shows of a level changed. */
+  decide(keys: Iterable<SkuKey>): void {
+    this.adjuster.mark(keys)
   }
 
   /** Conditions of the import that lie outside the shop may have changed. */

@@ -56,19 +56,11 @@ export class Database implements Storage {
   }
 
   async *scan(range: Range): AsyncIterable<Entry> {
-    // One entry at a time is what a short answer needs; a walk over a table would spend most of its time asking.
-    const iterator = this.#level.iterator({ ...range, highWaterMarkBytes: scanBytes })
-    try {
-      for (;;) {
-        const entries = await iterator.nextv(scanEntries)
-        if (entries.length === 0) return
-        for (const [key, value] of entries) yield [plain(key), this.#unseal(value)]
-      }
-    } catch (error) {
-      throw this.#readingError(error)
-    } finally {
-      await iterator.close()
-    }
+    for await (const entries of this.#pages(range)) for (const entry of entries) yield this.#open(entry)
+  }
+
+  async walk(range: Range, visit: (entry: Entry) => void): Promise<void> {
+    for await (const entries of this.#pages(range)) for (const entry of entries) visit(this.#open(entry))
   }
 
   write(operations: readonly Operation[]): Promise<void> {
@@ -103,6 +95,26 @@ export class Database implements Storage {
       }
     }
     this.#flushing = null
+  }
+
+  /** One entry at a time is what a short answer needs; a walk over a table would spend most of its time asking. */
+  async *#pages(range: Range): AsyncIterable<readonly Entry[]> {
+    const iterator = this.#level.iterator({ ...range, highWaterMarkBytes: scanBytes })
+    try {
+      for (;;) {
+        const entries = await iterator.nextv(scanEntries)
+        if (entries.length === 0) return
+        yield entries
+      }
+    } catch (error) {
+      throw this.#readingError(error)
+    } finally {
+      await iterator.close()
+    }
+  }
+
+  #open([key, value]: Entry): Entry {
+    return [plain(key), this.#unseal(value)]
   }
 
   #unseal(sealed: Uint8Array): Uint8Array {

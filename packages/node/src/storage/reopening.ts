@@ -29,6 +29,10 @@ export class ReopeningStorage implements Storage {
     yield* (await this.#opened()).scan(range)
   }
 
+  async walk(range: Range, visit: (entry: Entry) => void): Promise<void> {
+    await (await this.#opened()).walk(range, visit)
+  }
+
   async write(operations: readonly Operation[]): Promise<void> {
     const storage = await this.#opened()
     const current = this.#current

@@ -21,6 +21,8 @@ export interface Storage extends AsyncDisposable {
   get(key: Uint8Array): Promise<Uint8Array | undefined>
   /** Entries in key order (or reversed), as they stood when the scan began. */
   scan(range: Range): AsyncIterable<Entry>
+  /** As `scan`, for whole tables: each entry is handed over without a promise of its own. */
+  walk(range: Range, visit: (entry: Entry) => void): Promise<void>
   /** All of it or nothing, durable when it resolves. After a failure nothing more is accepted. */
   write(operations: readonly Operation[]): Promise<void>
 }

@@ -19,6 +19,7 @@ import {
 } from '@stockmesh/protocol'
 import type { StockQuery, StockSort } from '../http/node-api.ts'
 import type { Book } from '../shop-sync/book.ts'
+import { isSettled } from '../shop-sync/settler.ts'
 import { type ShowingRules, situationOf } from '../shop-sync/situation.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
@@ -38,6 +39,8 @@ interface Entry {
   readonly matched: boolean
   readonly oversold: boolean
   readonly waiting: boolean
+  /** There is something to decide: an adjustment, a baseline or a listing. */
+  readonly unsettled: boolean
 }
 
 export class StockIndex {
@@ -105,6 +108,11 @@ export class StockIndex {
       if (at !== null) this.#updatedAt.set(key, at)
     }
     this.#version += 1
+  }
+
+  /** SKUs with something to decide, by what was judged last. */
+  *unsettled(): Generator<SkuKey> {
+    for (const [key, { unsettled }] of this.#entries) if (unsettled) yield key
   }
 
   get oversoldKeys(): ReadonlySet<SkuKey> {
@@ -201,7 +209,8 @@ export class StockIndex {
     const open = decision.type !== 'rest' || ['adjusting', 'not-yet', 'awaiting-baseline'].includes(decision.why)
     const waiting = open && this.#parts.refusal(key) === undefined
     const matched = others && rows.length > 0
-    return this.#shared({ state: this.#stateOf(key, others, oversold, open), matched, oversold, waiting })
+    const unsettled = !isSettled(decision, records, this.#parts.self)
+    return this.#shared({ state: this.#stateOf(key, others, oversold, open), matched, oversold, waiting, unsettled })
   }
 
   /** There are few different entries, so all SKUs that stand alike have the same one. */
