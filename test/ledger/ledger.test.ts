@@ -6,6 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  type Claim,
   claimOf,
   emptyDigest,
   encodeRecord,
@@ -19,7 +20,7 @@ import {
   type StockRecord,
 } from '@stockmesh/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
+import { type Draft, Ledger } from '../../packages/node/src/ledger/ledger.ts'
 import { systemClock, systemRandom } from '../../packages/node/src/ports.ts'
 import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
 import { type Storage, StorageError } from '../../packages/node/src/storage/storage.ts'
@@ -60,7 +61,12 @@ function sale(seq: number, quantity: number) {
 }
 
 function received(record: StockRecord): ReceivedRecord {
-  return { record, bytes: encodeRecord(record), movements: [] }
+  return { record, bytes: encodeRecord(record) }
+}
+
+/** A range of the other shop, without its movements. */
+function range(records: readonly StockRecord[], claim: Claim): Parameters<Draft['receive']>[0] {
+  return { rid: other, records: records.map(received), claim, fresh: false, history: null }
 }
 
 function digestOf(records: readonly StockRecord[]): Uint8Array {
@@ -101,7 +107,7 @@ test('nothing is served of a replica while its batch is on the way to the disk',
 test('a received range with a wrong digest leaves no trace, on disk either', async () => {
   const totals = { kind: 'totals', seq: 4, key, added: 0, removed: 2 } as const
   const claim = { high: 4, digest: new Uint8Array(32).fill(7) }
-  const result = await ledger.commit((draft) => draft.receive(other, [received(totals)], claim, false))
+  const result = await ledger.commit((draft) => draft.receive(range([totals], claim)))
   expect(result).toMatchObject({ ok: false, code: 'digest-mismatch' })
   await reopen()
   expect(ledger.holdings.replicas.has(other)).toBe(false)
@@ -111,12 +117,12 @@ test('a received range with a wrong digest leaves no trace, on disk either', asy
 test('a range that came from zero replaces all that was held, also after a restart', async () => {
   const wrong = { kind: 'totals', seq: 2, key: 'falsk' as SkuKey, added: 500, removed: 0 } as const
   const early = { high: 2, digest: digestOf([wrong]) }
-  expect(await ledger.commit((draft) => draft.receive(other, [received(wrong)], early, false))).toMatchObject({
+  expect(await ledger.commit((draft) => draft.receive(range([wrong], early)))).toMatchObject({
     ok: true,
   })
   const right = { kind: 'totals', seq: 3, key, added: 0, removed: 2 } as const
   const claim = { high: 3, digest: digestOf([right]) }
-  expect(await ledger.commit((draft) => draft.receive(other, [received(right)], claim, true))).toMatchObject({
+  expect(await ledger.commit((draft) => draft.receive({ ...range([right], claim), fresh: true }))).toMatchObject({
     ok: true,
   })
   await reopen()
@@ -159,7 +165,8 @@ test('a catalogue that comes as one claim is one commit, however large it is', a
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
   const large = await Ledger.open(storage, systemClock, systemRandom, self)
-  const answer = await large.commit((draft) => draft.receive(other, records.map(received), claim, false))
+  const answer = await large.commit((draft) => draft.receive(range(records, claim)))
   expect(answer.ok).toBe(true)
-  expect(written).toEqual([records.length + 1])
+  // The records, their claim, and how much of the history is held.
+  expect(written).toEqual([records.length + 2])
 })

@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { decodeShopId, type Rid, ridOf, type ShopId, shopIdBytes } from '../../packages/protocol/src/ids.ts'
 import type { Issued } from '../../packages/protocol/src/level.ts'
+import { momentMsMax } from '../../packages/protocol/src/limits.ts'
 import type { Movement } from '../../packages/protocol/src/movement.ts'
 import type {
   Baseline,
@@ -107,7 +108,7 @@ export const anyMovement: fc.Arbitrary<Movement> = fc.record({
   delta: net,
   cause: fc.constantFrom('unknown', 'sale', 'cancel', 'return', 'manual', 'stock-count', 'received', 'created'),
   reference: fc.option(anyText(200).filter((text) => text !== '')),
-  at: safe,
+  at: fc.nat(momentMsMax),
   levelBefore: fc.option(net),
   levelAfter: fc.option(net),
 })

@@ -64,7 +64,7 @@ function fold(rows: readonly FeedRow[], rowsPerRead: () => number): Holdings {
       const before = records.get(change.key) ?? totalsOf(holdings, rid, change.key)
       records.set(change.key, addChange(before, change))
     }
-    const issued = [...records.values()].sort((a, b) => a.seq - b.seq).map((record) => ({ record, movements: [] }))
+    const issued = [...records.values()].sort((a, b) => a.seq - b.seq)
     if (issued.length > 0) applyIssued(holdings, rid, issued, high)
   }
   return holdings

@@ -41,8 +41,7 @@ function issueSome(holdings: Holdings, random: SeededRandom, history: StockRecor
       records.push(totals(high, added + random.below(3), removed + random.below(3), key))
     }
   }
-  const issued = records.map((record) => ({ record, movements: [] }))
-  applyIssued(holdings, rid, issued, high + random.below(2))
+  applyIssued(holdings, rid, records, high + random.below(2))
   history.push(...records)
 }
 
@@ -71,7 +70,7 @@ function picture(holdings: Holdings): unknown {
 }
 
 function received(record: StockRecord): ReceivedRecord {
-  return { record, bytes: encodeRecord(record), movements: [] }
+  return { record, bytes: encodeRecord(record) }
 }
 
 /** A reader that pulls in pages while the origin goes on, and takes a range when its claim is reached. */
@@ -83,10 +82,10 @@ class Receiver {
   pull(origin: Holdings, recordsMax: number): void {
     const page = readHoldings(origin, never)(rid, this.#through, { records: recordsMax, bytes: 1_000_000 })
     if (page === null) throw new Error('memory is never ahead here')
-    for (const { bytes, movements } of page.records) {
+    for (const bytes of page.records) {
       const record = decodeRecord(bytes)
       if (!record.ok) throw new Error(record.message)
-      this.#stage.push({ record: record.value, bytes, movements })
+      this.#stage.push({ record: record.value, bytes })
     }
     this.#through = page.through
     if (!page.end) return
@@ -136,10 +135,10 @@ describe('claims', () => {
     if (!record.ok) throw new Error(record.message)
     const relay = createHoldings()
     const claim = { high: 1, digest: replaceInDigest(emptyDigest, null, newer) }
-    const came = { record: record.value, bytes: newer, movements: [] }
+    const came = { record: record.value, bytes: newer }
     expect(applyReceived(relay, rid, [came], claim, false).ok).toBe(true)
     const page = readHoldings(relay, never)(rid, 0, { records: 5, bytes: 100 })
-    expect(page?.records).toEqual([{ bytes: newer, movements: [] }])
+    expect(page?.records).toEqual([newer])
   })
 
   it('what is read back from disk in any order is what was held', () => {
@@ -166,7 +165,7 @@ describe('a received range', () => {
 
   function originAt(count: number): Holdings {
     const origin = createHoldings()
-    for (const record of issued.slice(0, count)) applyIssued(origin, rid, [{ record, movements: [] }], record.seq)
+    for (const record of issued.slice(0, count)) applyIssued(origin, rid, [record], record.seq)
     return origin
   }
 
@@ -218,14 +217,14 @@ describe('a received range', () => {
     // What is held is damaged: b has the wrong number, and c never was.
     const damaged = createHoldings()
     const wrong = [totals(1, 5, 0, 'a'), totals(2, 7, 0, 'b'), totals(3, 1, 0, 'c')]
-    for (const record of wrong) applyIssued(damaged, rid, [{ record, movements: [] }], record.seq)
-    applyIssued(damaged, other, [{ record: totals(1, 3, 0, 'c'), movements: [] }], 1)
+    for (const record of wrong) applyIssued(damaged, rid, [record], record.seq)
+    applyIssued(damaged, other, [totals(1, 3, 0, 'c')], 1)
     const origin = originAt(4)
     const page = readHoldings(origin, never)(rid, 0, { records: 100, bytes: 100_000 })
-    const records = (page?.records ?? []).map(({ bytes, movements }) => {
+    const records = (page?.records ?? []).map((bytes) => {
       const record = decodeRecord(bytes)
       if (!record.ok) throw new Error(record.message)
-      return { record: record.value, bytes, movements }
+      return { record: record.value, bytes }
     })
     expect(applyReceived(damaged, rid, records, claimOf(origin, rid), true).ok).toBe(true)
     expect(sorted(heldOf(damaged))).toEqual(sorted(heldOf(origin)))
@@ -252,7 +251,7 @@ describe('reading', () => {
           // One record always fits, or a large one would stop everything.
           if (!page.end) expect(page.records.length).toBeGreaterThan(0)
           for (const one of page.records) {
-            const record = decodeRecord(one.bytes)
+            const record = decodeRecord(one)
             seqs.push(record.ok ? record.value.seq : 0)
           }
           above = page.through
@@ -292,9 +291,9 @@ describe('reading', () => {
 describe('a long life', () => {
   it('sweeps replaced records and keeps everything else', () => {
     const origin = createHoldings()
-    applyIssued(origin, rid, [{ record: totals(1, 1, 0, 'still'), movements: [] }], 1)
+    applyIssued(origin, rid, [totals(1, 1, 0, 'still')], 1)
     for (let seq = 2; seq <= 5_000; seq += 1) {
-      applyIssued(origin, rid, [{ record: totals(seq, seq, 0, `sku-${seq % 10}`), movements: [] }], seq)
+      applyIssued(origin, rid, [totals(seq, seq, 0, `sku-${seq % 10}`)], seq)
     }
     expect(origin.size).toBe(11)
     expect(origin.bytes.held).toBeLessThan(1_200_000)
@@ -307,9 +306,8 @@ describe('a long life', () => {
 
   it('refuses to issue below its claim or with a smaller total: that would be a bug of ours', () => {
     const origin = createHoldings()
-    applyIssued(origin, rid, [{ record: totals(5, 5, 0), movements: [] }], 5)
-    const issue = (record: StockRecord, high: number) => () =>
-      applyIssued(origin, rid, [{ record, movements: [] }], high)
+    applyIssued(origin, rid, [totals(5, 5, 0)], 5)
+    const issue = (record: StockRecord, high: number) => () => applyIssued(origin, rid, [record], high)
     expect(issue(totals(5, 6, 0), 6)).toThrow('above the claim')
     expect(issue(totals(6, 6, 0), 4)).toThrow('never goes back')
     expect(issue(totals(6, 4, 0), 6)).toThrow('smaller total')

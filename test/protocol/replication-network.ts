@@ -285,7 +285,7 @@ export class TestNetwork {
     const claim = node.disk.claims.get(rid)
     if (claim === undefined) throw new Error('a durable batch left no claim')
     const expected = this.#expected(rid, claim.high)
-    const disk = node.disk.records.get(rid) ?? new Map<string, { bytes: Uint8Array }>()
+    const disk = node.disk.records.get(rid) ?? new Map<string, Uint8Array>()
     const inMemory = [...node.holdings.above(rid, 0)]
     if (disk.size !== expected.size || inMemory.length !== expected.size) {
       throw new Error(`${rid} at ${claim.high}: ${disk.size} and ${inMemory.length} for ${expected.size} records`)
@@ -295,7 +295,7 @@ export class TestNetwork {
       const should = expected.get(place)
       const kept = disk.get(place)
       const wanted = should === undefined ? '' : hex(encodeRecord(should))
-      if (hex(held.bytes) !== wanted || kept === undefined || hex(kept.bytes) !== wanted) {
+      if (hex(held.bytes) !== wanted || kept === undefined || hex(kept) !== wanted) {
         throw new Error(`${rid} at ${claim.high}: ${place} is not what the origin issued`)
       }
     }

@@ -40,10 +40,10 @@ describe('29: SKUs', () => {
     const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a!b', 'a/b', 'a b', '..', '%00', '\u0000']
     const holdings = createHoldings()
     const rid = ridAt(shopAt(1))
-    const issued = odd.map((text, index) => ({ record: totals(index + 1, index + 1, 0, text), movements: [] }))
+    const issued = odd.map((text, index) => totals(index + 1, index + 1, 0, text))
     applyIssued(holdings, rid, issued, odd.length)
     expect(holdings.skus.size).toBe(odd.length)
-    for (const [index, { record }] of issued.entries()) {
+    for (const [index, record] of issued.entries()) {
       expect(recordsOf(holdings, record.key).totals.map((one) => one.record.added)).toEqual([index + 1])
     }
     expect(Object.hasOwn(Object.prototype, 'totals')).toBe(false)

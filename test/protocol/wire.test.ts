@@ -9,6 +9,7 @@ import { checkAnyBytes, checkRoundTrip, hex, varUint } from './codec.ts'
 const safe = fc.nat(Number.MAX_SAFE_INTEGER)
 const text = anyText(100)
 const blob = fc.uint8Array({ maxLength: 60 })
+const anyPart = fc.record({ first: safe, rows: fc.array(blob, { maxLength: 5 }), complete: safe, floor: safe })
 const network = fc.option(
   bytesOf(32)
     .filter((bytes) => bytes.some((byte) => byte !== 0))
@@ -59,6 +60,7 @@ const anyOf: { readonly [T in Message['type']]: fc.Arbitrary<Extract<Message, { 
     processId: bytesOf(16),
     startedAt: safe,
     shops: fc.array(fc.record({ shop: anyShop, hash: bytesOf(32) }), { maxLength: 5 }),
+    history: fc.boolean(),
   }),
   have: fc.record({
     type: fc.constant('have'),
@@ -71,10 +73,13 @@ const anyOf: { readonly [T in Message['type']]: fc.Arbitrary<Extract<Message, { 
     rid: anyRid,
     index: safe,
     above: safe,
-    records: fc.array(fc.record({ bytes: blob, movements: fc.array(blob, { maxLength: 3 }) }), { maxLength: 5 }),
+    records: fc.array(blob, { maxLength: 5 }),
     high: safe,
     digest: fc.option(bytesOf(32)),
+    history: fc.option(anyPart),
   }),
+  'history-want': fc.record({ type: fc.constant('history-want'), rid: anyRid, above: safe, high: safe }),
+  history: fc.record({ type: fc.constant('history'), rid: anyRid, part: anyPart }),
   ack: fc.record({ type: fc.constant('ack'), rid: anyRid, index: safe }),
   document: fc.record({ type: fc.constant('document'), bytes: blob }),
   presence: fc.record({
@@ -174,6 +179,23 @@ describe('limits', () => {
   })
 })
 
+it('a peer of a release without history says so by saying nothing, and its chunks bring none', () => {
+  const rid = ridAt(shopAt(1))
+  const hello = encodeMessage({
+    type: 'hello',
+    release: '0.1',
+    unicode: '15.1',
+    processId: new Uint8Array(16),
+    startedAt: 300,
+    shops: [],
+    history: true,
+  })
+  expect(decodeMessage(hello.subarray(0, -1))).toMatchObject({ ok: true, value: { history: false } })
+  const chunk = { type: 'chunk', rid, index: 0, above: 0, records: [], high: 1, digest: null, history: null } as const
+  const bytes = encodeMessage(chunk)
+  expect(decodeMessage(bytes.subarray(0, -1))).toEqual({ ok: true, value: chunk })
+})
+
 it('each frame has its bytes', () => {
   const fill = (length: number, byte: number) => new Uint8Array(length).fill(byte)
   const rid = ridAt(shopAt(1))
@@ -203,6 +225,7 @@ it('each frame has its bytes', () => {
       processId: id,
       startedAt: 300,
       shops: [{ shop: decodeShopId(fill(16, 1)), hash: nonce }],
+      history: true,
     },
     { type: 'have', claims: [{ rid, high: 300, digest: nonce }], complete: true },
     { type: 'want', rid, above: 299 },
@@ -211,15 +234,18 @@ it('each frame has its bytes', () => {
       rid,
       index: 1,
       above: 299,
-      records: [{ bytes: fill(2, 9), movements: [fill(1, 8)] }],
+      records: [fill(2, 9)],
       high: 300,
       digest: nonce,
+      history: { first: 3, rows: [fill(1, 8)], complete: 300, floor: 1 },
     },
     { type: 'ack', rid, index: 1 },
     { type: 'document', bytes: fill(2, 9) },
     { type: 'presence', clock: 300, importState: 'done', importDone: 5, importTotal: 5, shopState: 'ok' },
     { type: 'ask', id: 1, key: 'æ', about: 'stock' },
     { type: 'answer', id: 1, body: '{}' },
+    { type: 'history-want', rid, above: 2, high: 300 },
+    { type: 'history', rid, part: { first: 3, rows: [fill(1, 8)], complete: 0, floor: 2 } },
     { type: 'bye', code: 'left', text: 'Bye.' },
   ]
   expect(new Set(frames.map(({ type }) => type))).toEqual(new Set(types))
@@ -232,15 +258,17 @@ it('each frame has its bytes', () => {
       "join-reveal 050303030303030303030303030303030303030303030303030303030303030303",
       "join-state 060200026f6b000000000000000000000000000000000000000000000000000000000000000001020909",
       "join-cancel 07",
-      "hello 1003302e310431352e3104040404040404040404040404040404ac0201010101010101010101010101010101010303030303030303030303030303030303030303030303030303030303030303",
+      "hello 1003302e310431352e3104040404040404040404040404040404ac020101010101010101010101010101010101030303030303030303030303030303030303030303030303030303030303030301",
       "have 1101010101010101010101010101010101010000000000000001ac02030303030303030303030303030303030303030303030303030303030303030301",
       "want 12010101010101010101010101010101010000000000000001ab02",
-      "chunk 1301010101010101010101010101010101000000000000000101ab0201020909010108ac02010303030303030303030303030303030303030303030303030303030303030303",
+      "chunk 1301010101010101010101010101010101000000000000000101ab020102090900ac020103030303030303030303030303030303030303030303030303030303030303030103010108ac0201",
       "ack 1401010101010101010101010101010101000000000000000101",
       "document 15020909",
       "presence 16ac0204646f6e650505026f6b",
       "ask 170102c3a60573746f636b",
       "answer 1801027b7d",
+      "history-want 1c01010101010101010101010101010101000000000000000102ac02",
+      "history 1d010101010101010101010101010101010000000000000001030101080002",
       "bye 1f046c656674044279652e",
     ]
   `)

@@ -16,6 +16,7 @@ import {
 } from '@stockmesh/protocol'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
 import type { SimNode } from './sim-node.ts'
+import { checkHistory } from './history.ts'
 import { restlessness } from './rest.ts'
 import type { World } from './world.ts'
 
@@ -33,7 +34,7 @@ export class SimFailure extends Error {
   }
 }
 
-export function check(world: World, rested: boolean): void {
+export async function check(world: World, rested: boolean): Promise<void> {
   const fail = (key: SkuKey | null, message: string): never => {
     throw new SimFailure(world, key, message)
   }
@@ -66,6 +67,7 @@ export function check(world: World, rested: boolean): void {
       if (shown !== wanted) fail(key, `the shop of ${node.name} shows ${shown} of ${key}; the level is ${level}`)
     }
   }
+  await checkHistory(world, fail)
   for (const { name, shop } of world.nodes) {
     const operations = shop.truth().rows.flatMap(({ opId }) => (opId === null ? [] : [opId]))
     if (new Set(operations).size < operations.length) fail(null, `the shop of ${name} did one adjustment twice`)

@@ -1,4 +1,5 @@
 /** When a world has come to rest: every node is in the network, in step, and has read all that its shop can tell. */
+import { missingHistory } from './history.ts'
 import type { World } from './world.ts'
 
 /** Why the world is not at rest; null if it is. */
@@ -12,6 +13,8 @@ export function restlessness(world: World): string | null {
     const { position } = each.node.shop.book.feed ?? { position: 0 }
     // What a node cannot know yet it cannot say, either.
     if (position < each.shop.feedEnd) return `${each.name} has read its shop up to ${position} of ${each.shop.feedEnd}`
+    const missing = missingHistory(world, each.node)
+    if (missing !== null) return `${each.name} misses movements of ${missing}`
     if (!network.inStep) {
       return `${each.name} is not in step: ${JSON.stringify({ pending, stock })} ${network.members.map(({ name, online, behind }) => `${name} ${online} ${behind}`).join(', ')}`
     }

@@ -35,6 +35,6 @@ export async function runSeed(seed: number): Promise<World> {
     lookedAt = world.time.now
     return restlessness(world) === null
   })
-  check(world, rested && !storms())
+  await check(world, rested && !storms())
   return world
 }

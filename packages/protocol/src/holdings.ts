@@ -49,15 +49,15 @@ export function totalsOf(holdings: Holdings, rid: Rid, key: SkuKey): TotalsRecor
 export function applyIssued(
   holdings: Holdings,
   rid: Rid,
-  issued: readonly { readonly record: StockRecord; readonly movements: readonly Uint8Array[] }[],
+  issued: readonly StockRecord[],
   high: number,
 ): readonly Applied[] {
   const claim = claimOf(holdings, rid)
   assert(high >= claim.high, 'a claim never goes back')
   let { digest } = claim
-  const applied = issued.map(({ record, movements }) => {
+  const applied = issued.map((record) => {
     assert(record.seq > claim.high && record.seq <= high, 'an issued record lies above the claim')
-    const held = { rid, record, bytes: encodeRecord(record), movements }
+    const held = { rid, record, bytes: encodeRecord(record) }
     const before = holdings.find(rid, record.kind, record.key)
     digest = replaceInDigest(digest, before?.bytes ?? null, held.bytes)
     return place(holdings, held, before)
@@ -82,7 +82,7 @@ export function applyReceived(
   if (claim.high < own.high || (claim.high === own.high && !fresh)) return success([])
   const newer = new Map<string, Coming>()
   let digest: Digest = fresh ? emptyDigest : own.digest
-  for (const { record, bytes, movements } of received) {
+  for (const { record, bytes } of received) {
     // Below the own claim everything is held already.
     if (!fresh && record.seq <= own.high) continue
     const place = `${record.kind} ${record.key}`
@@ -95,7 +95,7 @@ export function applyReceived(
     const counted = fresh ? known?.held : earlier
     if (counted !== undefined && counted.record.seq >= record.seq) continue
     digest = replaceInDigest(digest, counted?.bytes ?? null, bytes)
-    newer.set(place, { held: { rid, record, bytes, movements }, before })
+    newer.set(place, { held: { rid, record, bytes }, before })
   }
   if (!equalBytes(digest, claim.digest)) {
     return failure('digest-mismatch', `The records of ${rid} up to ${claim.high} do not match their digest.`)
@@ -112,16 +112,15 @@ export const readHoldings =
   (holdings: Holdings, isAhead: (rid: Rid) => boolean): RecordSource['read'] =>
   (rid, above, limit) => {
     if (isAhead(rid)) return null
-    const records: { bytes: Uint8Array; movements: readonly Uint8Array[] }[] = []
+    const records: Uint8Array[] = []
     let size = 0
     let through = above
-    for (const { record, bytes, movements } of holdings.above(rid, above)) {
-      const more = bytes.length + movements.reduce((sum, movement) => sum + movement.length, 0)
-      if (records.length === limit.records || (records.length > 0 && size + more > limit.bytes)) {
+    for (const { record, bytes } of holdings.above(rid, above)) {
+      if (records.length === limit.records || (records.length > 0 && size + bytes.length > limit.bytes)) {
         return { records, through, end: false }
       }
-      records.push({ bytes, movements })
-      size += more
+      records.push(bytes)
+      size += bytes.length
       through = record.seq
     }
     return { records, through, end: true }

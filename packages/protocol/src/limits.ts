@@ -22,8 +22,34 @@ export const chunkRecordsMax: number = 500
 export const chunkBytesMax: number = 256 * 1024
 /** Chunks in flight without an acknowledgement, for each replica and peer. */
 export const chunksUnacknowledgedMax: number = 4
-/** Movements that travel with one record; more of one commit become one catch-up line at the receiver. */
-export const movementsPerRecordMax: number = 32
+/** The last moment that a date can name, in milliseconds since 1970. */
+export const momentMsMax: number = 8_640_000_000_000_000
+/** Movements that travel with the records they made, so that a sale is seen with its cause at once; more follow behind. */
+export const chunkMovementsMax: number = 16
+/** Movements of one replica kept in memory for those who are about to ask for its newest changes. */
+export const recentMovementsMax: number = 32
+/** Replicas with movements kept in memory. */
+export const recentReplicasMax: number = 64
+/** One movement in bytes: a SKU's key, a reference and a few numbers. */
+export const movementBytesMax: number = 4_096
+/** Movements in one answer about history. */
+export const historyPartRowsMax: number = 500
+/** Movements of one answer about history, in bytes: what a counter may have to wait behind on a line. */
+export const historyPartBytesMax: number = 32 * 1024
+/** A question about history that is not answered for this long is put to another peer, in milliseconds. */
+export const historyAnswerMsMax: number = 10_000
+/** How long a peer that had nothing new of a replica's history is not asked about it, in milliseconds. */
+export const historyRestMs: number = 10_000
+/** How long movements are kept in detail, in milliseconds: 90 days. */
+export const historyMsMax: number = 90 * 24 * 3_600_000
+/** Movements and events kept by a node, whatever their age: 5 million take about 1.5 GB of disk. */
+export const historyRowsMax: number = 5_000_000
+/** After this long a node looks for history that is kept no longer, in milliseconds: its start comes first. */
+export const historyFirstSweepMs: number = 60_000
+/** How often it is looked for history that is kept no longer, in milliseconds. */
+export const historySweepMs: number = 3_600_000
+/** Movements that are carried in one batch. */
+export const historySweepRowsMax: number = 1_000
 /** Claims in one HAVE; more are sent in several. */
 export const claimsPerHaveMax: number = 5_000
 /** Shops in one HELLO. */

@@ -1,25 +1,22 @@
 /**
- * Movements: one line of history for one change of a SKU, what explains its number. A movement travels with the
- * record that it made; the digest does not cover it.
+ * Movements: one line of history for one change of a SKU, what explains its number. A replica numbers its movements
+ * from 1 without gaps (see history); the digest does not cover them.
  */
 import {
-  createWriter,
-  finish,
   Malformed,
-  parseBytes,
   type Reader,
   readByte,
   readInt,
   readText,
   readUint,
+  type Writer,
   writeByte,
   writeInt,
   writeText,
   writeUint,
 } from './bytes.ts'
 import type { Cause } from './api.ts'
-import { referenceCharactersMax, totalUnitsMax } from './limits.ts'
-import type { Result } from './result.ts'
+import { momentMsMax, referenceCharactersMax, totalUnitsMax } from './limits.ts'
 
 export interface Movement {
   /** Signed units. */
@@ -49,8 +46,7 @@ const causes = [
   'catch-up',
 ] as const satisfies readonly Cause[]
 
-export function encodeMovement(movement: Movement): Uint8Array {
-  const writer = createWriter()
+export function writeMovement(writer: Writer, movement: Movement): void {
   writeInt(writer, movement.delta)
   writeByte(writer, causes.indexOf(movement.cause))
   writeText(writer, movement.reference ?? '')
@@ -59,20 +55,15 @@ export function encodeMovement(movement: Movement): Uint8Array {
   writeByte(writer, (levelBefore === null ? 0 : 1) + (levelAfter === null ? 0 : 2))
   if (levelBefore !== null) writeInt(writer, levelBefore)
   if (levelAfter !== null) writeInt(writer, levelAfter)
-  return finish(writer)
 }
 
-/** Any bytes give a movement or the failure `malformed`. */
-export function decodeMovement(bytes: Uint8Array): Result<Movement> {
-  return parseBytes(bytes, readMovement)
-}
-
-function readMovement(reader: Reader): Movement {
+/** Throws `Malformed`. */
+export function readMovement(reader: Reader): Movement {
   const delta = readInt(reader, totalUnitsMax)
   // A cause that only a newer release knows is shown as unknown.
   const cause = causes[readByte(reader)] ?? 'unknown'
   const reference = readText(reader, referenceCharactersMax)
-  const at = readUint(reader)
+  const at = readUint(reader, momentMsMax)
   const present = readByte(reader)
   if (present > 3) throw new Malformed('A movement has unknown levels.')
   return {

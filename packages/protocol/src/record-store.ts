@@ -123,16 +123,6 @@ export class RecordStore {
     }
   }
 
-  /** The records of a replica from the newest on. */
-  *newest(rid: Rid): Generator<HeldRecord> {
-    const chain = this.#replicas.get(rid)
-    if (chain === undefined) return
-    for (let index = chain.places.length - 1; index >= 0; index -= 1) {
-      const at = chain.places.at(index)
-      if (at !== none) yield this.#held(at)
-    }
-  }
-
   /** The SKUs of these records; nothing is decoded for the answer. */
   keysAbove(rid: Rid, seq: number): Set<SkuKey> {
     const keys = new Set<SkuKey>()

@@ -4,7 +4,8 @@
 import type { Claim } from './claim.ts'
 import type { Rid, ShopId } from './ids.ts'
 import type { StockRecord } from './record.ts'
-import type { ChunkRecord, ClaimLine, Hello, Message } from './wire.ts'
+import type { HistoryPart } from './history.ts'
+import type { ClaimLine, Hello, Message } from './wire.ts'
 
 /** What has been received of a replica and waits, on disk, for its claim. */
 export interface Stage {
@@ -19,7 +20,6 @@ export interface Stage {
 export interface ReceivedRecord {
   readonly record: StockRecord
   readonly bytes: Uint8Array
-  readonly movements: readonly Uint8Array[]
 }
 
 export type ReplicationInput =
@@ -55,7 +55,7 @@ export type ReplicationOutput =
       readonly peer: ShopId
       readonly rid: Rid
       readonly index: number
-      readonly records: readonly ChunkRecord[]
+      readonly records: readonly Uint8Array[]
       readonly stage: Stage
     }
   | {
@@ -66,6 +66,8 @@ export type ReplicationOutput =
       readonly records: readonly ReceivedRecord[]
       readonly claim: Claim
       readonly fresh: boolean
+      /** Movements that came with the records. */
+      readonly history: HistoryPart | null
     }
   | { readonly type: 'drop-stage'; readonly rid: Rid }
   | { readonly type: 'close'; readonly peer: ShopId; readonly code: string; readonly text: string }
@@ -86,5 +88,7 @@ export interface RecordSource {
     rid: Rid,
     above: number,
     limit: { readonly records: number; readonly bytes: number },
-  ): { readonly records: readonly ChunkRecord[]; readonly through: number; readonly end: boolean } | null
+  ): { readonly records: readonly Uint8Array[]; readonly through: number; readonly end: boolean } | null
+  /** The movements of a replica after `above` up to its claim; null where they are many, or not at hand. */
+  history(rid: Rid, above: number): HistoryPart | null
 }

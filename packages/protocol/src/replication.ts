@@ -104,7 +104,7 @@ export function stepReplication(
       const shops = shopHashes(state.claims)
       const greeted = new Map(shops.map(({ shop, hash }) => [shop, { hash, lines: claimsOfShop(state.claims, shop) }]))
       state.peers.set(input.peer, { claims: new Map(), greeted, complete: false, serving: new Map() })
-      outputs.push({ type: 'send', peer: input.peer, message: { ...input.hello, type: 'hello', shops } })
+      outputs.push({ type: 'send', peer: input.peer, message: { ...input.hello, type: 'hello', shops, history: true } })
       break
     }
     case 'closed':
@@ -265,13 +265,14 @@ function receiveChunk(state: Replication, from: ShopId, chunk: Chunk, now: numbe
   }
   if (digest !== null && high >= before.announced) {
     state.stages.delete(rid)
-    outputs.push({ type: 'commit', peer: from, rid, index, records, claim: { high, digest }, fresh: pull.fresh })
+    const [claim, { history }, { fresh }] = [{ high, digest }, chunk, pull]
+    outputs.push({ type: 'commit', peer: from, rid, index, records, claim, fresh, history })
     if (pull.fresh) state.pulls.set(rid, { ...pull, fresh: false })
     return
   }
   const stage = { through: pull.through, announced: Math.max(before.announced, high), records: count, bytes }
   state.stages.set(rid, stage)
-  const staged = records.map((record) => ({ bytes: record.bytes, movements: record.movements }))
+  const staged = records.map((record) => record.bytes)
   outputs.push({ type: 'stage', peer: from, rid, index, records: staged, stage })
 }
 
@@ -282,11 +283,11 @@ function decodeChunk({ above, records: encoded, high, digest }: Chunk): {
 } | null {
   const records: ReceivedRecord[] = []
   let through = above
-  for (const { bytes, movements } of encoded) {
+  for (const bytes of encoded) {
     const decoded = decodeRecord(bytes)
     if (!decoded.ok || decoded.value.seq <= through || decoded.value.seq > high) return null
     through = decoded.value.seq
-    records.push({ record: decoded.value, bytes, movements })
+    records.push({ record: decoded.value, bytes })
   }
   if (digest !== null) return { records, through: high }
   // More is to come, so the claim cannot have been reached.
@@ -346,7 +347,9 @@ function serve(
     if (part === null) return
     const digest = part.end ? claim.digest : null
     const { through: above, nextIndex: index } = serving
-    const message = { type: 'chunk', rid, index, above, records: part.records, high: claim.high, digest } as const
+    const history = part.end ? source.history(rid, above) : null
+    const [{ records }, { high }] = [part, claim]
+    const message = { type: 'chunk', rid, index, above, records, high, digest, history } as const
     outputs.push({ type: 'send', peer: to, message })
     serving.through = part.end ? claim.high : part.through
     serving.nextIndex += 1

@@ -4,7 +4,7 @@
  * takes a new major version, which closes the session with a code.
  *
  *   before proof:  challenge, proof, join-request, join-seen, join-reveal, join-state, join-cancel
- *   members:       hello, have, want, chunk, ack, document, presence, ask, answer
+ *   members:       hello, have, want, chunk, ack, document, presence, ask, answer, history-want, history
  *   both:          bye
  */
 import {
@@ -50,13 +50,15 @@ import {
   chunkRecordsMax,
   claimsPerHaveMax,
   frameBytesMax,
+  historyPartRowsMax,
   membershipRecordBytesMax,
   membershipRecordsMax,
-  movementsPerRecordMax,
+  movementBytesMax,
   shopNameCharactersMax,
   shopsPerHelloMax,
   skuCharactersMax,
 } from './limits.ts'
+import type { HistoryPart } from './history.ts'
 import { type Result, unreachable } from './result.ts'
 
 export const wireMajor = 1
@@ -136,6 +138,8 @@ export interface Hello {
   readonly startedAt: number
   /** For each shop with claims here, a hash over its sorted (rid, high, digest). */
   readonly shops: readonly { readonly shop: ShopId; readonly hash: Uint8Array }[]
+  /** Whether the sender answers questions about history. */
+  readonly history: boolean
 }
 
 export interface ClaimLine {
@@ -159,13 +163,6 @@ export interface Want {
   readonly above: number
 }
 
-export interface ChunkRecord {
-  /** The origin's bytes. */
-  readonly bytes: Uint8Array
-  /** The movements that made this record, encoded; the digest does not cover them. */
-  readonly movements: readonly Uint8Array[]
-}
-
 export interface Chunk {
   readonly type: 'chunk'
   readonly rid: Rid
@@ -173,17 +170,35 @@ export interface Chunk {
   readonly index: number
   /** Where the chunk begins: it holds all that the sender has from here to its last record, or to `high` at the end. */
   readonly above: number
-  readonly records: readonly ChunkRecord[]
+  /** The origin's bytes of each. */
+  readonly records: readonly Uint8Array[]
   /** The sender's durable claim when it made the chunk. */
   readonly high: number
   /** Digest of that claim, on the chunk that reaches it; null where more is to come. */
   readonly digest: Digest | null
+  /** The movements that made the records, where they are few and all at hand; null where they are to be asked for. */
+  readonly history: HistoryPart | null
 }
 
 export interface Ack {
   readonly type: 'ack'
   readonly rid: Rid
   readonly index: number
+}
+
+/** Ask for the movements of a replica after number `above`, up to the seq `high`. */
+export interface HistoryWant {
+  readonly type: 'history-want'
+  readonly rid: Rid
+  readonly above: number
+  readonly high: number
+}
+
+/** The answer to one `history-want`. */
+export interface HistoryMessage {
+  readonly type: 'history'
+  readonly rid: Rid
+  readonly part: HistoryPart
 }
 
 /** A message of the y-protocols sync protocol for the network document. */
@@ -247,6 +262,8 @@ export type Message =
   | Presence
   | Ask
   | Answer
+  | HistoryWant
+  | HistoryMessage
   | Bye
 
 /** A message type that only a newer release knows; it is ignored. */
@@ -272,8 +289,12 @@ const typeBytes = {
   presence: 22,
   ask: 23,
   answer: 24,
+  'history-want': 28,
+  history: 29,
   bye: 31,
 } as const satisfies Record<Message['type'], number>
+
+const movementsOfOldRecordMax = 32
 
 const questions = ['stock', 'problems'] as const
 
@@ -337,6 +358,7 @@ function writeFields(writer: Writer, message: Message): void {
         writeFixed(to, encodeShopId(line.shop))
         writeFixed(to, line.hash)
       })
+      writeByte(writer, message.history ? 1 : 0)
       break
     case 'have':
       writeList(writer, message.claims, (to, claim) => {
@@ -355,12 +377,24 @@ function writeFields(writer: Writer, message: Message): void {
       writeUint(writer, message.index)
       writeUint(writer, message.above)
       writeList(writer, message.records, (to, record) => {
-        writeBytes(to, record.bytes)
-        writeList(to, record.movements, writeBytes)
+        writeBytes(to, record)
+        // Where an earlier release puts movements, which have no number there.
+        writeUint(to, 0)
       })
       writeUint(writer, message.high)
       writeByte(writer, message.digest === null ? 0 : 1)
       if (message.digest !== null) writeFixed(writer, message.digest)
+      writeByte(writer, message.history === null ? 0 : 1)
+      if (message.history !== null) writePart(writer, message.history)
+      break
+    case 'history-want':
+      writeRid(writer, message.rid)
+      writeUint(writer, message.above)
+      writeUint(writer, message.high)
+      break
+    case 'history':
+      writeRid(writer, message.rid)
+      writePart(writer, message.part)
       break
     case 'ack':
       writeRid(writer, message.rid)
@@ -432,6 +466,7 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
           shop: decodeShopId(readFixed(from, shopIdBytes)),
           hash: readFixed(from, digestBytes),
         })),
+        history: left(reader) > 0 && readByte(reader) === 1,
       }
     case typeBytes.have:
       return {
@@ -449,6 +484,10 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
       return readChunk(reader)
     case typeBytes.ack:
       return { type: 'ack', rid: readRid(reader), index: readUint(reader) }
+    case typeBytes['history-want']:
+      return { type: 'history-want', rid: readRid(reader), above: readUint(reader), high: readUint(reader) }
+    case typeBytes.history:
+      return { type: 'history', rid: readRid(reader), part: readPart(reader) }
     case typeBytes.document:
       return { type: 'document', bytes: readBytes(reader, frameBytesMax) }
     case typeBytes.presence:
@@ -524,14 +563,34 @@ function readChunk(reader: Reader): Chunk {
   const rid = readRid(reader)
   const index = readUint(reader)
   const above = readUint(reader)
-  const records = readList(reader, chunkRecordsMax, (from) => ({
-    bytes: readBytes(from, frameBytesMax),
-    movements: readList(from, movementsPerRecordMax, (item) => readBytes(item, 4_096)),
-  }))
+  const records = readList(reader, chunkRecordsMax, (from) => {
+    const bytes = readBytes(from, frameBytesMax)
+    // An earlier release puts movements here, which have no number: they are shown as one that caught up.
+    readList(from, movementsOfOldRecordMax, (item) => readBytes(item, movementBytesMax))
+    return bytes
+  })
   const high = readUint(reader)
   const last = readByte(reader)
   if (last > 1) throw new Malformed('A chunk has an unknown end.')
-  return { type: 'chunk', rid, index, above, records, high, digest: last === 1 ? readFixed(reader, digestBytes) : null }
+  const digest = last === 1 ? readFixed(reader, digestBytes) : null
+  const history = left(reader) > 0 && readByte(reader) === 1 ? readPart(reader) : null
+  return { type: 'chunk', rid, index, above, records, high, digest, history }
+}
+
+function writePart(writer: Writer, { first, rows, complete, floor }: HistoryPart): void {
+  writeUint(writer, first)
+  writeList(writer, rows, writeBytes)
+  writeUint(writer, complete)
+  writeUint(writer, floor)
+}
+
+function readPart(reader: Reader): HistoryPart {
+  return {
+    first: readUint(reader),
+    rows: readList(reader, historyPartRowsMax, (from) => readBytes(from, movementBytesMax)),
+    complete: readUint(reader),
+    floor: readUint(reader),
+  }
 }
 
 function readNetwork(reader: Reader): NetworkId | null {

@@ -8,76 +8,28 @@
  * may be trusted. `failed` tells the owner.
  */
 import {
-  addChange,
-  type Applied,
-  applyIssued,
-  applyReceived,
-  assert,
-  type Cause,
   type Claim,
   claimOf,
-  type ClaimLine,
   createHoldings,
-  encodeMovement,
-  type HeldRecord,
+  type History,
+  type HistoryPart,
   type Holdings,
-  levelIn,
-  limits,
-  type LocalChange,
-  type Movement,
-  type ReceivedRecord,
-  recordsOf,
-  type Result,
   type Rid,
   ridOf,
   type ShopId,
-  shopOfRid,
   type SkuKey,
-  spelling,
-  type StockRecord,
-  success,
-  totalsOf,
 } from '@stockmesh/protocol'
 import type { Clock, Random } from '../ports.ts'
-import { encodeJson } from '../storage/json.ts'
-import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
-import { type Operation, put, type Storage } from '../storage/storage.ts'
+import { lastNumber, prefixRange } from '../storage/key.ts'
+import { type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
-import { type LogLine, movementLine } from './log-line.ts'
-import { newestMovementAt, receivedLines } from './received-lines.ts'
-import { claimRow, createRecordLoader, parseClaimRow, recordDeletion, recordRow } from './rows.ts'
+import { DraftHistory } from './draft-history.ts'
+import { Batch, type Committed, type Draft } from './batch.ts'
+import { loadHistories, loadRecent } from './load-history.ts'
+import type { RecentHistory } from './recent-history.ts'
+import { createRecordLoader, parseClaimRow } from './rows.ts'
 
-/** What one durable batch changed. */
-export interface Committed {
-  readonly claims: readonly ClaimLine[]
-  readonly applied: readonly Applied[]
-  /** SKUs whose records changed, or that a build touched. */
-  readonly keys: ReadonlySet<SkuKey>
-  readonly lines: readonly LogLine[]
-}
-
-/** A record that this node issues under its own replica; it gets its seq here. */
-type OwnRecord = StockRecord extends infer R ? (R extends StockRecord ? Omit<R, 'seq'> : never) : never
-
-/** A commit being built. All of it becomes durable together. */
-export interface Draft {
-  readonly holdings: Holdings
-  /** Number of the log line that would be written next. */
-  readonly nextLine: number
-  level(key: SkuKey): number | null
-  /** Issues a record under the node's own replica. */
-  issue(record: OwnRecord): Applied
-  /** Adds a change that a person decided on here, under the node's own replica. */
-  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void
-  /** Adds changes of this shop's feed, under the feed's replica; `changes` in feed order. */
-  fold(rid: Rid, changes: readonly LocalChange[]): void
-  /** Merges a claimed range of another replica, or says why not. */
-  receive(rid: Rid, records: readonly ReceivedRecord[], claim: Claim, fresh: boolean): Result<null>
-  put(operation: Operation): void
-  log(line: LogLine): void
-  /** Tells the listeners of a SKU whose records did not change, but something else that is known of it. */
-  touch(key: SkuKey): void
-}
+export type { Committed, Draft } from './batch.ts'
 
 interface Waiting {
   run(draft: Draft): void
@@ -103,7 +55,11 @@ export class Ledger {
   #waiting: Waiting[] = []
   #writing: Promise<void> | null = null
   #failure: unknown = null
-  #nextLine: number
+  /** Histories as they are on disk. */
+  readonly #histories: Map<Rid, History>
+  readonly #recent: RecentHistory
+  #nextEvent: number
+  #lines: number
 
   private constructor(parts: {
     storage: Storage
@@ -111,14 +67,20 @@ export class Ledger {
     random: Random
     shop: ShopId
     holdings: Holdings
-    nextLine: number
+    histories: Map<Rid, History>
+    recent: RecentHistory
+    nextEvent: number
   }) {
     this.#storage = parts.storage
     this.#clock = parts.clock
     this.#random = parts.random
     this.#shop = parts.shop
     this.holdings = parts.holdings
-    this.#nextLine = parts.nextLine
+    this.#histories = parts.histories
+    this.#recent = parts.recent
+    this.#nextEvent = parts.nextEvent
+    this.#lines = parts.nextEvent
+    for (const { through } of parts.histories.values()) this.#lines += through
     this.#failed.promise.catch(() => undefined)
   }
 
@@ -131,16 +93,31 @@ export class Ledger {
       const { rid, claim } = parseClaimRow(entry)
       holdings.restore(rid, claim)
     }
-    let nextLine = 0
+    const claims = new Map([...holdings.replicas.keys()].map((rid) => [rid, claimOf(holdings, rid)]))
+    const histories = await loadHistories(storage, claims)
+    const recent = await loadRecent(storage, histories, shop)
+    let nextEvent = 0
     for await (const [key] of storage.scan({ ...prefixRange(tables.log), reverse: true, limit: 1 })) {
-      nextLine = lastNumber(key) + 1
+      nextEvent = lastNumber(key) + 1
     }
-    return new Ledger({ storage, clock, random, shop, holdings, nextLine })
+    return new Ledger({ storage, clock, random, shop, holdings, histories, recent, nextEvent })
   }
 
-  /** Lines in the log. */
+  /** Grows with each line that comes into the log. */
   get lines(): number {
-    return this.#nextLine
+    return this.#lines
+  }
+
+  /** How much of each replica's history is on disk. */
+  get histories(): ReadonlyMap<Rid, History> {
+    return this.#histories
+  }
+
+  /** The movements of a replica after a seq; null where they are many, or not all in memory. */
+  recentHistory(rid: Rid, after: number): HistoryPart | null {
+    const history = this.#histories.get(rid)
+    if (history === undefined || history.complete < claimOf(this.holdings, rid).high) return null
+    return this.#recent.after(rid, after, history)
   }
 
   /** Rejects when a batch failed or a build threw: then the node must be loaded anew. */
@@ -214,7 +191,13 @@ export class Ledger {
     await Promise.resolve()
     while (this.#waiting.length > 0 && this.#failure === null) {
       const group = this.#waiting.splice(0, buildsPerBatchMax)
-      const batch = new Batch(this.holdings, this.#clock, () => this.ownRid(), this.#nextLine)
+      const batch = new Batch({
+        holdings: this.holdings,
+        histories: this.#histories,
+        clock: this.#clock,
+        ownRid: () => this.ownRid(),
+        firstEvent: this.#nextEvent,
+      })
       try {
         for (const waiting of group) waiting.run(batch)
         for (const decide of this.#deciders) decide(batch, batch.changed())
@@ -225,7 +208,9 @@ export class Ledger {
         this.#fail(error, group)
         return
       }
-      this.#nextLine += batch.lines.length
+      this.#lines += batch.lines.length
+      this.#nextEvent += batch.events.length
+      this.#keepHistory(batch.history)
       this.#ahead.clear()
       const committed = batch.committed()
       for (const listener of this.#listeners) listener(committed)
@@ -234,162 +219,17 @@ export class Ledger {
     this.#writing = null
   }
 
+  #keepHistory({ added, changed }: DraftHistory): void {
+    for (const { rid, before, rows } of added) this.#recent.add(rid, before, rows)
+    for (const [rid, history] of changed) this.#histories.set(rid, history)
+  }
+
   #fail(error: unknown, group: readonly Waiting[]): void {
     this.#failure = error
     this.#writing = null
     for (const waiting of [...group, ...this.#waiting]) waiting.reject(error)
     this.#waiting = []
     this.#failed.reject(error)
-  }
-}
-
-/** The draft of one batch, shared by the builds in it. */
-class Batch implements Draft {
-  readonly holdings: Holdings
-  readonly touched = new Set<Rid>()
-  readonly lines: LogLine[] = []
-  readonly #clock: Clock
-  readonly #ownRid: () => Rid
-  readonly #firstLine: number
-  readonly #applied: Applied[] = []
-  readonly #operations: Operation[] = []
-  readonly #keys = new Set<SkuKey>()
-
-  constructor(holdings: Holdings, clock: Clock, ownRid: () => Rid, firstLine: number) {
-    this.holdings = holdings
-    this.#clock = clock
-    this.#ownRid = ownRid
-    this.#firstLine = firstLine
-  }
-
-  get nextLine(): number {
-    return this.#firstLine + this.lines.length
-  }
-
-  level(key: SkuKey): number | null {
-    return levelIn(this.holdings, key)
-  }
-
-  issue(record: OwnRecord): Applied {
-    const rid = this.#ownRid()
-    const seq = claimOf(this.holdings, rid).high + 1
-    const [applied] = this.#apply(rid, [{ record: { ...record, seq } as StockRecord, movements: [] }], seq)
-    assert(applied !== undefined, 'an issued record is applied')
-    return applied
-  }
-
-  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void {
-    const rid = this.#ownRid()
-    const seq = claimOf(this.holdings, rid).high + 1
-    this.#apply(rid, [this.#foldKey(rid, key, [{ key, seq, at: this.#clock.now(), delta, cause, reference }])], seq)
-  }
-
-  fold(rid: Rid, changes: readonly LocalChange[]): void {
-    const high = changes.at(-1)?.seq
-    if (high === undefined) return
-    const perKey = new Map<SkuKey, LocalChange[]>()
-    for (const change of changes) {
-      const list = perKey.get(change.key)
-      if (list === undefined) perKey.set(change.key, [change])
-      else list.push(change)
-    }
-    const issued = [...perKey].map(([key, list]) => this.#foldKey(rid, key, list))
-    issued.sort((a, b) => a.record.seq - b.record.seq)
-    this.#apply(rid, issued, high)
-  }
-
-  receive(rid: Rid, records: readonly ReceivedRecord[], claim: Claim, fresh: boolean): Result<null> {
-    const before = fresh ? [...this.holdings.above(rid, 0)] : []
-    const moves = records.some(({ record }) => record.kind === 'totals')
-    const heardUntil = fresh || !moves ? null : newestMovementAt(this.holdings, rid)
-    const applied = applyReceived(this.holdings, rid, records, claim, fresh)
-    if (!applied.ok) return applied
-    // What came is all that the origin has; a row that stayed behind would come back at the next start.
-    for (const held of before) {
-      if (this.holdings.find(rid, held.record.kind, held.record.key) === undefined) this.put(recordDeletion(held))
-    }
-    this.touched.add(rid)
-    this.#keep(applied.value)
-    const told = { now: this.#clock.now(), heardUntil }
-    for (const line of receivedLines(this.holdings, applied.value, told)) this.log(line)
-    return success(null)
-  }
-
-  put(operation: Operation): void {
-    this.#operations.push(operation)
-  }
-
-  log(line: LogLine): void {
-    this.lines.push(line)
-  }
-
-  touch(key: SkuKey): void {
-    this.#keys.add(key)
-  }
-
-  /** SKUs that the batch is about, as far as it is built. */
-  changed(): ReadonlySet<SkuKey> {
-    const keys = new Set(this.#keys)
-    for (const { held } of this.#applied) keys.add(held.record.key)
-    return keys
-  }
-
-  operations(): Operation[] {
-    const operations = [...this.#operations]
-    for (const held of this.#newest()) operations.push(recordRow(held))
-    for (const rid of this.touched) operations.push(claimRow(rid, claimOf(this.holdings, rid)))
-    for (const [index, line] of this.lines.entries()) {
-      const number = this.#firstLine + index
-      operations.push(put(encodeKey(tables.log, number), encodeJson(line)))
-      if (line.key !== null) operations.push(put(encodeKey(tables.logOfSku, line.key, number), new Uint8Array()))
-    }
-    return operations
-  }
-
-  committed(): Committed {
-    const claims = [...this.touched].map((rid) => ({ rid, ...claimOf(this.holdings, rid) }))
-    return { claims, applied: this.#applied, keys: this.changed(), lines: this.lines }
-  }
-
-  /** The records that came into the batch and were not replaced in it again. */
-  #newest(): Iterable<HeldRecord> {
-    const newest = new Map<string, HeldRecord>()
-    for (const { held } of this.#applied) newest.set(`${held.rid} ${held.record.kind} ${held.record.key}`, held)
-    return newest.values()
-  }
-
-  #foldKey(rid: Rid, key: SkuKey, changes: readonly LocalChange[]): { record: StockRecord; movements: Uint8Array[] } {
-    let record = totalsOf(this.holdings, rid, key)
-    let level = this.level(key)
-    const movements: Uint8Array[] = []
-    const spelled = spelling(recordsOf(this.holdings, key))
-    for (const change of changes) {
-      record = addChange(record, change)
-      const levelAfter: number | null = level === null ? null : level + change.delta
-      const { delta, cause, reference, at } = change
-      const movement: Movement = { delta, cause, reference, at, levelBefore: level, levelAfter }
-      movements.push(encodeMovement(movement))
-      this.log(movementLine(shopOfRid(rid), key, spelled, movement, { apart: false, since: null }))
-      level = levelAfter
-    }
-    assert(record !== null, 'a folded SKU has at least one change')
-    return { record, movements: movements.slice(-limits.movementsPerRecordMax) }
-  }
-
-  /** One by one: a whole catalogue is more than one call takes as arguments. */
-  #keep(applied: readonly Applied[]): void {
-    for (const one of applied) this.#applied.push(one)
-  }
-
-  #apply(
-    rid: Rid,
-    issued: readonly { readonly record: StockRecord; readonly movements: readonly Uint8Array[] }[],
-    high: number,
-  ): readonly Applied[] {
-    const applied = applyIssued(this.holdings, rid, issued, high)
-    this.#keep(applied)
-    this.touched.add(rid)
-    return applied
   }
 }
 

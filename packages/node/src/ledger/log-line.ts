@@ -19,11 +19,6 @@ export interface LogLine {
   readonly counted: boolean
   /** A movement made by somebody who had not heard of all that is held here. */
   readonly apart: boolean
-  /**
-   * Of a line that stands for movements which were skipped: they happened between this time and `at`. Null where the
-   * beginning is not known, and for all other lines.
-   */
-  readonly since: number | null
 }
 
 export function movementLine(
@@ -31,7 +26,7 @@ export function movementLine(
   key: SkuKey,
   spelled: { readonly text: string; readonly name: string } | null,
   movement: Movement,
-  { apart, since }: Pick<LogLine, 'apart' | 'since'>,
+  apart: boolean,
 ): LogLine {
   return {
     at: movement.at,
@@ -46,7 +41,6 @@ export function movementLine(
     result: 'counted',
     counted: true,
     apart,
-    since,
   }
 }
 
@@ -58,5 +52,5 @@ export function eventLine(
   about: Partial<Pick<LogLine, 'key' | 'sku' | 'name' | 'delta' | 'levelAfter' | 'reference' | 'result'>>,
 ): LogLine {
   const nothing = { key: null, sku: null, name: null, delta: null, levelAfter: null, reference: null, result: '' }
-  return { ...nothing, ...about, at, member, cause, counted: false, apart: false, since: null }
+  return { ...nothing, ...about, at, member, cause, counted: false, apart: false }
 }

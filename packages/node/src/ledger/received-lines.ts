@@ -1,39 +1,28 @@
 /**
- * What a received range tells in the log: the movements that it brings, new products, and stock counts. Holdings are
- * those after the range was applied.
+ * What a received range tells in the log beside its movements: new products, and stock counts. Holdings are those after
+ * the range was applied.
  */
 import {
   type Applied,
   assert,
   type BaselineRecord,
   baselineEffect,
-  decodeMovement,
-  historyOf,
   type Holdings,
   levelIn,
-  levelOf,
   recordsOf,
   type Rid,
   shopOfRid,
   type SkuKey,
-  spelling,
   type StockRecord,
   winningBaseline,
 } from '@stockmesh/protocol'
-import { eventLine, type LogLine, movementLine } from './log-line.ts'
+import { eventLine, type LogLine } from './log-line.ts'
 
 /** New products in one range that get a line each. */
 const createdLinesMax = 50
 
-interface Times {
-  /** Dates what cannot be dated otherwise. */
-  readonly now: number
-  /** When the newest movement happened that was known of the replica before; null where none was. */
-  readonly heardUntil: number | null
-}
-
-export function receivedLines(holdings: Holdings, applied: readonly Applied[], times: Times): LogLine[] {
-  const lines = applied.flatMap((one) => movementLines(holdings, one, times))
+export function receivedLines(holdings: Holdings, applied: readonly Applied[]): LogLine[] {
+  const lines: LogLine[] = []
   const created: LogLine[] = []
   const listings = new Map<number, SkuKey>()
   for (const { held } of applied) if (isListing(held.record)) listings.set(held.record.seq, held.record.key)
@@ -47,22 +36,6 @@ export function receivedLines(holdings: Holdings, applied: readonly Applied[], t
   }
   // A first import is one event; what is created afterwards is a line each.
   return created.length > createdLinesMax ? lines : [...lines, ...created]
-}
-
-function movementLines(holdings: Holdings, one: Applied, { now, heardUntil }: Times): LogLine[] {
-  const { key } = one.held.record
-  const history = historyOf(one, now)
-  const records = recordsOf(holdings, key)
-  const spelled = spelling(records)
-  const level = levelOf(records)
-  let before = level === null ? null : history.reduce((sum, { movement }) => sum - movement.delta, level)
-  return history.map(({ shop, movement }) => {
-    const apart = before !== null && movement.levelBefore !== null && movement.levelBefore !== before
-    before = before === null ? null : before + movement.delta
-    // A range holds all above the claim before it: what was skipped came after all that was known.
-    const since = movement.cause === 'catch-up' ? heardUntil : null
-    return movementLine(shop, key, spelled, movement, { apart, since })
-  })
 }
 
 function isListing(record: StockRecord): boolean {
@@ -102,14 +75,4 @@ export function countLine(holdings: Holdings, { held, before }: Applied): LogLin
     levelAfter: to,
     result: stands ? replaced : 'later-count-stands',
   })
-}
-
-/** When the newest movement happened that is known of a replica; null where none is. */
-export function newestMovementAt(holdings: Holdings, rid: Rid): number | null {
-  for (const { movements } of holdings.newest(rid)) {
-    const newest = movements.at(-1)
-    const movement = newest === undefined ? null : decodeMovement(newest)
-    if (movement?.ok === true) return movement.value.at
-  }
-  return null
 }

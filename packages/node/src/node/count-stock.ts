@@ -11,12 +11,14 @@ import {
   coverAll,
   type Cover,
   failure,
+  type Holdings,
   levelFrom,
   levelOf,
   limits,
   recordsOf,
   type Result,
   type ShopState,
+  type SkuKey,
   spelling,
   success,
 } from '@stockmesh/protocol'
@@ -35,6 +37,8 @@ import {
 } from './resolved-lines.ts'
 import type { StockNode } from './stock-node.ts'
 
+type Covers = ReadonlyMap<SkuKey, readonly Cover[]>
+
 /** What a count is worth: the quantity that could be sold when all that `covers` names had been heard. */
 interface Counted {
   readonly quantity: number
@@ -47,12 +51,14 @@ export async function countStock(
   { lines, dryRun }: StockChange<CountedLine>,
   { receipt, now }: { readonly receipt: Receipt<CountAnswer>; readonly now: () => number },
 ): Promise<Result<CountAnswer>> {
-  const arrived = { at: now(), line: node.ledger.lines }
+  const at = now()
   const resolved = resolveLines(node, lines)
   if (acceptedLines(resolved).length === 0) {
     const items = resolved.flatMap(({ refused }) => (refused === null ? [] : [refused]))
     return success(listAnswer(items, { dryRun, unheard: [] }))
   }
+  const { holdings } = node.ledger
+  const arrived = { at, covers: coversOf(holdings, resolved) }
   const observed = await node.shop.observe()
   if (!observed.ok) return observed
   const valued = await valueLines(node, resolved, arrived)
@@ -75,12 +81,9 @@ export async function countStock(
 async function valueLines(
   node: StockNode,
   resolved: readonly ResolvedLine<CountedLine>[],
-  arrived: { readonly at: number; readonly line: number },
+  arrived: { readonly at: number; readonly covers: Covers },
 ): Promise<readonly ResolvedLine<Counted>[]> {
-  const heard = await node.ledger.commit((draft) => ({
-    line: draft.nextLine,
-    covers: new Map(acceptedLines(resolved).map(({ key }) => [key, coverAll(recordsOf(draft.holdings, key))])),
-  }))
+  const heard = await node.ledger.commit((draft) => coversOf(draft.holdings, resolved))
   const valued: ResolvedLine<Counted>[] = []
   for (const one of resolved) {
     if (one.refused !== null) {
@@ -89,12 +92,18 @@ async function valueLines(
     }
     const { sku, key, line } = one
     const since = line.asOf ?? arrived.at + 1
-    const from = line.asOf === null ? arrived.line : 0
-    const { units, unclear } = await node.log.movedSince(key, since, { from, before: heard.line })
-    const counted = { quantity: countedQuantity(line, units), covers: heard.covers.get(key) ?? [] }
+    const from = line.asOf === null ? (arrived.covers.get(key) ?? []) : []
+    const until = heard.get(key) ?? []
+    const { units, unclear } = await node.log.movedSince(key, since, { from, until })
+    const counted = { quantity: countedQuantity(line, units), covers: until }
     valued.push(unclear && line.asOf !== null ? refusedLine(sku, asOfUnclear) : { ...one, line: counted })
   }
   return valued
+}
+
+/** What has been heard of each SKU. */
+function coversOf(holdings: Holdings, resolved: readonly ResolvedLine<CountedLine>[]): Covers {
+  return new Map(acceptedLines(resolved).map(({ key }) => [key, coverAll(recordsOf(holdings, key))]))
 }
 
 const asOfUnclear = failure(

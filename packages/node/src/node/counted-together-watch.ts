@@ -55,6 +55,11 @@ export class CountedTogetherWatch {
       isTyped(other) && other.member !== line.member && Math.abs(other.at - line.at) <= windowMs
     const [other] = await this.#log.newestOf(key, 1, isOther)
     if (other === undefined) return
+    const later = line.at < other.at ? other : line
+    const known = await this.#log.newestBefore(key, later.at)
+    // Whoever typed it started from the number that the other one left.
+    if (known !== null && later.levelAfter !== null && known.levelAfter === later.levelAfter - (later.delta ?? 0))
+      return
     await this.#ledger.commit((draft) => {
       const one = { key, since: Math.max(line.at, other.at) }
       this.open.set(key, one)

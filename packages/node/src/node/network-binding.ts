@@ -18,13 +18,18 @@ const stockTables = [
   tables.staged,
   tables.stage,
   tables.log,
-  tables.logOfSku,
+  tables.oldLogOfSku,
   tables.stockRow,
   tables.intent,
   tables.offset,
   tables.memberClaim,
   tables.problem,
   tables.event,
+  tables.movement,
+  tables.carried,
+  tables.history,
+  tables.timeline,
+  tables.timelineOfSku,
 ]
 
 export async function bindToNetwork(storage: Storage): Promise<void> {

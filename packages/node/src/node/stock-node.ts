@@ -8,6 +8,7 @@ import { type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Identity } from '../identity.ts'
 import { type Committed, Ledger } from '../ledger/ledger.ts'
+import { HistorySweep } from '../ledger/history-sweep.ts'
 import { Receipts } from '../ledger/receipts.ts'
 import { NetworkSide } from '../network/network-side.ts'
 import type { OwnPresence } from '../network/presence.ts'
@@ -70,6 +71,7 @@ export class StockNode implements AsyncDisposable {
   readonly #storage: Storage
   readonly #clock: Clock
   readonly #events: SharedEvents
+  readonly #sweep: HistorySweep
   readonly #onChange: () => void
   readonly #stateListeners = new Set<(keys: Iterable<SkuKey>) => void>()
   #lastChangeAt: number | null = null
@@ -134,7 +136,16 @@ export class StockNode implements AsyncDisposable {
       onStates: (keys) => life.node?.judge(keys),
       onFailure: parts.onRenew,
     })
-    const node = new StockNode(parts, ledger, replicator, network, shop, new LogReader(storage), members, alarms)
+    const node = new StockNode(
+      parts,
+      ledger,
+      replicator,
+      network,
+      shop,
+      new LogReader({ storage, ledger }),
+      members,
+      alarms,
+    )
     life.node = node
     await node.counted.load(storage)
     await alarms.load(storage)
@@ -166,6 +177,7 @@ export class StockNode implements AsyncDisposable {
     this.#onChange = parts.onChange
     this.receipts = new Receipts(parts.storage, clock)
     this.counted = new CountedTogetherWatch(ledger, log, this.self)
+    this.#sweep = new HistorySweep({ ledger, storage: parts.storage, clock, timers: parts.timers })
     this.#events = new SharedEvents(ledger, () => network.document)
     this.index = new StockIndex({
       holdings: ledger.holdings,
@@ -257,6 +269,7 @@ export class StockNode implements AsyncDisposable {
     await this.shop[Symbol.asyncDispose]()
     await this.network[Symbol.asyncDispose]()
     await this.replicator[Symbol.asyncDispose]()
+    await this.#sweep[Symbol.asyncDispose]()
     await this.ledger.settle()
   }
 

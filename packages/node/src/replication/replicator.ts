@@ -41,6 +41,7 @@ import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, firstBytes, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
+import { HistoryExchange } from './history-exchange.ts'
 
 /** A session with a member, as replication needs it. */
 export interface ReplicationPeer {
@@ -68,6 +69,7 @@ export class Replicator implements AsyncDisposable {
   readonly #hello: HelloFacts
   readonly #machine: Replication
   readonly #source: RecordSource
+  readonly #history: HistoryExchange
   readonly #peers = new Map<ShopId, ReplicationPeer>()
   /** Commits and stages of one replica happen one after the other. */
   readonly #inOrder = new Map<Rid, Promise<void>>()
@@ -103,7 +105,18 @@ export class Replicator implements AsyncDisposable {
     this.#onAlarm = parts.onAlarm
     this.#savedAt = parts.clock.now()
     this.#machine = createReplication(parts.self, parts.ledger.claims(), parts.stages)
-    this.#source = { read: readHoldings(parts.ledger.holdings, (rid) => parts.ledger.isAhead(rid)) }
+    const { ledger, storage, clock } = parts
+    this.#source = {
+      read: readHoldings(ledger.holdings, (rid) => ledger.isAhead(rid)),
+      history: (rid, above) => ledger.recentHistory(rid, above),
+    }
+    this.#history = new HistoryExchange({
+      ledger,
+      storage,
+      clock,
+      claimed: (peer, rid) => this.#machine.peers.get(peer)?.claims.get(rid)?.high ?? 0,
+      send: (peer, message) => this.#peers.get(peer)?.send(message),
+    })
     this.#unsubscribe = parts.ledger.subscribe(({ claims }) => {
       if (claims.length > 0) this.#step({ type: 'committed', claims, now: this.#clock.now() })
     })
@@ -140,12 +153,15 @@ export class Replicator implements AsyncDisposable {
   }
 
   close(shop: ShopId): void {
-    if (this.#peers.delete(shop)) this.#step({ type: 'closed', peer: shop, now: this.#clock.now() })
+    if (!this.#peers.delete(shop)) return
+    this.#history.close(shop)
+    this.#step({ type: 'closed', peer: shop, now: this.#clock.now() })
   }
 
   receive(shop: ShopId, message: Message): void {
     this.#step({ type: 'received', peer: shop, message, now: this.#clock.now() })
     if (message.type === 'have' || message.type === 'hello') this.#remember(shop)
+    this.#history.receive(shop, message)
   }
 
   /** Members present and past: only their replicas are taken. */
@@ -189,11 +205,13 @@ export class Replicator implements AsyncDisposable {
     this.#cancelTick()
     this.#unsubscribe()
     await Promise.all(this.#inOrder.values())
+    await this.#history[Symbol.asyncDispose]()
   }
 
   #tick(): void {
     if (this.#closed) return
     this.#step({ type: 'tick', now: this.#clock.now() })
+    this.#history.ask()
     this.#saveMemberClaims()
     this.#cancelTick = this.#timers.after(tickMs, () => this.#tick())
   }
@@ -245,10 +263,7 @@ export class Replicator implements AsyncDisposable {
   async #stage(output: Extract<ReplicationOutput, { type: 'stage' }>): Promise<void> {
     const { rid, stage, records } = output
     const writer = createWriter()
-    writeList(writer, records, (to, record) => {
-      writeBytes(to, record.bytes)
-      writeList(to, record.movements, writeBytes)
-    })
+    writeList(writer, records, writeBytes)
     const key = encodeKey(tables.staged, encodeRid(rid), stage.through)
     this.#staged.add(rid)
     await this.#storage.write([put(key, finish(writer)), stageRow(rid, stage)])
@@ -256,13 +271,13 @@ export class Replicator implements AsyncDisposable {
   }
 
   async #commit(output: Extract<ReplicationOutput, { type: 'commit' }>): Promise<void> {
-    const { peer, rid, index, claim, fresh } = output
+    const { peer, rid, index, claim, fresh, history } = output
     const staged = await this.#readStage(rid)
     const drops = await this.#stageDrops(rid)
     const records = staged.length === 0 ? output.records : [...staged, ...output.records]
     const result = await this.#ledger.commit((draft) => {
       for (const drop of drops) draft.put(drop)
-      return draft.receive(rid, records, claim, fresh)
+      return draft.receive({ rid, records, claim, fresh, history })
     })
     if (result.ok) this.#step({ type: 'kept', peer, rid, index })
     else this.#step({ type: 'refused', peer, rid, fresh, now: this.#clock.now() })
@@ -274,9 +289,9 @@ export class Replicator implements AsyncDisposable {
     for await (const [, value] of this.#storage.scan(prefixRange(tables.staged, encodeRid(rid)))) {
       const chunk = parseBytes(value, readStaged)
       if (!chunk.ok) throw new Error(chunk.message)
-      for (const { bytes, movements } of chunk.value) {
+      for (const bytes of chunk.value) {
         const record = decodeRecord(bytes)
-        if (record.ok) records.push({ record: record.value, bytes, movements })
+        if (record.ok) records.push({ record: record.value, bytes })
       }
     }
     return records
@@ -320,11 +335,8 @@ export class Replicator implements AsyncDisposable {
   }
 }
 
-function readStaged(reader: Reader): { bytes: Uint8Array; movements: Uint8Array[] }[] {
-  return readList(reader, limits.chunkRecordsMax, (from) => ({
-    bytes: readBytes(from, limits.frameBytesMax),
-    movements: readList(from, limits.movementsPerRecordMax, (item) => readBytes(item, limits.frameBytesMax)),
-  }))
+function readStaged(reader: Reader): Uint8Array[] {
+  return readList(reader, limits.chunkRecordsMax, (from) => readBytes(from, limits.frameBytesMax))
 }
 
 function claimsOf(claims: Map<ShopId, Map<Rid, number>>, shop: ShopId): Map<Rid, number> {

@@ -4,7 +4,7 @@
 export const tables = {
   /** name -> JSON: format, network, import, counters. */
   meta: 0,
-  /** replica, kind, SKU key -> the origin's bytes and the movements that made them. */
+  /** replica, kind, SKU key -> the origin's bytes. */
   record: 1,
   /** replica -> what is held of it. */
   claim: 2,
@@ -12,10 +12,10 @@ export const tables = {
   staged: 3,
   /** replica -> how far its stage reaches. */
   stage: 4,
-  /** n -> one line of the log, in the order of arrival. */
+  /** n -> a rare event, in the order in which this node learned of it. */
   log: 5,
-  /** SKU key, n -> nothing: the log lines of a SKU. */
-  logOfSku: 6,
+  /** SKU key, n -> nothing: the log lines of a SKU, as an earlier release kept them. */
+  oldLogOfSku: 6,
   /** stock id -> the shop's stock row with its shadow level. */
   stockRow: 7,
   /** stock id -> an adjustment that may be under way. */
@@ -38,4 +38,14 @@ export const tables = {
   place: 16,
   /** Hash of a call's key -> its answer, written with what it did. */
   receipt: 17,
+  /** replica, n -> one movement, as its origin wrote it. */
+  movement: 24,
+  /** replica, SKU key -> the total after the newest movement that is not kept any more. */
+  carried: 25,
+  /** replica -> how much of its history is held. */
+  history: 26,
+  /** time, replica, n -> cause: movements, and without a replica events, in the order in which they happened. */
+  timeline: 27,
+  /** SKU key, time, replica, n -> cause: the same of one SKU. */
+  timelineOfSku: 28,
 } as const

@@ -1,129 +1,166 @@
 /**
  * Reads the log back, newest first: all of it, or one SKU's movements.
  */
-import type { List, LogItem, MovementItem, SkuKey } from '@stockmesh/protocol'
-import type { LogQuery, PageQuery } from '../http/node-api.ts'
+import {
+  type Cover,
+  isRid,
+  type List,
+  type LogItem,
+  type MovementItem,
+  noHistory,
+  type Rid,
+  shopOfRid,
+  type SkuKey,
+} from '@stockmesh/protocol'
+import { ApiFailure, type LogQuery, type PageQuery } from '../http/node-api.ts'
+import type { Place, PlacedLine } from '../ledger/history-rows.ts'
 import type { LogLine } from '../ledger/log-line.ts'
-import { decodeJson } from '../storage/json.ts'
-import { encodeKey, lastNumber, prefixRange } from '../storage/key.ts'
-import type { Range, Storage } from '../storage/storage.ts'
-import { tables } from '../storage/tables.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import { type FoundLine, foundLines, isBefore, type LineSource, readRow } from './log-lines.ts'
+import { unexplained } from './unexplained.ts'
 
-interface Numbered {
-  readonly number: number
-  readonly line: LogLine
+/** What was heard of a SKU at two moments. */
+interface Heard {
+  readonly from: readonly Cover[]
+  readonly until: readonly Cover[]
 }
 
 export class LogReader {
-  readonly #storage: Storage
+  readonly #source: LineSource
 
-  constructor(storage: Storage) {
-    this.#storage = storage
+  constructor(source: LineSource) {
+    this.#source = source
   }
 
   /** The movements that add up to a SKU's totals, and the stock counts between them. */
   async movements(key: SkuKey, query: PageQuery): Promise<List<MovementItem>> {
-    const page = await collect(
-      (before) => this.#linesOf(key, before),
-      query,
-      (line) => line.counted || line.cause === 'stock-count',
-    )
+    const source = this.#source
+    const { coming, carried } = await unexplained(source, key)
+    const after = placeOf(query)
+    const lines = async function* (before: Place | null): AsyncGenerator<FoundLine> {
+      yield* coming
+      yield* foundLines(source, key, before)
+      yield* carried
+    }
+    const page = await collect(lines, query, after, {
+      fits: ({ cause }) => cause !== 'created',
+      fitsRead: (line) => line.counted || line.cause === 'stock-count',
+    })
     return { ...page, items: page.items.map(movementItem) }
   }
 
   async log(query: LogQuery, key: SkuKey | null): Promise<List<LogItem>> {
-    const linesFrom = (before: number | null): AsyncGenerator<Numbered> =>
-      key === null ? this.#lines(before) : this.#linesOf(key, before)
-    const page = await collect(linesFrom, query, (line) => {
-      if (query.member !== null && line.member !== query.member) return false
-      return query.cause === null || line.cause === query.cause
-    })
+    const after = placeOf(query)
+    const fits = ({ rid, cause }: PlacedLine): boolean => {
+      if (query.cause !== null && cause !== query.cause) return false
+      return query.member === null || rid === null || shopOfRid(rid) === query.member
+    }
+    const fitsRead = query.member === null ? null : ({ member }: LogLine): boolean => member === query.member
+    const lines = (before: Place | null): AsyncIterable<FoundLine> => foundLines(this.#source, key, before)
+    const page = await collect(lines, query, after, { fits, fitsRead })
     return { ...page, items: page.items.map(logItem) }
   }
 
   /** The newest lines of a SKU that fit. */
   async newestOf(key: SkuKey, count: number, fits: (line: LogLine) => boolean): Promise<LogLine[]> {
     const found: LogLine[] = []
-    for await (const { line } of this.#linesOf(key, null)) {
-      if (fits(line)) found.push(line)
+    for await (const { read } of foundLines(this.#source, key, null)) {
+      const line = await read()
+      if (line !== null && fits(line)) found.push(line)
       if (found.length === count) break
     }
     return found
   }
 
+  /** What happened to a SKU last before a time; null for nothing. */
+  async newestBefore(key: SkuKey, at: number): Promise<LogLine | null> {
+    for await (const { read } of foundLines(this.#source, key, { at, rid: null, n: 0 })) {
+      const line = await read()
+      if (line !== null) return line
+    }
+    return null
+  }
+
   /**
-   * What the movements of a SKU in a range of log lines add up to, of those that happened at `since` or later. `unclear`:
-   * whether some of these units may have moved before.
+   * What a SKU moved between two moments at which it was noted what had been heard, of that which happened at `since` or
+   * later. `unclear`: movements are still on their way; they are taken for later ones.
    */
   async movedSince(
     key: SkuKey,
     since: number,
-    lines: { readonly from: number; readonly before: number },
+    { from, until }: Heard,
   ): Promise<{ readonly units: number; readonly unclear: boolean }> {
-    if (lines.from >= lines.before) return { units: 0, unclear: false }
-    let units = 0
-    let unclear = false
-    const range: Range = {
-      gte: encodeKey(tables.logOfSku, key, lines.from),
-      lt: encodeKey(tables.logOfSku, key, lines.before),
+    const { storage, ledger } = this.#source
+    const begun = new Map(from.map((cover) => [cover.rid, cover]))
+    const open = new Map<Rid, { readonly above: number; readonly through: number; left: number }>()
+    for (const { rid, seq, net } of until) {
+      const before = begun.get(rid)
+      if (seq > (before?.seq ?? 0))
+        open.set(rid, { above: before?.seq ?? 0, through: seq, left: net - (before?.net ?? 0) })
     }
-    for await (const { line } of this.#linesIn(range)) {
-      if (!line.counted || line.at < since) continue
-      units += line.delta ?? 0
-      if (line.cause === 'catch-up' && (line.since === null || line.since < since)) unclear = true
+    let units = 0
+    if (open.size === 0) return { units, unclear: false }
+    for await (const { place } of foundLines(this.#source, key, null)) {
+      const range = place.rid === null ? undefined : open.get(place.rid)
+      if (place.rid === null || range === undefined) continue
+      const row = await readRow(storage, place.rid, place.n)
+      if (row === null || row.seq <= range.above || row.seq > range.through) continue
+      range.left -= row.movement.delta
+      if (row.movement.at >= since) units += row.movement.delta
+    }
+    let unclear = false
+    for (const [rid, { through, left }] of open) {
+      // What was carried happened long before.
+      if (left === 0 || (ledger.histories.get(rid) ?? noHistory).complete >= through) continue
+      units += left
+      unclear = true
     }
     return { units, unclear }
   }
+}
 
-  /** Newest first; all, or those before a number. */
-  async *#lines(before: number | null): AsyncGenerator<Numbered> {
-    const end = before === null ? {} : { lt: encodeKey(tables.log, before) }
-    const range: Range = { ...prefixRange(tables.log), ...end, reverse: true }
-    for await (const [key, value] of this.#storage.scan(range)) {
-      yield { number: lastNumber(key), line: decodeJson<LogLine>(value) }
-    }
-  }
-
-  #linesOf(key: SkuKey, before: number | null): AsyncGenerator<Numbered> {
-    const end = before === null ? {} : { lt: encodeKey(tables.logOfSku, key, before) }
-    return this.#linesIn({ ...prefixRange(tables.logOfSku, key), ...end, reverse: true })
-  }
-
-  /** `range`: of the rows that name a SKU's lines. */
-  async *#linesIn(range: Range): AsyncGenerator<Numbered> {
-    for await (const [row] of this.#storage.scan(range)) {
-      const number = lastNumber(row)
-      const value = await this.#storage.get(encodeKey(tables.log, number))
-      if (value !== undefined) yield { number, line: decodeJson<LogLine>(value) }
-    }
-  }
+interface Wanted {
+  readonly fits: (place: PlacedLine) => boolean
+  /** What the place does not say of an event; a movement that fits by its place fits. */
+  readonly fitsRead: ((line: LogLine) => boolean) | null
 }
 
 async function collect(
-  linesFrom: (before: number | null) => AsyncIterable<Numbered>,
+  linesFrom: (before: Place | null) => AsyncIterable<FoundLine>,
   query: PageQuery,
-  fits: (line: LogLine) => boolean,
+  after: Place | null,
+  { fits, fitsRead }: Wanted,
 ): Promise<List<LogLine>> {
-  const after = query.after === null ? null : Number(decodeCursor(query.after, ['place'])[0])
   const isCounted = query.uncounted !== true
   const items: LogLine[] = []
   let total = 0
-  let last = 0
+  let last: Place | null = null
   let more = false
-  for await (const { number, line } of linesFrom(isCounted ? null : after)) {
-    if (!fits(line)) continue
+  for await (const { place, read } of linesFrom(isCounted ? null : after)) {
+    if (!fits(place)) continue
+    const isOnPage = items.length < query.limit && (after === null || isBefore(place, after))
+    const line = isOnPage || (fitsRead !== null && place.rid === null) ? await read() : undefined
+    if (line === null || (line !== undefined && fitsRead?.(line) === false)) continue
     total += 1
-    if (after !== null && number >= after) continue
-    if (items.length < query.limit) {
+    if (after !== null && !isBefore(place, after)) continue
+    if (isOnPage && line !== undefined) {
       items.push(line)
-      last = number
+      last = place
       continue
     }
     more = true
     if (!isCounted) break
   }
-  return { items, next: more ? encodeCursor([last]) : null, total }
+  return { items, next: more && last !== null ? encodeCursor([last.at, last.rid ?? '', last.n]) : null, total }
+}
+
+function placeOf({ after }: PageQuery): Place | null {
+  if (after === null) return null
+  const [at, rid, n] = decodeCursor(after, ['place', 'text', 'place'])
+  if (typeof rid !== 'string' || (rid !== '' && !isRid(rid))) {
+    throw new ApiFailure(400, 'cursor-invalid', 'The cursor in "after" is not one of this list. Begin without it.')
+  }
+  return { at: Number(at), rid: rid === '' ? null : rid, n: Number(n) }
 }
 
 function movementItem(line: LogLine): MovementItem {

@@ -1,0 +1,250 @@
+/**
+ * The draft of one batch: what the builds in it do to memory, and what of it goes to disk. It is the only place where
+ * the holdings are changed.
+ */
+import {
+  addChange,
+  type Applied,
+  applyIssued,
+  applyReceived,
+  assert,
+  type Cause,
+  type Claim,
+  claimOf,
+  type ClaimLine,
+  type HeldRecord,
+  type History,
+  type HistoryPart,
+  type HistoryRow,
+  type Holdings,
+  levelIn,
+  type LocalChange,
+  type NumberedRow,
+  type ReceivedRecord,
+  type Result,
+  type Rid,
+  type SkuKey,
+  type StockRecord,
+  success,
+  totalsOf,
+  type TotalsRecord,
+} from '@stockmesh/protocol'
+import type { Clock } from '../ports.ts'
+import { encodeJson } from '../storage/json.ts'
+import { encodeKey } from '../storage/key.ts'
+import { type Operation, put } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+import { DraftHistory } from './draft-history.ts'
+import { placeRows } from './history-rows.ts'
+import type { LogLine } from './log-line.ts'
+import { receivedLines } from './received-lines.ts'
+import { claimRow, recordDeletion, recordRow } from './rows.ts'
+
+/** What one durable batch changed. */
+export interface Committed {
+  readonly claims: readonly ClaimLine[]
+  readonly applied: readonly Applied[]
+  /** SKUs whose records changed, or that a build touched. */
+  readonly keys: ReadonlySet<SkuKey>
+  readonly lines: readonly LogLine[]
+}
+
+/** A record that this node issues under its own replica; it gets its seq here. */
+type OwnRecord = StockRecord extends infer R ? (R extends StockRecord ? Omit<R, 'seq'> : never) : never
+
+/** A commit being built. All of it becomes durable together. */
+export interface Draft {
+  readonly holdings: Holdings
+  level(key: SkuKey): number | null
+  /** Issues a record under the node's own replica. */
+  issue(record: OwnRecord): Applied
+  /** Adds a change that a person decided on here, under the node's own replica. */
+  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void
+  /** Adds changes of this shop's feed, under the feed's replica; `changes` in feed order. */
+  fold(rid: Rid, changes: readonly LocalChange[]): void
+  /** Merges a claimed range of another replica, or says why not; movements that came with it are taken if they fit. */
+  receive(received: Received): Result<null>
+  /** Takes movements of another replica, or says why not. */
+  receiveHistory(rid: Rid, part: HistoryPart): Result<null>
+  /** Drops the oldest movements of a replica; what they come to is kept. */
+  carry(rid: Rid, rows: readonly NumberedRow[], first: number): void
+  put(operation: Operation): void
+  log(line: LogLine): void
+  /** Tells the listeners of a SKU whose records did not change, but something else that is known of it. */
+  touch(key: SkuKey): void
+}
+
+/** A claimed range of another replica. */
+interface Received {
+  readonly rid: Rid
+  readonly records: readonly ReceivedRecord[]
+  readonly claim: Claim
+  /** Whether the records are all that the origin has. */
+  readonly fresh: boolean
+  readonly history: HistoryPart | null
+}
+
+interface BatchParts {
+  readonly holdings: Holdings
+  readonly histories: ReadonlyMap<Rid, History>
+  readonly clock: Clock
+  readonly ownRid: () => Rid
+  readonly firstEvent: number
+}
+
+/** The draft of one batch, shared by the builds in it. */
+export class Batch implements Draft {
+  readonly holdings: Holdings
+  readonly history: DraftHistory
+  readonly touched: Set<Rid> = new Set()
+  /** What the log tells of the batch: movements, and the events among them. */
+  readonly lines: LogLine[] = []
+  readonly events: LogLine[] = []
+  readonly #clock: Clock
+  readonly #ownRid: () => Rid
+  readonly #firstEvent: number
+  readonly #applied: Applied[] = []
+  readonly #operations: Operation[] = []
+  readonly #keys = new Set<SkuKey>()
+
+  constructor({ holdings, histories, clock, ownRid, firstEvent }: BatchParts) {
+    this.holdings = holdings
+    this.history = new DraftHistory(histories, holdings, (line) => this.lines.push(line))
+    this.#clock = clock
+    this.#ownRid = ownRid
+    this.#firstEvent = firstEvent
+  }
+
+  level(key: SkuKey): number | null {
+    return levelIn(this.holdings, key)
+  }
+
+  issue(record: OwnRecord): Applied {
+    const rid = this.#ownRid()
+    const seq = claimOf(this.holdings, rid).high + 1
+    const [applied] = this.#apply(rid, [{ ...record, seq } as StockRecord], [], seq)
+    assert(applied !== undefined, 'an issued record is applied')
+    return applied
+  }
+
+  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void {
+    const rid = this.#ownRid()
+    const seq = claimOf(this.holdings, rid).high + 1
+    const { record, rows } = this.#foldKey(rid, key, [{ key, seq, at: this.#clock.now(), delta, cause, reference }])
+    this.#apply(rid, [record], rows, seq)
+  }
+
+  fold(rid: Rid, changes: readonly LocalChange[]): void {
+    const high = changes.at(-1)?.seq
+    if (high === undefined) return
+    const perKey = new Map<SkuKey, LocalChange[]>()
+    for (const change of changes) {
+      const list = perKey.get(change.key)
+      if (list === undefined) perKey.set(change.key, [change])
+      else list.push(change)
+    }
+    const folded = [...perKey].map(([key, list]) => this.#foldKey(rid, key, list))
+    const records = folded.map(({ record }) => record).sort((a, b) => a.seq - b.seq)
+    const rows = folded.flatMap((one) => one.rows).sort((a, b) => a.seq - b.seq)
+    this.#apply(rid, records, rows, high)
+  }
+
+  receive({ rid, records, claim, fresh, history }: Received): Result<null> {
+    const before = fresh ? [...this.holdings.above(rid, 0)] : []
+    const applied = applyReceived(this.holdings, rid, records, claim, fresh)
+    if (!applied.ok) return applied
+    // What came is all that the origin has; a row that stayed behind would come back at the next start.
+    for (const held of before) {
+      if (this.holdings.find(rid, held.record.kind, held.record.key) === undefined) this.put(recordDeletion(held))
+    }
+    this.touched.add(rid)
+    this.#keep(applied.value)
+    this.history.touch(rid)
+    // Those that do not follow what is held are asked for.
+    if (history !== null) this.history.receive(rid, history)
+    for (const line of receivedLines(this.holdings, applied.value)) this.log(line)
+    return success(null)
+  }
+
+  receiveHistory(rid: Rid, part: HistoryPart): Result<null> {
+    return this.history.receive(rid, part)
+  }
+
+  carry(rid: Rid, rows: readonly NumberedRow[], first: number): void {
+    this.history.carry(rid, rows, first)
+  }
+
+  put(operation: Operation): void {
+    this.#operations.push(operation)
+  }
+
+  log(line: LogLine): void {
+    this.lines.push(line)
+    this.events.push(line)
+  }
+
+  touch(key: SkuKey): void {
+    this.#keys.add(key)
+  }
+
+  /** SKUs that the batch is about, as far as it is built. */
+  changed(): ReadonlySet<SkuKey> {
+    const keys = new Set(this.#keys)
+    for (const { held } of this.#applied) keys.add(held.record.key)
+    return keys
+  }
+
+  operations(): Operation[] {
+    const operations = [...this.#operations]
+    for (const held of this.#newest()) operations.push(recordRow(held))
+    for (const rid of this.touched) operations.push(claimRow(rid, claimOf(this.holdings, rid)))
+    for (const one of this.history.operations()) operations.push(one)
+    for (const [index, line] of this.events.entries()) {
+      const n = this.#firstEvent + index
+      operations.push(put(encodeKey(tables.log, n), encodeJson(line)))
+      operations.push(...placeRows(line.key, { at: line.at, rid: null, n, cause: line.cause }))
+    }
+    return operations
+  }
+
+  committed(): Committed {
+    const claims = [...this.touched].map((rid) => ({ rid, ...claimOf(this.holdings, rid) }))
+    return { claims, applied: this.#applied, keys: this.changed(), lines: this.lines }
+  }
+
+  /** The records that came into the batch and were not replaced in it again. */
+  #newest(): Iterable<HeldRecord> {
+    const newest = new Map<string, HeldRecord>()
+    for (const { held } of this.#applied) newest.set(`${held.rid} ${held.record.kind} ${held.record.key}`, held)
+    return newest.values()
+  }
+
+  #foldKey(rid: Rid, key: SkuKey, changes: readonly LocalChange[]): { record: TotalsRecord; rows: HistoryRow[] } {
+    let record = totalsOf(this.holdings, rid, key)
+    let level = this.level(key)
+    const rows: HistoryRow[] = []
+    for (const change of changes) {
+      record = addChange(record, change)
+      const levelAfter: number | null = level === null ? null : level + change.delta
+      const { seq, delta, cause, reference, at } = change
+      const movement = { delta, cause, reference, at, levelBefore: level, levelAfter }
+      rows.push({ seq, key, net: record.added - record.removed, movement })
+      level = levelAfter
+    }
+    assert(record !== null, 'a folded SKU has at least one change')
+    return { record, rows }
+  }
+
+  /** One by one: a whole catalogue is more than one call takes as arguments. */
+  #keep(applied: readonly Applied[]): void {
+    for (const one of applied) this.#applied.push(one)
+  }
+
+  #apply(rid: Rid, records: readonly StockRecord[], rows: readonly HistoryRow[], high: number): readonly Applied[] {
+    const applied = applyIssued(this.holdings, rid, records, high)
+    this.#keep(applied)
+    this.history.issue(rid, rows, high)
+    this.touched.add(rid)
+    return applied
+  }
+}
