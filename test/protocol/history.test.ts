@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { auditRow, endAudit, startAudit } from '../../packages/protocol/src/history-audit.ts'
 import {
+  answerQuestion,
   closeQuestion,
   createHistoryPulls,
   nextQuestions,
@@ -205,7 +206,9 @@ describe('whom to ask', () => {
     const pulls = pullsOf(e, m)
     expect(nextQuestions(pulls, facts, 1_000)).toEqual([{ peer: m, rid }])
     expect(nextQuestions(pulls, facts, 2_000)).toEqual([])
-    expect(closeQuestion(pulls, { peer: m, rid })).toBe(true)
+    expect(answerQuestion(pulls, { peer: m, rid })).toBe(true)
+    expect(nextQuestions(pulls, facts, 2_500)).toEqual([])
+    closeQuestion(pulls, m)
     expect(nextQuestions(pulls, facts, 3_000)).toEqual([{ peer: m, rid }])
   })
 
@@ -219,7 +222,8 @@ describe('whom to ask', () => {
     nextQuestions(pulls, facts, 1_000)
     const late = 1_000 + historyAnswerMsMax
     expect(nextQuestions(pulls, facts, late)).toEqual([{ peer: e, rid }])
-    closeQuestion(pulls, { peer: e, rid })
+    answerQuestion(pulls, { peer: e, rid })
+    closeQuestion(pulls, e)
     restPeer(pulls, { peer: e, rid }, late)
     expect(nextQuestions(pulls, facts, late)).toEqual([])
     expect(nextQuestions(pulls, facts, late + historyRestMs)).toEqual([{ peer: m, rid }])
@@ -239,7 +243,10 @@ describe('whom to ask', () => {
 
   it('what was not asked is not taken for an answer', () => {
     const pulls = pullsOf(m)
-    expect(closeQuestion(pulls, { peer: m, rid })).toBe(false)
-    expect(closeQuestion(pulls, { peer: e, rid })).toBe(false)
+    expect(answerQuestion(pulls, { peer: m, rid })).toBe(false)
+    expect(answerQuestion(pulls, { peer: e, rid })).toBe(false)
+    nextQuestions(pulls, facts, 1_000)
+    expect(answerQuestion(pulls, { peer: m, rid })).toBe(true)
+    expect(answerQuestion(pulls, { peer: m, rid })).toBe(false)
   })
 })

@@ -34,7 +34,9 @@ export async function checkHistory(world: World, fail: Fail): Promise<void> {
     for await (const { rid, key, message } of checkHistories(diskOf(each), holdings, histories)) {
       fail(key, `${each.name}, ${rid} ${key ?? ''}: ${message}`)
     }
-    for (const [rid, { first, through }] of histories) {
+    for (const [rid, { first, through, adopted }] of histories) {
+      const dropped = Math.max(1, ...world.nodes.map((other) => droppedAt(other.node, rid)))
+      if (adopted > dropped) fail(null, `${each.name} left out movements of ${rid} below ${adopted}`)
       for await (const [key, value] of diskOf(each).scan(movementRange(rid, first, through))) {
         const bytes = Buffer.from(value)
         const place = Buffer.from(key).toString('latin1')
@@ -51,6 +53,12 @@ export async function checkHistory(world: World, fail: Fail): Promise<void> {
 
 function completeAt(node: StockNode | null, rid: Rid): number {
   return (node?.ledger.histories.get(rid) ?? noHistory).complete
+}
+
+/** The oldest movement of a node that once held all of them. */
+function droppedAt(node: StockNode | null, rid: Rid): number {
+  const { first, adopted } = node?.ledger.histories.get(rid) ?? noHistory
+  return adopted === 1 ? first : 1
 }
 
 /** The rows of a disk without their checksums. */

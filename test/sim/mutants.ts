@@ -104,4 +104,23 @@ export const mutants: readonly Mutant[] = [
     const own = held && { ...held, lines: claimsOfShop(state.claims, shop) }`,
     window: first,
   },
+  {
+    name: 'history-gap',
+    says: 'movements are taken though those before them are missing',
+    file: 'packages/protocol/src/history.ts',
+    find: `  if (isJump && part.first > part.floor) {`,
+    replace: `  if (isJump && part.first < part.floor) {`,
+    window: first,
+  },
+  {
+    name: 'history-ahead-of-disk',
+    says: 'movements count as held before their batch is on the disk',
+    file: 'packages/node/src/ledger/ledger.ts',
+    find: `        const operations = batch.operations()
+`,
+    replace: `        const operations = batch.operations()
+        this.#keepHistory(batch.history)
+`,
+    window: first,
+  },
 ]

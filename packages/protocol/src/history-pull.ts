@@ -12,7 +12,8 @@ import { type Rid, type ShopId, shopOfRid } from './ids.ts'
 import { historyAnswerMsMax, historyRestMs } from './limits.ts'
 
 interface PulledPeer {
-  asked: { readonly rid: Rid; readonly at: number } | null
+  /** `answered`: the answer came and is being written; what is asked next begins after it. */
+  asked: { readonly rid: Rid; readonly at: number; readonly answered: boolean } | null
   /** When the peer was last of no use, by replica. */
   readonly rested: Map<Rid, number>
 }
@@ -45,12 +46,18 @@ export function openPulls(pulls: HistoryPulls, peer: ShopId): void {
   pulls.peers.set(peer, { asked: null, rested: new Map() })
 }
 
-/** Whether a part of this replica was asked of the peer; from then on it may be asked again. */
-export function closeQuestion(pulls: HistoryPulls, { peer, rid }: HistoryQuestion): boolean {
+/** Whether the peer is asked for this replica, so that what it says is an answer. */
+export function answerQuestion(pulls: HistoryPulls, { peer, rid }: HistoryQuestion): boolean {
   const pulled = pulls.peers.get(peer)
-  if (pulled === undefined || pulled.asked?.rid !== rid) return false
-  pulled.asked = null
+  if (pulled?.asked?.rid !== rid || pulled.asked.answered) return false
+  pulled.asked = { ...pulled.asked, answered: true }
   return true
+}
+
+/** The answer is on disk, or was refused; the peer may be asked again. */
+export function closeQuestion(pulls: HistoryPulls, peer: ShopId): void {
+  const pulled = pulls.peers.get(peer)
+  if (pulled?.asked?.answered === true) pulled.asked = null
 }
 
 /** The peer had nothing that helped. */
@@ -65,7 +72,7 @@ export function nextQuestions(pulls: HistoryPulls, facts: HistoryFacts, now: num
   const asked = new Set<Rid>()
   for (const [peer, pulled] of pulls.peers) {
     if (pulled.asked === null) continue
-    if (hasPassed(historyAnswerMsMax, pulled.asked.at, now)) {
+    if (!pulled.asked.answered && hasPassed(historyAnswerMsMax, pulled.asked.at, now)) {
       restPeer(pulls, { peer, rid: pulled.asked.rid }, now)
       pulled.asked = null
     } else {
@@ -78,7 +85,7 @@ export function nextQuestions(pulls: HistoryPulls, facts: HistoryFacts, now: num
       if (asked.has(rid) || !mayAnswer(pulls, facts, { peer, rid }, now)) continue
       const origin = shopOfRid(rid)
       if (origin !== peer && mayAnswer(pulls, facts, { peer: origin, rid }, now)) continue
-      pulled.asked = { rid, at: now }
+      pulled.asked = { rid, at: now, answered: false }
       asked.add(rid)
       questions.push({ peer, rid })
       break

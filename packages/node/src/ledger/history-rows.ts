@@ -40,7 +40,7 @@ const decoder = new TextDecoder()
 const nothing = new Uint8Array()
 
 export function movementKey(rid: Rid, n: number): Uint8Array {
-  return encodeKey(tables.movement, encodeRid(rid), n)
+  return encodeKey(tables.movement, bytesOf(rid), n)
 }
 
 /** Movements of a replica from one number to another, both inclusive. */
@@ -65,7 +65,7 @@ export function placeDeletions(key: SkuKey | null, place: Place): Operation[] {
 
 /** The key of a place in the timeline of a SKU, or of all. */
 export function placeKey(key: SkuKey | null, { at, rid, n }: Place): Uint8Array {
-  const replica = rid === null ? nothing : encodeRid(rid)
+  const replica = rid === null ? nothing : bytesOf(rid)
   return key === null
     ? encodeKey(tables.timeline, at, replica, n)
     : encodeKey(tables.timelineOfSku, key, at, replica, n)
@@ -117,6 +117,14 @@ export function parseCarriedRow([key, value]: Entry): { readonly key: SkuKey; re
   const carried = parseBytes(value, (reader) => ({ n: readUint(reader), net: readInt(reader) }))
   if (!carried.ok) throw damaged()
   return { key: firstText(key.subarray(2 + ridBytes)) as SkuKey, carried: carried.value }
+}
+
+/** The bytes of the replica that was asked for last: the movements of one batch are mostly of one. */
+let asked: { readonly rid: Rid | null; readonly bytes: Uint8Array } = { rid: null, bytes: nothing }
+
+function bytesOf(rid: Rid): Uint8Array {
+  if (asked.rid !== rid) asked = { rid, bytes: encodeRid(rid) }
+  return asked.bytes
 }
 
 function placeKeys(key: SkuKey | null, place: Place): Uint8Array[] {

@@ -4,6 +4,7 @@
  * `protocol/history.ts`. Of each peer one question is being answered and the newest one waits.
  */
 import {
+  answerQuestion,
   closeQuestion,
   createHistoryPulls,
   type HistoryFacts,
@@ -72,7 +73,7 @@ export class HistoryExchange implements AsyncDisposable {
         else this.#run(this.#answer(peer, message))
         break
       case 'history':
-        if (closeQuestion(this.#pulls, { peer, rid: message.rid })) this.#run(this.#take(peer, message))
+        if (answerQuestion(this.#pulls, { peer, rid: message.rid })) this.#run(this.#take(peer, message))
         break
       default:
         // Everything else is not about history.
@@ -113,6 +114,7 @@ export class HistoryExchange implements AsyncDisposable {
     const { ledger, clock } = this.#parts
     const before = ledger.histories.get(rid)
     const taken = await ledger.commit((draft) => draft.receiveHistory(rid, part))
+    closeQuestion(this.#pulls, peer)
     const after = ledger.histories.get(rid)
     const helped = after?.through !== before?.through || after?.complete !== before?.complete
     if (!taken.ok || !helped) restPeer(this.#pulls, { peer, rid }, clock.now())
