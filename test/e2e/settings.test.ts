@@ -102,8 +102,12 @@ test('a new name and address reach the other member and stand over a restart; a 
     name: 'Butik Øst',
     url: e.node.url,
   })
-  await eventually('M sees it', async () => (await seenBy(m, e)).url === e.node.url)
-  expect(await seenBy(m, e)).toMatchObject({ name: 'Butik Øst', online: true })
+  // The name and the address are two records, and may arrive one after the other.
+  await eventually('M sees both', async () => {
+    const { name, url } = await seenBy(m, e)
+    return name === 'Butik Øst' && url === e.node.url
+  })
+  expect(await seenBy(m, e)).toMatchObject({ online: true })
   expect((await e.api.call<SettingsAnswer>('GET', '/settings')).name).toBe('Butik Øst')
 
   await e.node.restart()
