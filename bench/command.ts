@@ -1,15 +1,18 @@
 /**
- * `npm run bench`: our code, a peer and the limit of this machine in one run, as a table or as JSON.
+ * `npm run bench`: our code, its peers and the limit of this machine in one run, as a table or as JSON.
  */
 import { parseArgs } from 'node:util'
 import type { Benchmark, Report } from './benchmark.ts'
+import { durableChanges } from './durable-changes.ts'
+import { field } from './field.ts'
 import { importing } from './import.ts'
 import { describeMachine } from './machine.ts'
+import { replicas } from './replicas.ts'
 import { formatMachine, formatReport, toJson } from './report.ts'
 import { saleLatency } from './sale-latency.ts'
 import { start } from './start.ts'
 
-const benchmarks: readonly Benchmark[] = [saleLatency, importing, start]
+const benchmarks: readonly Benchmark[] = [saleLatency, importing, start, durableChanges, replicas, field]
 
 const help = `npm run bench -- [options]
   --only NAME  one benchmark instead of all; may be given several times

@@ -3,7 +3,7 @@
  * network and for one that joins it with the same goods.
  */
 import { Owned } from '../test/harness/owned.ts'
-import type { Benchmark, Report, Scale } from './benchmark.ts'
+import { type Benchmark, besidePeerAndLimit, type Report, type Scale } from './benchmark.ts'
 import { type Goods, measureLevelWrites } from './limits/level-writes.ts'
 import { measureYjsImport } from './peers/yjs-import.ts'
 import { cpuSeconds } from './process-figures.ts'
@@ -43,7 +43,7 @@ export const importing: Benchmark = {
     })
     const limit = listing + (await measureLevelWrites(listed))
     const peer = listing + (await measureYjsImport(listed))
-    return {
+    return besidePeerAndLimit({
       name: `import (${skus} SKUs)`,
       peer: 'the listing of the same shop, put into a Y.Map and written to level as one update',
       limit: 'the listing of the same shop page by page, and its rows and records written to level as bare bytes',
@@ -52,7 +52,7 @@ export const importing: Benchmark = {
         { measure: 'joining one', unit: 's', ours: joining, peer: null, limit, target: '<= 10' },
         { measure: 'CPU of the founding node', unit: 's', ours: cpu, peer: null, limit: null, target: null },
       ],
-    }
+    })
   },
 }
 

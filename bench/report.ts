@@ -1,12 +1,11 @@
 /**
- * Figures as a table for people and as JSON for machines, both with the ratios to the peer and to the limit.
+ * Figures as a table for people and as JSON for machines, both with the ratio of ours to each other column.
  */
 import type { Figure, Report } from './benchmark.ts'
 import type { Machine } from './machine.ts'
 
-const titles = ['', 'unit', 'ours', 'peer', 'limit', 'ours/peer', 'ours/limit', 'target']
-
-export function formatReport({ name, peer, limit, figures }: Report): string {
+export function formatReport({ name, columns, figures }: Report): string {
+  const titles = ['', 'unit', 'ours', ...columns.flatMap((column) => [column.name, `ours/${column.name}`]), 'target']
   const rows = [titles, ...figures.map(rowOf)]
   const widths = titles.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   const lines = rows.map((row) =>
@@ -14,7 +13,8 @@ export function formatReport({ name, peer, limit, figures }: Report): string {
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  '),
   )
-  return `${name}\n${lines.join('\n')}\npeer: ${peer}\nlimit: ${limit}\n`
+  const notes = columns.map((column) => `${column.name}: ${column.about}`)
+  return `${name}\n${[...lines, ...notes].join('\n')}\n`
 }
 
 export function formatMachine({ processor, cores, loadAverage, node, system }: Machine): string {
@@ -22,25 +22,32 @@ export function formatMachine({ processor, cores, loadAverage, node, system }: M
 }
 
 export function toJson(machine: Machine, reports: readonly Report[]): string {
-  const withRatios = reports.map((report) => ({
-    ...report,
-    figures: report.figures.map((figure) => ({ ...figure, ...ratiosOf(figure) })),
+  const withRatios = reports.map(({ name, columns, figures }) => ({
+    name,
+    columns,
+    figures: figures.map(({ measure, unit, ours, beside, target }) => ({
+      measure,
+      unit,
+      target,
+      ours,
+      beside: Object.fromEntries(
+        columns.map((column, index) => {
+          const value = beside[index] ?? null
+          return [column.name, { value, ratio: ratio(ours, value) }]
+        }),
+      ),
+    })),
   }))
   return JSON.stringify({ machine, benchmarks: withRatios }, null, 2)
 }
 
-function rowOf(figure: Figure): string[] {
-  const { measure, unit, ours, peer, limit, target } = figure
-  const { oursToPeer, oursToLimit } = ratiosOf(figure)
-  return [measure, unit, ...[ours, peer, limit, oursToPeer, oursToLimit].map(numberText), target ?? '']
+function rowOf({ measure, unit, ours, beside, target }: Figure): string[] {
+  const others = beside.flatMap((other) => [numberText(other), numberText(ratio(ours, other))])
+  return [measure, unit, numberText(ours), ...others, target ?? '']
 }
 
-function ratiosOf({ ours, peer, limit }: Figure): { oursToPeer: number | null; oursToLimit: number | null } {
-  return { oursToPeer: ratio(ours, peer), oursToLimit: ratio(ours, limit) }
-}
-
-function ratio(ours: number, other: number | null): number | null {
-  return other === null || other === 0 ? null : ours / other
+function ratio(ours: number | null, other: number | null): number | null {
+  return ours === null || other === null || other === 0 ? null : ours / other
 }
 
 /** Three digits are more than a measurement on a shared machine can mean. */

@@ -5,7 +5,7 @@
 import { ApiRefusal } from '../test/harness/client.ts'
 import { Owned } from '../test/harness/owned.ts'
 import { eventually } from '../test/harness/eventually.ts'
-import type { Benchmark, Figure, Report, Scale } from './benchmark.ts'
+import { type Benchmark, besidePeerAndLimit, type FigureOfTwo, type Report, type Scale } from './benchmark.ts'
 import { openingStock, skuOf } from './catalogue.ts'
 import { measureWay } from './limits/sale-way.ts'
 import { measureYjs } from './peers/yjs-map.ts'
@@ -37,7 +37,7 @@ export const saleLatency: Benchmark = {
     const limit = await measureWay({ perSecond, count })
     say('Yjs over y-websocket')
     const peer = await measureYjs({ perSecond, count, skus: sizes.skus })
-    const line = (measure: string, share: number, target: string | null): Figure => ({
+    const line = (measure: string, share: number, target: string | null): FigureOfTwo => ({
       measure,
       unit: 'ms',
       ours: percentile(ours.latencies, share),
@@ -45,7 +45,7 @@ export const saleLatency: Benchmark = {
       limit: percentile(limit, share),
       target,
     })
-    return {
+    return besidePeerAndLimit({
       name: `sale-latency (${ours.latencies.length} sales, ${perSecond} a second)`,
       peer: 'a Y.Map of numbers in three Yjs documents over the y-websocket protocol, one process, nothing on disk',
       limit:
@@ -57,7 +57,7 @@ export const saleLatency: Benchmark = {
         line('slowest', 1, null),
         { measure: 'CPU per sale, all 6', unit: 'ms', ours: ours.cpuMs, peer: null, limit: null, target: null },
       ],
-    }
+    })
   },
 }
 

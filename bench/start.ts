@@ -11,7 +11,7 @@ import { Level } from 'level'
 import { encodeStateAsUpdate } from 'yjs'
 import { eventually } from '../test/harness/eventually.ts'
 import { Owned } from '../test/harness/owned.ts'
-import type { Benchmark, Report, Scale } from './benchmark.ts'
+import { type Benchmark, besidePeerAndLimit, type FigureOfTwo, type Report, type Scale } from './benchmark.ts'
 import { catalogue, skuOf } from './catalogue.ts'
 import { documentOf } from './peers/yjs-import.ts'
 import { cpuSeconds, residentMegabytes } from './process-figures.ts'
@@ -48,7 +48,7 @@ export const start: Benchmark = {
     say('the rows in level, and in Yjs')
     const limits = await loads('level-load.mjs', await writeLevel(folder, skus), runs)
     const peers = await loads('yjs-load.mjs', await writeYjs(folder, skus), runs)
-    const memory = (measure: string, ours: number, target: string | null): Report['figures'][number] => {
+    const memory = (measure: string, ours: number, target: string | null): FigureOfTwo => {
       const [peer, limit] = [peers, limits].map((side) => median(side.map(({ megabytes }) => megabytes)))
       return { measure, unit: 'MB', ours, peer: peer ?? null, limit: limit ?? null, target }
     }
@@ -67,7 +67,7 @@ export const start: Benchmark = {
         target,
       }) as const
     const fastest = (all: number[]): number => Math.min(...all)
-    return {
+    return besidePeerAndLimit({
       name: `start (${skus} SKUs, ${runs} starts)`,
       peer: 'a process that loads one stored Yjs update with a number and a name for each SKU',
       limit: 'a process that reads a JSON row for each SKU from level and parses it',
@@ -88,7 +88,7 @@ export const start: Benchmark = {
           target: null,
         },
       ],
-    }
+    })
   },
 }
 
