@@ -10,7 +10,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { skuKey, type StatusAnswer } from '@stockmesh/protocol'
+import { skuKey } from '@stockmesh/protocol'
+import { disagreementOf, foundNetwork, joinNetwork, type NetworkMember, untilAgreed } from './agreement.ts'
 import { createNodeClient, createShopClient, type NewProduct, type NodeClient, type ShopClient } from './client.ts'
 import { identifyDialer, unreadableDialer } from './dialer.ts'
 import { eventually, type Patience } from './eventually.ts'
@@ -40,8 +41,6 @@ export interface Member {
   readonly shopLink: FaultProxy
   readonly shopAnswers: HttpFaultProxy | null
 }
-
-const importPatience: Patience = { deadlineMs: 120_000, every: 100 }
 
 export class Network implements AsyncDisposable {
   readonly members: readonly Member[]
@@ -77,31 +76,13 @@ export class Network implements AsyncDisposable {
 
   /** The first member founds the network, the others join it one after the other and take its numbers. */
   async found(patience: Patience = {}): Promise<void> {
-    const [first, ...others] = this.members
-    if (first === undefined) throw new Error('A network has at least one member.')
-    await first.api.startImport()
-    await importDone(first)
-    for (const { name } of others) await this.join(name, first.name)
-    await this.untilAgreed(patience)
+    await foundNetwork(this.members.map(networkMember), patience)
     for (const { name } of this.members) await this.#idOf(name)
   }
 
   /** Joins through `via`: both sides show the same code, the request is accepted there, and the import runs through. */
   async join(name: string, via: string): Promise<void> {
-    const [joining, accepting] = [this.member(name), this.member(via)]
-    await joining.api.join(accepting.link.url, { importWhenAccepted: true })
-    const request = await eventually(`the join request of ${name} is seen`, async () => {
-      const join = await joining.api.joinState()
-      return join.state === 'seen' && join.code !== null ? { id: join.id, code: join.code } : null
-    })
-    const shown = await eventually(`${via} lists the join request of ${name}`, async () =>
-      (await accepting.api.joinRequests()).find(({ id }) => id === request.id),
-    )
-    if (shown.code !== request.code) {
-      throw new Error(`${name} shows the code ${request.code} and ${via} shows ${shown.code}.`)
-    }
-    await accepting.api.accept(request.id, request.code)
-    await importDone(joining)
+    await joinNetwork(networkMember(this.member(name)), networkMember(this.member(via)))
   }
 
   /** Cuts every link between members of different groups; the members are given by name. */
@@ -171,38 +152,13 @@ export class Network implements AsyncDisposable {
     return (await this.disagreement()) === null
   }
 
-  /**
-   * Why the members do not agree, in one sentence; null when every node is in step with nothing pending and all levels
-   * are equal.
-   */
+  /** Why the members do not agree, in one sentence; null when they do. */
   async disagreement(): Promise<string | null> {
-    const statuses = await Promise.all(this.members.map(({ api }) => api.status()))
-    for (const [index, status] of statuses.entries()) {
-      const reason = unsettled(status, this.members.length)
-      if (reason !== null) return `${this.members[index]?.name} ${reason}`
-    }
-    const lists = await Promise.all(this.members.map(async ({ api }) => levelsByKey(await api.stock())))
-    const [first, ...others] = lists
-    for (const [index, other] of others.entries()) {
-      const name = this.members[index + 1]?.name
-      for (const key of new Set([...(first?.keys() ?? []), ...other.keys()])) {
-        const [here, there] = [first?.get(key) ?? null, other.get(key) ?? null]
-        if (here !== there) return `${key} is ${here} at ${this.members[0]?.name} and ${there} at ${name}`
-      }
-    }
-    return null
+    return await disagreementOf(this.members.map(networkMember))
   }
 
   async untilAgreed(patience: Patience = {}): Promise<void> {
-    await eventually(
-      'all members agree',
-      async () => {
-        const reason = await this.disagreement()
-        if (reason !== null) throw new Error(reason)
-        return true
-      },
-      { deadlineMs: 60_000, every: 100, ...patience },
-    )
+    await untilAgreed(this.members.map(networkMember), patience)
   }
 
   /** What every process printed last, for the message of a failure. */
@@ -245,16 +201,8 @@ export function shopAnswersOf({ name, shopAnswers }: Member): HttpFaultProxy {
   return shopAnswers
 }
 
-async function importDone({ name, api }: Member): Promise<void> {
-  await eventually(
-    `the import of ${name} is done`,
-    async () => {
-      const state = await api.importState()
-      if (state.state === 'done') return true
-      throw new Error(`${state.state}, ${state.done} of ${state.total}, ${state.failedCount} failed`)
-    },
-    importPatience,
-  )
+function networkMember({ name, api, link }: Member): NetworkMember {
+  return { name, api, address: link.url }
 }
 
 async function openMember(name: string, folder: string, options: NetworkOptions, owned: Owned): Promise<Member> {
@@ -288,22 +236,4 @@ function clockEnvironment(shiftMs: number): Record<string, string> {
   if (shiftMs === 0) return {}
   const preload = new URL('./clock-shift.js', import.meta.url)
   return { NODE_OPTIONS: `--import=${preload.href}`, CLOCK_SHIFT_MS: String(shiftMs) }
-}
-
-function unsettled({ network, pending, import: { state } }: StatusAnswer, members: number): string | null {
-  if (network === null) return 'is in no network'
-  if (network.members.length !== members) return `knows ${network.members.length} of ${members} members`
-  const away = network.members.filter(({ self, online }) => !self && !online)
-  if (away.length > 0) return `misses ${away.map(({ name }) => name).join(' and ')}`
-  if (state !== 'done') return `is at the import (${state})`
-  if (pending.in + pending.out + pending.shop > 0) {
-    return `has pending in ${pending.in}, out ${pending.out}, shop ${pending.shop}`
-  }
-  return network.inStep ? null : 'is not in step'
-}
-
-function levelsByKey(
-  items: readonly { readonly sku: string; readonly level: number | null }[],
-): Map<string, number | null> {
-  return new Map(items.map(({ sku, level }) => [skuKey(sku) ?? sku, level]))
 }

@@ -24,6 +24,10 @@ export interface ProgramOptions {
   readonly folder: string
   readonly port: number
   readonly env?: Readonly<Record<string, string>>
+  /** The address that it listens at; absent: loopback. */
+  readonly host?: string
+  /** A command that runs the program in its own place, as `nsenter` does; absent: none. */
+  readonly within?: readonly string[]
 }
 
 const alive = new Set<ChildProcess>()
@@ -44,7 +48,7 @@ export class Program implements AsyncDisposable {
     this.#options = options
     this.name = options.name
     this.folder = options.folder
-    this.url = `http://127.0.0.1:${options.port}`
+    this.url = `http://${options.host ?? '127.0.0.1'}:${options.port}`
   }
 
   static async start(options: ProgramOptions): Promise<Program> {
@@ -71,13 +75,14 @@ export class Program implements AsyncDisposable {
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error(`${this.name} runs already.`)
     if (this.#disposed) throw new Error(`${this.name} was given up by its owner.`)
-    const { args, folder, port, env } = this.#options
+    const { args, folder, port, env, host, within = [] } = this.#options
     const [first, ...rest] = args
-    const child = spawn(
-      process.execPath,
-      [command, ...(first === undefined ? [] : [first]), '--data', folder, '--port', String(port), ...rest],
-      { env: { ...ownEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
-    )
+    const place = ['--data', folder, '--port', String(port), ...(host === undefined ? [] : ['--host', host])]
+    const [executable, ...before] = [...within, process.execPath]
+    const child = spawn(executable, [...before, command, ...(first === undefined ? [] : [first]), ...place, ...rest], {
+      env: { ...ownEnvironment(), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     alive.add(child)
     this.#child = child
     child.stdout.setEncoding('utf8').on('data', (text: string) => this.#keep(text))
@@ -103,6 +108,16 @@ export class Program implements AsyncDisposable {
   async restart(): Promise<void> {
     await this.kill()
     await this.start()
+  }
+
+  /** Stops it where it stands, as a machine that is suspended; its sockets stay open and nobody reads them. */
+  suspend(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  /** Goes on after `suspend`. */
+  resume(): void {
+    this.#child?.kill('SIGCONT')
   }
 
   /** Whether `fillDisk` works here: it needs Linux's `prlimit`, and only a process of our own user. */

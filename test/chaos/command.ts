@@ -1,0 +1,141 @@
+/**
+ * `npm run chaos`: seeds one after the other until the time is over, each on real processes; exit code 1 when the
+ * checker finds anything, 2 when an option is wrong. The history of a seed that fails is kept in `build/chaos`.
+ */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createRandom } from '../replay/random.ts'
+import { type FaultName, faultNames } from './faults.ts'
+import { planRun } from './plan.ts'
+import { RelayGround } from './relay-ground.ts'
+import { run, type RunReport } from './run.ts'
+
+const findingsShown = 40
+const folder = resolve(import.meta.dirname, '../../build/chaos')
+const names = ['One', 'Two', 'Three', 'Four', 'Five'] as const
+
+const help = `npm run chaos -- [options]
+  --minutes N    seeds are begun for so long (2)
+  --seed N       the first seed (1); the plan of operations and faults follows from it
+  --nodes N      3 to 5 (3, 4 and 5 by the seed)
+  --rounds N     rounds of a seed, each with faults and a check (2)
+  --seconds N    how long the faults of a round go on (25)
+  --only FAULT   this fault alone, or several with commas: ${faultNames.join(', ')}
+  --json         one line of JSON for each seed instead of words
+`
+
+interface Options {
+  readonly minutes: number
+  readonly seed: number
+  readonly nodes: number | null
+  readonly rounds: number
+  readonly seconds: number
+  readonly only: readonly FaultName[]
+  readonly json: boolean
+}
+
+/** A sentence where an option is wrong. */
+function parseOptions(): Options | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        minutes: { type: 'string', default: '2' },
+        seed: { type: 'string', default: '1' },
+        nodes: { type: 'string' },
+        rounds: { type: 'string', default: '2' },
+        seconds: { type: 'string', default: '25' },
+        only: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    })
+    const { nodes, only, json, ...rest } = values
+    const numbers = { ...rest, nodes: nodes ?? '3' }
+    for (const [name, text] of Object.entries(numbers)) {
+      if (!/^\d{1,6}(\.\d+)?$/.test(text)) return `--${name} "${text}" is not a number.`
+    }
+    if (!/^[345]$/.test(numbers.nodes)) return `--nodes ${numbers.nodes} is not 3, 4 or 5.`
+    const wanted = only?.split(',') ?? faultNames
+    const unknown = wanted.filter((name) => !faultNames.includes(name as FaultName))
+    if (unknown.length > 0) return `There is no fault ${unknown.join(', ')}: ${faultNames.join(', ')}.`
+    return {
+      minutes: Number(rest.minutes),
+      seed: Math.trunc(Number(rest.seed)),
+      nodes: nodes === undefined ? null : Number(nodes),
+      rounds: Math.trunc(Number(rest.rounds)),
+      seconds: Number(rest.seconds),
+      only: wanted as readonly FaultName[],
+      json,
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+async function runSeed(seed: number, options: Options, say: (line: string) => void): Promise<RunReport> {
+  const members = options.nodes ?? 3 + (seed % 3)
+  const plan = planRun({
+    seed,
+    members,
+    skus: 24,
+    rounds: options.rounds,
+    roundMs: options.seconds * 1_000,
+    operationsPerSecond: 20,
+    faults: options.only,
+  })
+  const random = createRandom(seed)
+  const chance = (): number => random.between(0, 999) / 1_000
+  await using ground = await RelayGround.open(names.slice(0, members), chance)
+  say(`seed ${seed}: ${members} nodes and shops; lines are ${ground.says}`)
+  return await run(plan, ground, say)
+}
+
+async function main(options: Options): Promise<number> {
+  const from = performance.now()
+  const say = (line: string): void => {
+    if (!options.json) console.log(`${((performance.now() - from) / 1_000).toFixed(1).padStart(6)} s  ${line}`)
+  }
+  let failed = 0
+  let seed = options.seed
+  do {
+    const report = await runSeed(seed, options, say)
+    tell(report, options, say)
+    if (report.findings.length > 0) failed += 1
+    seed += 1
+  } while (performance.now() - from < options.minutes * 60_000)
+  say(`${seed - options.seed} seeds from ${options.seed}: ${failed} failed`)
+  return failed === 0 ? 0 : 1
+}
+
+function tell(report: RunReport, options: Options, say: (line: string) => void): void {
+  const { history, outputs, findings, ...figures } = report
+  const file = join(folder, `seed-${report.seed}.jsonl`)
+  if (findings.length > 0) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(file, history.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    writeFileSync(join(folder, `seed-${report.seed}.log`), outputs)
+  }
+  if (options.json) {
+    console.log(JSON.stringify({ ...figures, findings, history: findings.length > 0 ? file : null }))
+    return
+  }
+  const { acknowledged, unknown, refused, reads, faults } = figures
+  const counts = Object.entries(faults).map(([name, count]) => `${name} ${count}`)
+  say(
+    `seed ${report.seed}: ${acknowledged} adds acknowledged, ${unknown} unanswered, ${refused} refused, ${reads} reads`,
+  )
+  say(`seed ${report.seed}: faults ${counts.join(', ')}`)
+  if (findings.length === 0) return
+  for (const { code, says } of findings.slice(0, findingsShown)) say(`  ${code}: ${says}`)
+  if (findings.length > findingsShown) say(`  and ${findings.length - findingsShown} more`)
+  say(`seed ${report.seed} FAILED; its history: ${file}`)
+}
+
+const options = parseOptions()
+if (process.argv.includes('--help')) console.log(help)
+else if (typeof options === 'string') {
+  console.error(options)
+  process.exitCode = 2
+} else process.exitCode = await main(options)
+// Node 20 can spin over handles of reset sockets when its loop has ended by itself.
+process.exit()

@@ -1,0 +1,114 @@
+/**
+ * What the members answer when everything is healed: waited for until they are in step and their histories are whole,
+ * and read as it is when that never comes.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { disagreementOf, unsettled } from '../harness/agreement.ts'
+import { createShopClient, type ShopClient } from '../harness/client.ts'
+import { shopKey } from '../harness/process.ts'
+import type { List } from '@stockmesh/protocol'
+import type { Member } from './ground.ts'
+import type { FinalOrder, FinalRead, FinalSku } from './history.ts'
+import { markSku } from './workload.ts'
+
+/** From the last healing: a dead link is noticed after 10 s and dialed again within 5. */
+const restMsMax = 90_000
+const pollMs = 250
+const pageItems = 1_000
+
+export interface FinalReading {
+  readonly reads: readonly FinalRead[]
+  /** From the healing until all were at rest, in milliseconds; null if that did not come. */
+  readonly restMs: number | null
+}
+
+export async function readFinals(
+  members: readonly Member[],
+  ids: readonly string[],
+  skus: readonly string[],
+): Promise<FinalReading> {
+  const from = performance.now()
+  for (;;) {
+    const waitedMs = performance.now() - from
+    const unrest = await disagreementOf(members).catch((error: unknown) => String(error))
+    if (unrest === null || waitedMs > restMsMax) {
+      const reads = await Promise.all(
+        members.map((member, index) => readFinal(member, index, { ids, skus, count: members.length })),
+      )
+      const restMs = performance.now() - from
+      if (unrest === null && reads.every(isWhole)) return { reads, restMs }
+      if (waitedMs > restMsMax) return { reads, restMs: null }
+    }
+    await pause(pollMs)
+  }
+}
+
+/** Movements come behind the counters: whether those of every SKU are there. */
+function isWhole(read: FinalRead): boolean {
+  return (
+    read.answers &&
+    read.unrest === null &&
+    read.skus.every(({ level, baseline, movements }) => {
+      return level === movements.reduce((sum, { delta }) => sum + delta, baseline ?? 0)
+    })
+  )
+}
+
+interface Asked {
+  readonly ids: readonly string[]
+  readonly skus: readonly string[]
+  readonly count: number
+}
+
+async function readFinal({ api, shop }: Member, member: number, { ids, skus, count }: Asked): Promise<FinalRead> {
+  const id = ids[member] ?? ''
+  try {
+    const shopApi = createShopClient(shop.url, shopKey)
+    const stocks = new Map((await shopApi.products()).map(({ sku, stock }) => [sku, stock]))
+    const read: FinalSku[] = []
+    for (const sku of skus) {
+      const detail = await api.stockOf(sku)
+      const movements = detail === null ? [] : await api.movements(sku)
+      read.push({
+        sku,
+        level: detail?.level ?? null,
+        shopStock: stocks.get(sku) ?? null,
+        baseline: detail?.baseline?.quantity ?? null,
+        byShop: (detail?.byShop ?? []).reduce((sum, { added, removed }) => sum + added - removed, 0),
+        movements: movements.map((one) => ({
+          member: one.member,
+          cause: one.cause,
+          delta: one.delta,
+          reference: one.reference,
+        })),
+      })
+    }
+    const problems = (await api.problems()).map(({ kind, sku, message }) => ({ kind, sku, message }))
+    const orders = await readOrders(shopApi)
+    const unrest = unsettled(await api.status(), count)
+    return { member, id, answers: true, unrest, skus: read, orders, problems }
+  } catch (error) {
+    return { member, id, answers: false, why: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+interface ListedOrder {
+  readonly id: string
+  readonly state: 'placed' | 'cancelled'
+  readonly lines: readonly { readonly sku: string | null; readonly quantity: number }[]
+}
+
+async function readOrders(shop: ShopClient): Promise<readonly FinalOrder[]> {
+  const orders: FinalOrder[] = []
+  let after: string | null = null
+  do {
+    const cursor: string = after === null ? '' : `&after=${encodeURIComponent(after)}`
+    const page: List<ListedOrder> = await shop.call('GET', `/orders?limit=${pageItems}${cursor}`)
+    for (const { id, state, lines } of page.items) {
+      const mark = lines.find(({ sku }) => sku === markSku)?.quantity ?? 0
+      orders.push({ id, mark, cancelled: state === 'cancelled' })
+    }
+    after = page.next
+  } while (after !== null)
+  return orders
+}

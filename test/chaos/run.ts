@@ -1,0 +1,115 @@
+/**
+ * One seed from its plan to its verdict: programs are started and become a network; in each round operations and faults
+ * go on beside each other, then everything heals, and what the members answer is checked against the whole history.
+ */
+import { foundNetwork } from '../harness/agreement.ts'
+import { createShopClient } from '../harness/client.ts'
+import { shopKey } from '../harness/process.ts'
+import { check, type Finding } from './check.ts'
+import { describeFault } from './faults.ts'
+import { readFinals } from './final-read.ts'
+import type { Ground } from './ground.ts'
+import { addsOf, type HistoryLine, readsOf } from './history.ts'
+import { Nemesis } from './nemesis.ts'
+import type { Plan } from './plan.ts'
+import { markSku, Workload } from './workload.ts'
+
+export interface RunReport {
+  readonly seed: number
+  readonly ground: Ground['kind']
+  readonly members: number
+  readonly rounds: number
+  readonly acknowledged: number
+  readonly unknown: number
+  readonly refused: number
+  readonly reads: number
+  readonly faults: Readonly<Record<string, number>>
+  /** By round, from the healing until all were at rest; null where that did not come. */
+  readonly restMs: readonly (number | null)[]
+  /** Of the first round that has some; the run ends there. */
+  readonly findings: readonly Finding[]
+  readonly history: readonly HistoryLine[]
+  /** What every program printed last; empty when nothing was found. */
+  readonly outputs: string
+}
+
+export async function run(plan: Plan, ground: Ground, say: (line: string) => void): Promise<RunReport> {
+  const { members } = ground
+  const from = performance.now()
+  const history: HistoryLine[] = []
+  const record = (line: object): void => {
+    history.push({ atMs: Math.round(performance.now() - from), ...line } as HistoryLine)
+  }
+  record({ type: 'begun', seed: plan.seed, lines: ground.kind, opening: Object.fromEntries(plan.opening) })
+  const products = await fillShops(plan, ground)
+  await foundNetwork(members)
+  const ids = await Promise.all(members.map(async ({ api }) => (await api.status()).node.id))
+  say(`seed ${plan.seed}: ${members.length} members agree on ${plan.opening.size} SKUs`)
+
+  const workload = new Workload(members, { seed: plan.seed, products, record })
+  const nemesis = new Nemesis(ground, (phase, fault) => {
+    record({ type: 'fault', phase, fault })
+    if (phase === 'begins') say(`  ${describeFault(fault)}`)
+  })
+  const restMs: (number | null)[] = []
+  let findings: readonly Finding[] = []
+  for (const [round, { operations, faults }] of plan.rounds.entries()) {
+    await Promise.all([workload.carryOut(operations), nemesis.carryOut(faults)])
+    record({ type: 'healed', round })
+    const finals = await readFinals(members, ids, [...plan.opening.keys()])
+    for (const read of finals.reads) record({ type: 'final', round, read })
+    restMs.push(finals.restMs)
+    const [adds, reads] = [addsOf(history), readsOf(history)]
+    findings = check({ opening: plan.opening, adds, reads, finals: finals.reads })
+    const rest = finals.restMs === null ? 'never' : `${(finals.restMs / 1_000).toFixed(1)} s`
+    say(`round ${round + 1}: ${operations.length} operations, at rest after ${rest}, ${findings.length} findings`)
+    if (findings.length > 0) break
+  }
+  return { ...figures(plan, ground, history), restMs, findings, history, outputs: outputsOf(ground, findings) }
+}
+
+/** Every shop offers every SKU; only the first one's numbers are the opening. Answers the ids of the products. */
+async function fillShops(plan: Plan, { members }: Ground): Promise<readonly ReadonlyMap<string, string>[]> {
+  return await Promise.all(
+    members.map(async ({ shop }, index) => {
+      const api = createShopClient(shop.url, shopKey)
+      await api.createProduct({ sku: markSku, name: 'Number of an operation', stock: null })
+      const ids = new Map<string, string>()
+      for (const [sku, opening] of plan.opening) {
+        const { id } = await api.createProduct({ sku, name: `Product ${sku}`, stock: index === 0 ? opening : 3 })
+        ids.set(sku, id)
+      }
+      return ids
+    }),
+  )
+}
+
+function figures(
+  plan: Plan,
+  ground: Ground,
+  history: readonly HistoryLine[],
+): Omit<RunReport, 'restMs' | 'findings' | 'history' | 'outputs'> {
+  const adds = addsOf(history)
+  const faults: Record<string, number> = {}
+  for (const line of history) {
+    if (line.type === 'fault' && line.phase === 'begins') faults[line.fault.name] = (faults[line.fault.name] ?? 0) + 1
+  }
+  const count = (outcome: string): number => adds.filter((add) => add.outcome === outcome).length
+  return {
+    seed: plan.seed,
+    ground: ground.kind,
+    members: ground.members.length,
+    rounds: plan.rounds.length,
+    acknowledged: count('acknowledged'),
+    unknown: count('unknown'),
+    refused: count('refused'),
+    reads: readsOf(history).length,
+    faults,
+  }
+}
+
+function outputsOf({ members }: Ground, findings: readonly Finding[]): string {
+  if (findings.length === 0) return ''
+  const programs = members.flatMap(({ shop, node }) => [shop, node])
+  return programs.map(({ name, output }) => `--- ${name}\n${output.slice(-3_000)}`).join('\n')
+}
