@@ -34,7 +34,7 @@ export class SimDisk {
       const key = textOf(operation.key)
       if (operation.type === 'put') {
         if (!this.rows.has(key)) this.#sorted = null
-        this.rows.set(key, operation.value.slice())
+        this.rows.set(key, operation.value)
       } else if (this.rows.delete(key)) this.#sorted = null
     }
   }
@@ -56,6 +56,22 @@ export function openSimDatabase(
   random: SeededRandom,
   onFailed: (error: StorageError) => void = () => undefined,
 ): Database {
+  const write = (operations: readonly Operation[]): Promise<void> => {
+    const ms = random.next() * disk.flushMsMax
+    const there = ms * random.next()
+    return new Promise((resolve, reject) => {
+      time.after(there, () => {
+        if (!life.alive) return
+        const { full } = disk
+        if (!full || random.chance(0.3)) disk.apply(operations)
+        life.after(ms - there, () => {
+          if (full) return reject(new Error('ENOSPC: no space left on device'))
+          disk.onFlushed()
+          resolve()
+        })
+      })
+    })
+  }
   const level = {
     get: (key: Uint8Array) => inLife(life, () => disk.rows.get(textOf(key))),
     iterator(range: Range) {
@@ -63,21 +79,15 @@ export function openSimDatabase(
       const rows = disk.scan(range)
       return { nextv: (count: number) => inLife(life, () => rows.splice(0, count)), close: () => Promise.resolve() }
     },
-    batch(operations: readonly Operation[]): Promise<void> {
-      const ms = random.next() * disk.flushMsMax
-      const there = ms * random.next()
-      return new Promise((resolve, reject) => {
-        time.after(there, () => {
-          if (!life.alive) return
-          const { full } = disk
-          if (!full || random.chance(0.3)) disk.apply(operations)
-          life.after(ms - there, () => {
-            if (full) return reject(new Error('ENOSPC: no space left on device'))
-            disk.onFlushed()
-            resolve()
-          })
-        })
-      })
+    batch() {
+      const operations: Operation[] = []
+      return {
+        // What is given is copied at once, as `level` does.
+        put: (key: Uint8Array, value: Uint8Array) =>
+          void operations.push({ type: 'put', key: key.slice(), value: value.slice() }),
+        del: (key: Uint8Array) => void operations.push({ type: 'del', key: key.slice() }),
+        write: () => write(operations),
+      }
     },
     close: () => Promise.resolve(),
   }

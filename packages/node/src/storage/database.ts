@@ -84,8 +84,7 @@ export class Database implements Storage {
       const group = this.#waiting
       this.#waiting = []
       try {
-        const batch = group.flatMap((waiter) => waiter.operations.map(seal))
-        await this.#level.batch(batch, { sync: true })
+        await this.#writeSynced(group)
         for (const waiter of group) waiter.resolve()
       } catch (error) {
         this.#failure ??= new StorageError('write-failed', `Writing to ${this.#directory} failed.`, { cause: error })
@@ -95,6 +94,18 @@ export class Database implements Storage {
       }
     }
     this.#flushing = null
+  }
+
+  /** A chained batch costs a tenth of an array of operations, each of which `level` would copy. */
+  async #writeSynced(group: readonly Waiter[]): Promise<void> {
+    const batch = this.#level.batch()
+    for (const { operations } of group) {
+      for (const operation of operations) {
+        if (operation.type === 'put') batch.put(operation.key, seal(operation.value))
+        else batch.del(operation.key)
+      }
+    }
+    await batch.write({ sync: true })
   }
 
   /** One entry at a time is what a short answer needs; a walk over a table would spend most of its time asking. */
@@ -144,13 +155,17 @@ function plain(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
-function seal(operation: Operation): Operation {
-  if (operation.type === 'del') return operation
-  const sealed = new Uint8Array(operation.value.length + 4)
-  sealed.set(operation.value)
-  new DataView(sealed.buffer).setUint32(operation.value.length, crc32(operation.value))
-  return { ...operation, value: sealed }
+/** The value with its checksum behind it, until the next is sealed: a chained batch copies what it is given. */
+function seal(value: Uint8Array): Uint8Array {
+  const { length } = value
+  if (sealed.length < length + 4) sealed = new Uint8Array(2 * length + 4)
+  sealed.set(value)
+  const sum = crc32(value)
+  for (let byte = 0; byte < 4; byte += 1) sealed[length + byte] = sum >>> (24 - 8 * byte)
+  return sealed.subarray(0, length + 4)
 }
+
+let sealed = new Uint8Array(4_096)
 
 function readUint32(bytes: Uint8Array, offset: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset)

@@ -9,15 +9,13 @@ export type Part = string | number | Uint8Array
 
 /** Text and bytes are prefixed with their length (u16), numbers are 8 bytes that sort by value. */
 export function encodeKey(table: number, ...parts: readonly Part[]): Uint8Array {
-  const chunks = parts.map(encodePart)
-  const key = new Uint8Array(1 + chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-  key[0] = table
-  let offset = 1
-  for (const chunk of chunks) {
-    key.set(chunk, offset)
-    offset += chunk.length
-  }
-  return key
+  let bytesMax = 1
+  for (const part of parts) bytesMax += partBytesMax(part)
+  if (scratch.length < bytesMax) scratch = new Uint8Array(bytesMax)
+  scratch[0] = table
+  let length = 1
+  for (const part of parts) length = typeof part === 'number' ? writeNumber(length, part) : writeBytes(length, part)
+  return scratch.slice(0, length)
 }
 
 /** All keys that begin with these parts. */
@@ -42,26 +40,38 @@ export function firstBytes(key: Uint8Array): Uint8Array {
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
+/** Where the next key is put together; it grows to the longest so far. */
+let scratch = new Uint8Array(256)
 
 function partBytes(key: Uint8Array, offset: number): Uint8Array {
   const length = ((key[offset] ?? 0) << 8) | (key[offset + 1] ?? 0)
   return key.subarray(offset + 2, offset + 2 + length)
 }
 
-function encodePart(part: Part): Uint8Array {
-  if (typeof part === 'number') {
-    assert(Number.isSafeInteger(part) && part >= 0, 'a number in a key is a whole number from 0')
-    const bytes = new Uint8Array(8)
-    new DataView(bytes.buffer).setBigUint64(0, BigInt(part))
-    return bytes
+function partBytesMax(part: Part): number {
+  if (typeof part === 'number') return 8
+  return 2 + (typeof part === 'string' ? 3 * part.length : part.length)
+}
+
+/** Writes from `offset` on, and answers where it ended. */
+function writeNumber(offset: number, value: number): number {
+  assert(Number.isSafeInteger(value) && value >= 0, 'a number in a key is a whole number from 0')
+  let rest = value
+  for (let byte = offset + 7; byte >= offset; byte -= 1) {
+    scratch[byte] = rest % 256
+    rest = Math.floor(rest / 256)
   }
-  const bytes = typeof part === 'string' ? encoder.encode(part) : part
-  assert(bytes.length < 65_536, 'a part of a key is shorter than 64 KiB')
-  const prefixed = new Uint8Array(2 + bytes.length)
-  prefixed[0] = bytes.length >> 8
-  prefixed[1] = bytes.length & 0xff
-  prefixed.set(bytes, 2)
-  return prefixed
+  return offset + 8
+}
+
+function writeBytes(offset: number, part: string | Uint8Array): number {
+  let { length } = part
+  if (typeof part === 'string') length = encoder.encodeInto(part, scratch.subarray(offset + 2)).written
+  else scratch.set(part, offset + 2)
+  assert(length < 65_536, 'a part of a key is shorter than 64 KiB')
+  scratch[offset] = length >> 8
+  scratch[offset + 1] = length & 0xff
+  return offset + 2 + length
 }
 
 /** The smallest key greater than every key that begins with `prefix`. */
