@@ -7,6 +7,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRandom } from '../replay/random.ts'
 import { type FaultName, faultNames } from './faults.ts'
+import type { Ground } from './ground.ts'
+import { NamespaceGround } from './namespace-ground.ts'
 import { planRun } from './plan.ts'
 import { RelayGround } from './relay-ground.ts'
 import { run, type RunReport } from './run.ts'
@@ -22,6 +24,7 @@ const help = `npm run chaos -- [options]
   --rounds N     rounds of a seed, each with faults and a check (2)
   --seconds N    how long the faults of a round go on (25)
   --only FAULT   this fault alone, or several with commas: ${faultNames.join(', ')}
+  --lines KIND   relays or namespaces (by the seed, where the machine has both)
   --json         one line of JSON for each seed instead of words
 `
 
@@ -32,6 +35,8 @@ interface Options {
   readonly rounds: number
   readonly seconds: number
   readonly only: readonly FaultName[]
+  /** null: by the seed. */
+  readonly lines: Ground['kind'] | null
   readonly json: boolean
 }
 
@@ -46,10 +51,11 @@ function parseOptions(): Options | string {
         rounds: { type: 'string', default: '2' },
         seconds: { type: 'string', default: '25' },
         only: { type: 'string' },
+        lines: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     })
-    const { nodes, only, json, ...rest } = values
+    const { nodes, only, lines = null, json, ...rest } = values
     const numbers = { ...rest, nodes: nodes ?? '3' }
     for (const [name, text] of Object.entries(numbers)) {
       if (!/^\d{1,6}(\.\d+)?$/.test(text)) return `--${name} "${text}" is not a number.`
@@ -58,6 +64,8 @@ function parseOptions(): Options | string {
     const wanted = only?.split(',') ?? faultNames
     const unknown = wanted.filter((name) => !faultNames.includes(name as FaultName))
     if (unknown.length > 0) return `There is no fault ${unknown.join(', ')}: ${faultNames.join(', ')}.`
+    if (lines !== null && lines !== 'relays' && lines !== 'namespaces')
+      return `--lines ${lines} is not relays or namespaces.`
     return {
       minutes: Number(rest.minutes),
       seed: Math.trunc(Number(rest.seed)),
@@ -65,6 +73,7 @@ function parseOptions(): Options | string {
       rounds: Math.trunc(Number(rest.rounds)),
       seconds: Number(rest.seconds),
       only: wanted as readonly FaultName[],
+      lines,
       json,
     }
   } catch (error) {
@@ -74,6 +83,8 @@ function parseOptions(): Options | string {
 
 async function runSeed(seed: number, options: Options, say: (line: string) => void): Promise<RunReport> {
   const members = options.nodes ?? 3 + (seed % 3)
+  await using ground = await openGround(seed, names.slice(0, members), options)
+  say(`seed ${seed}: ${members} nodes and shops; lines: ${ground.says}`)
   const plan = planRun({
     seed,
     members,
@@ -81,13 +92,17 @@ async function runSeed(seed: number, options: Options, say: (line: string) => vo
     rounds: options.rounds,
     roundMs: options.seconds * 1_000,
     operationsPerSecond: 20,
-    faults: options.only,
+    faults: options.only.filter((name) => ground.possible.includes(name)),
   })
-  const random = createRandom(seed)
-  const chance = (): number => random.between(0, 999) / 1_000
-  await using ground = await RelayGround.open(names.slice(0, members), chance)
-  say(`seed ${seed}: ${members} nodes and shops; lines are ${ground.says}`)
   return await run(plan, ground, say)
+}
+
+/** Where both are possible, odd seeds run in namespaces and even ones with relays. */
+async function openGround(seed: number, members: readonly string[], { lines, only }: Options): Promise<Ground> {
+  const isFit = NamespaceGround.isInside && only.some((name) => name !== 'delay')
+  if (lines === 'namespaces' || (lines === null && isFit && seed % 2 === 1)) return NamespaceGround.open(members)
+  const random = createRandom(seed)
+  return await RelayGround.open(members, () => random.between(0, 999) / 1_000)
 }
 
 async function main(options: Options): Promise<number> {
@@ -135,6 +150,11 @@ const options = parseOptions()
 if (process.argv.includes('--help')) console.log(help)
 else if (typeof options === 'string') {
   console.error(options)
+  process.exitCode = 2
+} else if (options.lines === 'relays' || NamespaceGround.isInside) process.exitCode = await main(options)
+else if (NamespaceGround.isPossible) process.exitCode = await NamespaceGround.runInside()
+else if (options.lines === 'namespaces') {
+  console.error('This machine does not let this user make network namespaces. Leave --lines out to use relays.')
   process.exitCode = 2
 } else process.exitCode = await main(options)
 // Node 20 can spin over handles of reset sockets when its loop has ended by itself.

@@ -4,7 +4,7 @@
  */
 import type { NodeClient } from '../harness/client.ts'
 import type { Program } from '../harness/process.ts'
-import type { Line, LineState } from './faults.ts'
+import type { FaultName, Line, LineState } from './faults.ts'
 
 export interface Member {
   readonly name: string
@@ -22,7 +22,9 @@ export interface Ground extends AsyncDisposable {
   /** How lines are dropped here, in one sentence. */
   readonly says: string
   readonly members: readonly Member[]
-  set(line: Line, state: LineState): void
+  /** What can be made to go wrong here. */
+  readonly possible: readonly FaultName[]
+  set(states: readonly { readonly line: Line; readonly state: LineState }[]): void
 }
 
 /** `--name`, `--url` and its shop: what a node is started with on any ground. */

@@ -84,11 +84,7 @@ export class Nemesis {
   }
 
   #settle(lines: readonly Line[]): void {
-    for (const line of lines) {
-      this.#ground.set(
-        line,
-        lineUnder(line, this.#active, (fault) => this.#dropping.has(fault)),
-      )
-    }
+    const dropsNow = (fault: Fault): boolean => this.#dropping.has(fault)
+    this.#ground.set(lines.map((line) => ({ line, state: lineUnder(line, this.#active, dropsNow) })))
   }
 }

@@ -10,7 +10,7 @@ import { identifyDialer } from '../harness/dialer.ts'
 import { Owned } from '../harness/owned.ts'
 import { pickPort } from '../harness/port.ts'
 import { adminToken, Program } from '../harness/process.ts'
-import type { End, Line, LineState } from './faults.ts'
+import { type End, faultNames, type Line, type LineState } from './faults.ts'
 import { type Ground, type Member, nodeArguments } from './ground.ts'
 import { Relay } from './relay.ts'
 
@@ -27,6 +27,7 @@ export class RelayGround implements Ground {
   readonly kind = 'relays'
   readonly says =
     'TCP relays that stop forwarding without closing; what is dropped arrives when the line is clear again'
+  readonly possible = faultNames
   readonly #placed: readonly Placed[]
   readonly #owned: Owned
 
@@ -54,7 +55,15 @@ export class RelayGround implements Ground {
     return this.#placed.map(({ member }) => member)
   }
 
-  set({ from, to }: Line, state: LineState): void {
+  set(states: readonly { readonly line: Line; readonly state: LineState }[]): void {
+    for (const { line, state } of states) this.#set(line, state)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owned[Symbol.asyncDispose]()
+  }
+
+  #set({ from, to }: Line, state: LineState): void {
     const [source, target] = [this.#at(from), this.#at(to)]
     if (source === null) throw new Error('What buyers send is not held up.')
     if (target === null) source.buyerLink.set('out', state)
@@ -62,10 +71,6 @@ export class RelayGround implements Ground {
       target.link.set('in', state, source.id)
       source.link.set('out', state, target.id)
     } else source.shopLink.set(from.startsWith('node') ? 'in' : 'out', state)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#owned[Symbol.asyncDispose]()
   }
 
   #at(end: End): Placed | null {
