@@ -39,6 +39,8 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   pause: [],
   resume: ['--differences', 'network'],
   settings: ['buffer', '2'],
+  backup: ['nowhere/butik.backup'],
+  restore: ['nowhere/butik.backup'],
   password: [],
 }
 const clients = commands.filter(({ settings }) => settings.includes('node'))

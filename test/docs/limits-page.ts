@@ -2,6 +2,7 @@
  * `docs/LIMITS.md`: every limit with its value and its reason, read from the files that hold them.
  */
 import * as alerts from '../../packages/node/src/alerts/limits.ts'
+import * as backup from '../../packages/node/src/backup/limits.ts'
 import * as cli from '../../packages/node/src/cli/limits.ts'
 import * as http from '../../packages/node/src/http/limits.ts'
 import * as shop from '../../packages/node/src/shop/shop-limits.ts'
@@ -12,6 +13,7 @@ const files = [
   { title: 'Network and stock', path: 'packages/protocol/src/limits.ts', values: core },
   { title: 'HTTP interface', path: 'packages/node/src/http/limits.ts', values: http },
   { title: 'Alerts', path: 'packages/node/src/alerts/limits.ts', values: alerts },
+  { title: 'Backups', path: 'packages/node/src/backup/limits.ts', values: backup },
   { title: 'Built-in shop', path: 'packages/node/src/shop/shop-limits.ts', values: shop },
   { title: 'Command line', path: 'packages/node/src/cli/limits.ts', values: cli },
 ] as const

@@ -10,9 +10,10 @@ import {
   sign as signWith,
   verify as verifyWith,
 } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, unlink } from 'node:fs/promises'
+import { chmod, link, mkdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ShopId, type Sign, shopIdOfKey } from '@stockmesh/protocol'
+import { syncDirectory, writeDurably } from './durable-file.ts'
 import type { Random } from './ports.ts'
 
 export interface Identity {
@@ -93,25 +94,6 @@ async function createIdentity(directory: string, file: string, random: Random): 
     return await readFile(file, 'utf8')
   } finally {
     await unlink(draft)
-  }
-}
-
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600)
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -279,6 +279,33 @@ const nodeCommands: readonly Command[] = [
     load: async () => (await import('./settings-command.ts')).settings,
   }),
   clientCommand({
+    name: 'backup',
+    group: 'This node',
+    summary: 'Copy the running node into a file, its shop too where that runs inside.',
+    notes: [
+      'The file appears when it is whole, and replaces an older one of its name.',
+      'It holds the private key of the shop: keep it as safe as a password.',
+    ],
+    example: 'backup /backups/butik.backup',
+    arguments: [required('FILE')],
+    load: async () => (await import('./backup-commands.ts')).backup,
+  }),
+  {
+    name: 'restore',
+    group: 'This node',
+    summary: 'Make the folder of a node from a backup.',
+    notes: [
+      'The node of that folder must not run, and the one that was copied must never run again.',
+      'A shop or settings that are in the folder stay; a node that is there has to be moved aside first.',
+      'Sales since the backup are read from the shop and from the other shops again at the next start.',
+    ],
+    example: 'stockmesh restore /backups/butik.backup --data ./stockmesh-data',
+    arguments: [required('FILE')],
+    settings: ['data', 'json'],
+    fallbacks: {},
+    load: async () => (await import('./backup-commands.ts')).restore,
+  },
+  clientCommand({
     name: 'password',
     group: 'This node',
     summary: 'Choose a new password for the admin pages, and sign everybody out.',

@@ -31,6 +31,8 @@ export interface NodeClient {
   readAll<T>(path: string, item: ZodType<T>): Promise<List<T>>
   /** The event stream from after that event on; until the connection is aborted, or one of both ends is gone. */
   openEvents(lastEventId: string | null, connection: AbortController): Promise<ReadableStream<Uint8Array>>
+  /** The bytes of a backup as they come, until they end or the node is silent for too long. */
+  openBackup(connection: AbortController): Promise<AsyncIterable<Uint8Array>>
 }
 
 interface Request {
@@ -82,7 +84,12 @@ export async function connectNode({ settings, terminal }: Invocation): Promise<N
         ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
       }
       const request: Request = { node, method: 'GET', path: '/events', headers, body: null }
-      return await openStream(request, terminal, connection)
+      return await openStream(request, terminal, connection, 'text/event-stream')
+    },
+    async openBackup(connection) {
+      const request: Request = { node, method: 'GET', path: '/backup', headers: { authorization }, body: null }
+      const body = await openStream(request, terminal, connection, 'application/octet-stream')
+      return flowing(body, request, terminal)
     },
   }
 }
@@ -133,16 +140,40 @@ async function openStream(
   request: Request,
   terminal: Terminal,
   connection: AbortController,
+  type: string,
 ): Promise<ReadableStream<Uint8Array>> {
   const cancel = terminal.after(answerMsMax, () => connection.abort())
   try {
     const response = await open(request, connection.signal)
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
+    const isStream = response.headers.get('content-type')?.startsWith(type) === true
     if (response.ok && isStream && response.body !== null) return response.body
     readAnswer(request.node, { status: response.status, text: await readText(response, connection.signal) })
     throw notANode(request.node)
   } catch (error) {
     throw callFailure({ node: request.node, isChange: false, msMax: answerMsMax, error })
+  } finally {
+    cancel()
+  }
+}
+
+/** What comes of a long answer: as long as something does, it may take its time. */
+async function* flowing(
+  body: ReadableStream<Uint8Array>,
+  { node }: Request,
+  terminal: Terminal,
+): AsyncGenerator<Uint8Array> {
+  const silent = new AbortController()
+  const watch = (): (() => void) => terminal.after(answerMsMax, () => silent.abort())
+  let cancel = watch()
+  try {
+    for await (const chunk of chunksOf(body, silent.signal)) {
+      cancel()
+      yield chunk
+      cancel = watch()
+    }
+    silent.signal.throwIfAborted()
+  } catch (error) {
+    throw callFailure({ node, isChange: false, msMax: answerMsMax, error })
   } finally {
     cancel()
   }

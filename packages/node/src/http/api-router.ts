@@ -44,7 +44,7 @@ function answerWith(idempotency: Idempotency, route: Route): RequestHandler {
   return async (request, response) => {
     if (route.stream !== null) {
       parseQuery(route.query, request.query)
-      await route.stream(request, response)
+      await route.stream.open(request, response)
       return
     }
     const key = request.get('idempotency-key')

@@ -16,7 +16,7 @@ export interface Operation {
   /** null where the method has none. */
   readonly body: ZodType | null
   readonly status: number
-  readonly type: 'application/json' | 'text/csv' | 'text/event-stream' | 'text/plain'
+  readonly type: 'application/json' | 'application/octet-stream' | 'text/csv' | 'text/event-stream' | 'text/plain'
   /** Of a stream: the data of an event. null where there is nothing but a status, or text. */
   readonly answers: ZodType | null
   /** Another status whose answer has the same shape; null where there is none. */
@@ -27,10 +27,11 @@ export interface Operation {
 /** The calls of a table that is mounted at `base`, lists with their `.csv`. */
 export function operationsOf(routes: readonly Route[], base: string): readonly Operation[] {
   return routes.flatMap((route) => {
-    const { method, summary, access, query, body, answers } = route
+    const { method, summary, access, query, body } = route
     const errors = { ...callErrors(route), ...route.errors }
     const path = base + route.path
-    const type = route.stream === null ? 'application/json' : 'text/event-stream'
+    const type = route.stream?.type ?? 'application/json'
+    const answers = type === 'application/octet-stream' ? null : route.answers
     const common = { method, summary, access, query, status: 200, otherStatus: null, errors }
     const called = { ...common, path, body: method === 'GET' ? null : body, type, answers } as const
     return route.list === null ? [called] : [called, csvOf(called)]

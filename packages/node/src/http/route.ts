@@ -4,7 +4,7 @@
  */
 import type { List } from '@stockmesh/protocol'
 import type { Request, Response } from 'express'
-import type { ZodType } from 'zod'
+import { z, type ZodType } from 'zod'
 import { listOf } from './answer-schema.ts'
 import type { CallKey } from '../storage/kept-answers.ts'
 import { callKeyOf } from './idempotency.ts'
@@ -50,8 +50,8 @@ export interface Route {
     readonly columns: readonly string[]
     page(request: Request, query: object): Promise<List<object>>
   } | null
-  /** For a stream of server-sent events, of which `answers` is the data of one: answers for as long as the reader stays. */
-  readonly stream: OpenStream | null
+  /** For what is sent as it comes: server-sent events, of which `answers` is the data of one, or a file. */
+  readonly stream: { readonly type: 'text/event-stream' | 'application/octet-stream'; readonly open: OpenStream } | null
 }
 
 export type OpenStream = (request: Request, response: Response) => Promise<void>
@@ -141,19 +141,30 @@ export function defineStream(
     readonly open: OpenStream
   },
 ): Route {
-  const { summary, event, errors, open } = definition
+  const { summary, event: answers, errors, open } = definition
+  return streamed(path, { summary, answers, errors, stream: { type: 'text/event-stream', open } })
+}
+
+/** A file that is made as it is sent. */
+export function defineDownload(
+  path: string,
+  definition: { readonly summary: string; readonly open: OpenStream },
+): Route {
+  const { summary, open } = definition
+  const stream = { type: 'application/octet-stream', open } as const
+  return streamed(path, { summary, answers: z.unknown(), errors: {}, stream })
+}
+
+function streamed(path: string, own: Pick<Route, 'summary' | 'answers' | 'errors' | 'stream'>): Route {
   return {
     method: 'GET',
     path,
-    summary,
     access: 'admin',
     signsIn: false,
     query: emptyQuery,
     body: emptyBody,
-    answers: event,
-    errors,
     list: null,
-    stream: open,
+    ...own,
     async run() {
       throw new Error('a stream is opened, not run')
     },

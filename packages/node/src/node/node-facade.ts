@@ -45,22 +45,23 @@ export class NodeFacade implements NodeApi {
 
   /** The node's present life, for the desks beside this one. Error: 503 `node-restarting`. */
   get node(): StockNode {
-    return this.#host.node
+    return this.host.node
   }
 
-  get #host(): NodeHost {
+  /** The owner of the node's lives. Error: 503 `node-restarting`. */
+  get host(): NodeHost {
     const host = this.#present()
     if (host === null) throw new ApiFailure(503, 'node-restarting', 'The node is loading. Try again in a second.')
     return host
   }
 
   status(): StatusAnswer {
-    return statusOf(this.#host.node, this.#host.facts())
+    return statusOf(this.host.node, this.host.facts())
   }
 
   /** What the live channel shows. */
   live(): LiveState {
-    const { node } = this.#host
+    const { node } = this.host
     const status = this.status()
     return {
       status,
@@ -81,7 +82,7 @@ export class NodeFacade implements NodeApi {
   }
 
   stock(query: StockQuery): List<StockItem> {
-    const { node } = this.#host
+    const { node } = this.host
     if (query.behind === null) return node.index.list(query, null)
     const member = node.network.members.find(({ shopId }) => shopId === query.behind)
     if (member === undefined) {
@@ -91,37 +92,37 @@ export class NodeFacade implements NodeApi {
   }
 
   stockDetail(sku: string): Promise<StockDetail> {
-    return stockDetail(this.#host.node, this.#keyOf(sku))
+    return stockDetail(this.host.node, this.#keyOf(sku))
   }
 
   movements(sku: string, query: PageQuery): Promise<List<MovementItem>> {
-    return this.#host.node.log.movements(this.#keyOf(sku), query)
+    return this.host.node.log.movements(this.#keyOf(sku), query)
   }
 
   log(query: LogQuery): Promise<List<LogItem>> {
-    const { node } = this.#host
+    const { node } = this.host
     const key = query.sku === null ? null : (findKey(node, query.sku) ?? (query.sku as SkuKey))
     return node.log.log(query, key)
   }
 
   async join(request: { address: string; importWhenAccepted: boolean }): Promise<JoinAnswer> {
-    const { outgoing } = this.#host.node.network
+    const { outgoing } = this.host.node.network
     unwrap(await outgoing.request(request.address, request.importWhenAccepted))
     return joinAnswer(outgoing)
   }
 
   joinState(): JoinAnswer {
-    return joinAnswer(this.#host.node.network.outgoing)
+    return joinAnswer(this.host.node.network.outgoing)
   }
 
   async cancelJoin(): Promise<JoinAnswer> {
-    const { outgoing } = this.#host.node.network
+    const { outgoing } = this.host.node.network
     await outgoing.cancel()
     return joinAnswer(outgoing)
   }
 
   joinRequests(query: PageQuery & { all: boolean }): List<JoinRequestItem> {
-    const items = this.#host.node.network.incoming.list().map(joinRequestItem)
+    const items = this.host.node.network.incoming.list().map(joinRequestItem)
     return pageOf(
       items.filter((item) => query.all || item.state === 'seen'),
       ({ id }) => id,
@@ -130,21 +131,21 @@ export class NodeFacade implements NodeApi {
   }
 
   async acceptJoinRequest(id: string, code: string): Promise<JoinRequestItem> {
-    const { network } = this.#host.node
+    const { network } = this.host.node
     const known = network.incoming.list().find((request) => request.id === id)
     const item = joinRequestItem(unwrap(await network.incoming.accept(id, code)))
     if (known?.state === 'seen') {
-      network.document?.append({ at: this.#host.now(), kind: 'joined', shop: item.name })
+      network.document?.append({ at: this.host.now(), kind: 'joined', shop: item.name })
     }
     return item
   }
 
   async refuseJoinRequest(id: string): Promise<JoinRequestItem> {
-    return joinRequestItem(unwrap(await this.#host.node.network.incoming.refuse(id)))
+    return joinRequestItem(unwrap(await this.host.node.network.incoming.refuse(id)))
   }
 
   async startImport(): Promise<ImportAnswer> {
-    const { node } = this.#host
+    const { node } = this.host
     refuseWhilePaused(node.shop)
     if (node.network.isJoining) {
       throw new ApiFailure(
@@ -160,47 +161,47 @@ export class NodeFacade implements NodeApi {
 
   /** The shop says that something changed there. */
   hint(): void {
-    this.#host.node.shop.wake()
+    this.host.node.shop.wake()
   }
 
   importState(): ImportAnswer {
-    return this.#host.node.shop.importer.answer()
+    return this.host.node.shop.importer.answer()
   }
 
   importFailed(query: PageQuery): List<ImportFailedItem> {
-    return pageOf(this.#host.node.shop.importer.failed(), ({ productId }) => productId, query)
+    return pageOf(this.host.node.shop.importer.failed(), ({ productId }) => productId, query)
   }
 
   members(query: PageQuery): List<MemberStatus> {
-    return pageOf(membersOf(this.#host.node), ({ id }) => id, query)
+    return pageOf(membersOf(this.host.node), ({ id }) => id, query)
   }
 
   async evict(member: string): Promise<void> {
-    unwrap(await this.#host.node.network.evict(member))
+    unwrap(await this.host.node.network.evict(member))
   }
 
   leave(force: boolean): Promise<void> {
-    return this.#host.leave(force)
+    return this.host.leave(force)
   }
 
   async problems({ member, ...query }: ProblemsQuery): Promise<ProblemList> {
-    const { items, unanswered } = await findProblems(this.#host.node, member)
+    const { items, unanswered } = await findProblems(this.host.node, member)
     const page = pageOf(items, (problem) => `${problem.member} ${problem.id}`, query)
     return { ...page, unanswered: unanswered.map(({ shopId, name }) => ({ id: shopId, name })) }
   }
 
   async problemItems(id: string, query: PageQuery): Promise<List<StockItem>> {
-    const { keys } = await findProblem(this.#host.node, id)
+    const { keys } = await findProblem(this.host.node, id)
     const page = pageOf(keys, (key) => key, query)
-    return { ...page, items: page.items.map((key) => this.#host.node.index.item(key)) }
+    return { ...page, items: page.items.map((key) => this.host.node.index.item(key)) }
   }
 
   actOnProblem(id: string, action: string, version: number): Promise<void> {
-    return actOnProblem(this.#host.node, id, action, version)
+    return actOnProblem(this.host.node, id, action, version)
   }
 
   #keyOf(sku: string): SkuKey {
-    const key = findKey(this.#host.node, sku)
+    const key = findKey(this.host.node, sku)
     if (key === null) {
       throw new ApiFailure(404, 'sku-unknown', 'No shop of the network has this SKU. Check the spelling.')
     }

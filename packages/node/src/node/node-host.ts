@@ -71,12 +71,18 @@ export class NodeHost implements AsyncDisposable {
 
   /** Error: 503 `node-restarting`. */
   get node(): StockNode {
-    if (this.#node === null) throw new ApiFailure(503, 'node-restarting', 'The node is loading. Try again in a second.')
+    if (this.#node === null) throw restarting()
     return this.#node
   }
 
   get shopId(): ShopId {
     return this.#identity.shopId
+  }
+
+  /** The database of the present life, to be copied. Error: 503 `node-restarting`. */
+  get storage(): Pick<Storage, 'scan'> {
+    if (this.#storage === null) throw restarting()
+    return this.#storage
   }
 
   now(): number {
@@ -219,6 +225,10 @@ export class NodeHost implements AsyncDisposable {
     this.#turn = result.catch(() => undefined)
     return result
   }
+}
+
+function restarting(): ApiFailure {
+  return new ApiFailure(503, 'node-restarting', 'The node is loading. Try again in a second.')
 }
 
 async function assertOwn(storage: Storage, shop: ShopId, directory: string): Promise<void> {

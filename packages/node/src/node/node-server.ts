@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { Alerts } from '../alerts/alerts.ts'
+import { assertNotRestoring } from '../backup/restore-folder.ts'
 import { createBuiltinConnector } from '../connectors/builtin.ts'
 import { alertRoutes } from '../http/alert-routes.ts'
 import { Access } from '../http/access.ts'
 import { type Account, openAccount } from '../http/account.ts'
+import { backupRoutes } from '../http/backup-routes.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { openCliToken } from '../http/cli-token.ts'
 import type { Clock } from '../http/clock.ts'
@@ -35,6 +37,7 @@ import { openShop, type Shop } from '../shop/shop.ts'
 import { openDatabase } from '../storage/database.ts'
 import { ReopeningStorage } from '../storage/reopening.ts'
 import { alertFacts } from './alert-facts.ts'
+import { BackupDesk } from './backup-desk.ts'
 import { LiveChannel } from './live-channel.ts'
 import { NodeEvents } from './node-events.ts'
 import { NodeFacade } from './node-facade.ts'
@@ -97,7 +100,7 @@ export class NodeServer implements AsyncDisposable {
 
   /**
    * Errors have a `code` and a sentence: those of the databases, the identity and the port (`database-locked`,
-   * `database-damaged`, `identity-damaged`, `data-of-another-shop`, `port-in-use`, ...).
+   * `database-damaged`, `identity-damaged`, `data-of-another-shop`, `restore-unfinished`, `port-in-use`, ...).
    */
   static async open(options: NodeServerOptions): Promise<NodeServer> {
     const owned: AsyncDisposable[] = []
@@ -111,6 +114,7 @@ export class NodeServer implements AsyncDisposable {
 
   static async #open(options: NodeServerOptions, owned: AsyncDisposable[]): Promise<NodeServer> {
     const { directory, logger } = options
+    await assertNotRestoring(directory)
     const clock: Clock = { ...systemClock, ...systemTimers }
     const running: { host: NodeHost | null; live: LiveChannel | null; listener: Listener | null } = {
       host: null,
@@ -171,6 +175,7 @@ export class NodeServer implements AsyncDisposable {
         ...eventsRoutes((request, response) => events.open(request, response)),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
         ...alertRoutes(alerts),
+        ...backupRoutes(new BackupDesk({ directory, clock, name, host: () => facade.host, admin: stored, shop })),
       ],
       account,
       settings,

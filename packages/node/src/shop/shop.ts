@@ -114,6 +114,11 @@ export class Shop implements AsyncDisposable {
     return !this.#closed && this.#journal?.failed === false
   }
 
+  /** The database as it is on disk, to be copied. Error: 503 `shop-closed`. */
+  get storage(): Pick<Storage, 'scan'> {
+    return this.#opened().storage
+  }
+
   /** Feed reads that wait for news. */
   get waiting(): number {
     return this.#wakeup.waiting

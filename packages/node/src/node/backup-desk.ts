@@ -1,0 +1,53 @@
+/**
+ * The backup of this node: its identity, its database, its settings and its password, and the shop where it runs inside.
+ * Sessions are left out, so that a copy signs nobody in, and so are alerts that were waiting to be sent.
+ */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { backupFormat } from '../backup/backup-format.ts'
+import { createBackup, type SourceDatabase } from '../backup/backup-source.ts'
+import type { Clock } from '../ports.ts'
+import type { Shop } from '../shop/shop.ts'
+import { prefixRange } from '../storage/key.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { NodeHost } from './node-host.ts'
+import { release } from './release.ts'
+
+export interface BackupDeskParts {
+  readonly directory: string
+  readonly clock: Clock
+  readonly name: () => string
+  /** Error: 503 `node-restarting`. */
+  readonly host: () => NodeHost
+  readonly admin: { readonly storage: Storage; readonly table: number }
+  /** null where it runs by itself. */
+  readonly shop: Shop | null
+}
+
+export class BackupDesk {
+  readonly #parts: BackupDeskParts
+
+  constructor(parts: BackupDeskParts) {
+    this.#parts = parts
+  }
+
+  /** The bytes of a backup, made as they are taken. Error: 503 `node-restarting`. */
+  async open(): Promise<AsyncGenerator<Uint8Array>> {
+    const { directory, clock, name, admin, shop } = this.#parts
+    const host = this.#parts.host()
+    const identity = new Uint8Array(await readFile(join(directory, 'identity.json')))
+    const leftOut = ['session', 'alert'].map((prefix) => prefixRange(admin.table, prefix))
+    const isSession = (key: Uint8Array): boolean => leftOut.some(({ gte, lt }) => isBetween(gte, key, lt))
+    const databases: SourceDatabase[] = [
+      { name: 'node', storage: host.storage, isLeftOut: () => false },
+      { name: 'admin', storage: admin.storage, isLeftOut: isSession },
+    ]
+    if (shop !== null) databases.push({ name: 'shop', storage: shop.storage, isLeftOut: () => false })
+    const head = { format: backupFormat, release, shopId: host.shopId, name: name(), at: clock.now() }
+    return createBackup({ head, identity, databases })
+  }
+}
+
+function isBetween(from: Uint8Array, key: Uint8Array, below: Uint8Array): boolean {
+  return Buffer.compare(from, key) <= 0 && Buffer.compare(key, below) < 0
+}

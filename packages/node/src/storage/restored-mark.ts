@@ -1,0 +1,22 @@
+/**
+ * The mark of a database that came out of a backup: what others know of this node may be newer than what it knows of
+ * itself. It is in the database before a node can open it, and goes with the commit that makes it true no more.
+ */
+import { encodeJson } from './json.ts'
+import { encodeKey } from './key.ts'
+import { type Operation, put } from './storage.ts'
+import { tables } from './tables.ts'
+
+interface RestoredMark {
+  /** When the backup was made, in milliseconds since 1970. */
+  readonly backupAt: number
+  readonly restoredAt: number
+  /** The shop came out of the same backup, so that its feed is not the one that others know. */
+  readonly shop: boolean
+}
+
+const key = encodeKey(tables.meta, 'restored')
+
+export function markRestored(mark: RestoredMark): Operation {
+  return put(key, encodeJson(mark))
+}
