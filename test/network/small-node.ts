@@ -11,6 +11,7 @@ import type { ShopId } from '@stockmesh/protocol'
 import { type Identity, openIdentity } from '../../packages/node/src/identity.ts'
 import { DialLimiter } from '../../packages/node/src/network/address-guard.ts'
 import { dial } from '../../packages/node/src/network/dialer.ts'
+import { readPage } from '../../packages/node/src/network/discovery.ts'
 import { type IncomingJoins, openIncomingJoins } from '../../packages/node/src/network/incoming-joins.ts'
 import { Link, type MemberMessage, type Peer } from '../../packages/node/src/network/link.ts'
 import { type Membership, openMembership } from '../../packages/node/src/network/membership.ts'
@@ -81,7 +82,7 @@ export class SmallNode {
   }
 
   async start(): Promise<void> {
-    const ports = { clock: this.clock, timers: systemTimers, random: systemRandom, dial }
+    const ports = { clock: this.clock, timers: systemTimers, random: systemRandom, dial, readPage }
     this.identity = await openIdentity(this.directory, systemRandom)
     this.#database = await openDatabase(join(this.directory, 'db'))
     this.membership = await openMembership(this.#database, 1, this.identity, this.clock)

@@ -1,31 +1,46 @@
 /**
- * `npm run sim`: seeded worlds, one after the other. `--seed 17` replays one and prints what happened to the SKU that
- * went wrong; `--count 1000` runs that many, from `--from` on.
+ * `npm run sim`: seeded worlds, several beside each other. `--seed 17` replays one and prints what happened to the SKU
+ * that went wrong; `--count 1000` runs that many, from `--from` on; `--mutant all` looks for planted bugs.
  */
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import './seeded-crypto.ts'
-import { SimFailure } from './check.ts'
-import { findMutant } from './mutant-command.ts'
-import { mutants } from './mutants.ts'
-import { runSeed } from './run.ts'
-import { trace } from './trace.ts'
+import { bundle } from './bundle.ts'
+import { runSeeds } from './crew.ts'
+import { type Mutant, mutants } from './mutants.ts'
+import type { Outcome } from './worker.ts'
 
-const help = `npm run sim -- [--seed N] [--from N] [--count N] [--trace] [--first] [--mutant NAME]
+const help = `npm run sim -- [--seed N] [--from N] [--count N] [--jobs N] [--trace] [--first] [--mutant NAME]
 
-  --seed N    run one seed and print its trace if it fails
+  --seed N    run one seed and print what happened if it fails
   --from N    the first seed of many (1)
   --count N   how many (1,000)
-  --trace     print the trace of a run that holds, too
+  --jobs N    how many run beside each other (one a core); the result is the same
+  --trace     print what happened in a run that holds, too
   --first     end at the first seed that fails
-  --mutant M  plant a known bug in a copy of the source and look for it; "all" for each of them in turn
+  --mutant M  plant a known bug and look for it in its window of seeds, or in --from and --count; "all" for each of them
 `
+
+/** Failing seeds of which the story is printed; what happened in the others is asked with --seed. */
+const storiesMax = 1
+
+interface Range {
+  readonly from: number
+  readonly count: number
+}
+
+interface Order extends Range {
+  readonly jobs: number
+  readonly trace: boolean
+  readonly first: boolean
+}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string' },
-      from: { type: 'string', default: '1' },
-      count: { type: 'string', default: '1000' },
+      from: { type: 'string' },
+      count: { type: 'string' },
+      jobs: { type: 'string' },
       trace: { type: 'boolean', default: false },
       first: { type: 'boolean', default: false },
       mutant: { type: 'string' },
@@ -36,54 +51,87 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
-  if (values.mutant !== undefined) return findMutants(values.mutant)
-  const from = Number(values.seed ?? values.from)
-  const count = values.seed === undefined ? Number(values.count) : 1
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(count) || from < 0 || count < 1) {
+  const from = Number(values.seed ?? values.from ?? 1)
+  const count = values.seed === undefined ? Number(values.count ?? 1_000) : 1
+  const jobs = Number(values.jobs ?? availableParallelism())
+  if (![from, count, jobs].every(Number.isSafeInteger) || from < 0 || count < 1 || jobs < 1) {
     process.stderr.write(help)
     return 2
   }
+  const stopping = new AbortController()
+  process.once('SIGINT', () => stopping.abort())
+  const { mutant, trace, first } = values
+  if (mutant === undefined) return runMany({ from, count, jobs, trace, first }, stopping.signal)
+  const own = values.seed ?? values.from ?? values.count
+  return findMutants(mutant, own === undefined ? null : { from, count }, jobs, stopping.signal)
+}
+
+/** 0 if every seed holds, 1 if one fails, 130 if it was interrupted before that could be said. */
+async function runMany({ from, count, jobs, trace, first }: Order, signal: AbortSignal): Promise<number> {
   const failed: number[] = []
+  let through = from - 1
   const began = performance.now()
-  for (let seed = from; seed < from + count; seed += 1) {
-    try {
-      const world = await runSeed(seed)
-      if (values.trace) process.stdout.write(trace(world, null))
-    } catch (error) {
-      if (!(error instanceof SimFailure)) throw new Error(`seed ${seed}`, { cause: error })
+  const perSecond = (): string => ((1_000 * (through - from + 1)) / (performance.now() - began)).toFixed(1)
+  const done = ({ seed, failure, story }: Outcome): boolean => {
+    through = seed
+    if (failure === null) process.stdout.write(story)
+    else {
       failed.push(seed)
-      process.stdout.write(`${error.message}\n`)
-      if (values.seed !== undefined) process.stdout.write(trace(error.world, error.key))
-      if (values.first) break
+      process.stdout.write(`${failure}\n${failed.length <= storiesMax ? story : ''}`)
     }
-    const done = seed - from + 1
-    if (process.stderr.isTTY && done % 20 === 0) {
-      process.stderr.write(
-        `\r${done} of ${count}, ${failed.length} failed, ${((1_000 * done) / (performance.now() - began)).toFixed(1)} a second `,
-      )
+    if (process.stderr.isTTY && seed % 20 === 0) {
+      process.stderr.write(`\r${seed - from + 1} of ${count}, ${failed.length} failed, ${perSecond()} a second `)
     }
+    return first && failure !== null
   }
+  await runSeeds({ file: await bundle(null), from, count, jobs, story: trace, done }, signal)
   const seconds = (performance.now() - began) / 1_000
   process.stdout.write(
-    `${count} seeds from ${from} in ${seconds.toFixed(1)} s: ${failed.length} failed ${failed.slice(0, 50).join(' ')}\n`,
+    `${through - from + 1} seeds from ${from} in ${seconds.toFixed(1)} s (${perSecond()} a second): ${failed.length} failed ${failed.slice(0, 50).join(' ')}\n`,
   )
-  return failed.length === 0 ? 0 : 1
+  if (through < from + count - 1) process.stdout.write(`Go on with --from ${through + 1}\n`)
+  if (failed.length > 0) return 1
+  return signal.aborted ? 130 : 0
 }
 
 /** 0 if every one of them was found. */
-function findMutants(name: string): number {
+async function findMutants(name: string, window: Range | null, jobs: number, signal: AbortSignal): Promise<number> {
   const wanted = mutants.filter((mutant) => name === 'all' || mutant.name === name)
   if (wanted.length === 0) {
     process.stderr.write(`There is no mutant ${name}: ${mutants.map((mutant) => mutant.name).join(', ')}\n`)
     return 2
   }
+  // Many mutants are looked for beside each other, one alone by the whole crew.
+  const lanes = Math.min(jobs, wanted.length)
+  const found: Promise<number | null>[] = []
+  const waiting = [...wanted.entries()]
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, mutant] = next
+      found[index] = findMutant(mutant, window ?? mutant.window, Math.ceil(jobs / wanted.length), signal)
+      await found[index]
+    }
+  }
+  const lines = Promise.all(Array.from({ length: lanes }, lane))
+  await lines
   let hidden = 0
-  for (const mutant of wanted) {
-    const seed = findMutant(mutant)
-    if (seed === null) hidden += 1
-    process.stdout.write(`${mutant.name}: ${mutant.says}: ${seed === null ? 'NOT FOUND' : `found by seed ${seed}`}\n`)
+  for (const [index, mutant] of wanted.entries()) {
+    const seed = await found[index]
+    if (seed == null) hidden += 1
+    process.stdout.write(`${mutant.name}: ${mutant.says}: ${seed == null ? 'NOT FOUND' : `found by seed ${seed}`}\n`)
   }
   return hidden === 0 ? 0 : 1
+}
+
+/** The first seed that finds it; null if none does. */
+async function findMutant(mutant: Mutant, window: Range, jobs: number, signal: AbortSignal): Promise<number | null> {
+  let found: number | null = null
+  const done = ({ seed, failure }: Outcome): boolean => {
+    if (failure !== null) found = seed
+    return failure !== null
+  }
+  await runSeeds({ file: await bundle(mutant), ...window, jobs, story: false, done }, signal)
+  return found
 }
 
 process.exit(await main())

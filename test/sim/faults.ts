@@ -8,6 +8,8 @@ import type { World } from './world.ts'
 /** The mean time between two faults of a kind is drawn between these, in milliseconds. */
 const seldomMs = 60_000
 const oftenMs = 3_000
+/** Where the time of faults is short they come as many times faster. */
+const hurry = 4
 
 type FaultName =
   | 'kill-node'
@@ -46,7 +48,7 @@ export class Faults {
 
   constructor(world: World) {
     this.#world = world
-    this.lastsMs = 20_000 + 60_000 * world.random.next()
+    this.lastsMs = world.isSmall ? 3_000 + 12_000 * world.random.next() : 20_000 + 60_000 * world.random.next()
   }
 
   begin(): void {
@@ -54,7 +56,8 @@ export class Faults {
     for (const name of names) {
       // Half of the kinds do not occur in a run at all, so that each is met alone as well.
       if (random.chance(0.5) && name !== 'mend') continue
-      this.#schedule(name, oftenMs + (seldomMs - oftenMs) * random.next() ** 2)
+      const meanMs = oftenMs + (seldomMs - oftenMs) * random.next() ** 2
+      this.#schedule(name, this.#world.isSmall ? meanMs / hurry : meanMs)
     }
     this.#world.network.delayMsMax = random.pick([2, 30, 30, 400])
   }

@@ -58,9 +58,16 @@ export const mutants: readonly Mutant[] = [
     name: 'count-without-reading',
     says: 'a stock count does not read first what its shop sold',
     file: 'packages/node/src/node/count-stock.ts',
-    find: `  if (!observed.ok) return observed
-`,
-    replace: '',
+    find: 'const observed = await node.shop.observe()',
+    replace: "const observed = { ok: true, value: { rid: '', seq: 0 } } as const",
+    window: { from: 201, count: 200 },
+  },
+  {
+    name: 'count-of-late-reading',
+    says: 'what the shop sold before the count, and was read after it was asked for, is taken off what was counted',
+    file: 'packages/node/src/node/count-stock.ts',
+    find: 'withShop(arrived.covers.get(key) ?? [], arrived.shop)',
+    replace: 'arrived.covers.get(key) ?? []',
     window: first,
   },
   {

@@ -7,8 +7,11 @@ import { check } from './check.ts'
 import { Faults } from './faults.ts'
 import { People } from './people.ts'
 import { restlessness } from './rest.ts'
+import type { SimNode } from './sim-node.ts'
 import { World } from './world.ts'
 
+/** How long a small world may take to found its network before faults come. */
+const peaceMsMax = 15_000
 /** How long the world may take to come to rest without faults, and how often it is looked at, by its own time. */
 const restMsMax = 300_000
 const lookMs = 500
@@ -23,8 +26,9 @@ export async function runSeed(seed: number): Promise<World> {
   await people.fill()
   for (const node of world.nodes) node.start()
   people.begin()
-  faults.begin()
   const storms = (): boolean => world.time.events > eventsMax
+  if (world.isSmall) await world.time.run(peaceMsMax, () => world.nodes.every(isIn))
+  faults.begin()
   await world.time.run(faults.lastsMs, storms)
   people.end()
   faults.end()
@@ -37,4 +41,8 @@ export async function runSeed(seed: number): Promise<World> {
   })
   await check(world, rested && !storms())
   return world
+}
+
+function isIn({ node, facade }: SimNode): boolean {
+  return node !== null && facade.importState().state === 'done'
 }

@@ -15,36 +15,45 @@ export class SimDisk {
   flushMsMax = 6
   /** Called when a process hears that its batch is there; no other batch is then under way. */
   onFlushed: () => void = () => undefined
-  #sorted: string[] | null = null
+  /** The keys in order. */
+  #sorted: string[] = []
+  #version = 0
 
   copy(): SimDisk {
     const copy = new SimDisk()
-    for (const [key, value] of this.rows) copy.rows.set(key, value)
+    copy.restore(this)
     return copy
   }
 
   restore(from: SimDisk): void {
     this.rows.clear()
     for (const [key, value] of from.rows) this.rows.set(key, value)
-    this.#sorted = null
+    this.#sorted = [...from.#sorted]
+    this.#version += 1
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version
   }
 
   apply(operations: readonly Operation[]): void {
     for (const operation of operations) {
       const key = textOf(operation.key)
       if (operation.type === 'put') {
-        if (!this.rows.has(key)) this.#sorted = null
+        if (!this.rows.has(key)) this.#sorted.splice(indexOf(this.#sorted, key), 0, key)
         this.rows.set(key, operation.value)
-      } else if (this.rows.delete(key)) this.#sorted = null
+      } else if (this.rows.delete(key)) this.#sorted.splice(indexOf(this.#sorted, key), 1)
     }
+    this.#version += 1
   }
 
   scan({ gte, lt, reverse, limit }: Range): [Uint8Array, Uint8Array][] {
-    this.#sorted ??= [...this.rows.keys()].sort()
     const [from, to] = [indexOf(this.#sorted, textOf(gte)), indexOf(this.#sorted, textOf(lt))]
-    const keys = this.#sorted.slice(from, to)
-    if (reverse === true) keys.reverse()
-    return keys.slice(0, limit ?? keys.length).map((key) => [bytesOf(key), this.rows.get(key) as Uint8Array])
+    const count = Math.min(limit ?? to, Math.max(0, to - from))
+    const keys =
+      reverse === true ? this.#sorted.slice(to - count, to).reverse() : this.#sorted.slice(from, from + count)
+    return keys.map((key) => [bytesOf(key), this.rows.get(key) as Uint8Array])
   }
 }
 

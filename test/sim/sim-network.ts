@@ -6,7 +6,7 @@
 import { EventEmitter } from 'node:events'
 import { failure, limits, success } from '@stockmesh/protocol'
 import { placeOf } from '../../packages/node/src/network/address-guard.ts'
-import type { Dial, Socket } from '../../packages/node/src/network/socket.ts'
+import type { Dial, ReadPage, Socket } from '../../packages/node/src/network/socket.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 import type { Life } from './life.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -21,6 +21,7 @@ interface Listener {
 
 type Frame = { readonly kind: 'data'; readonly bytes: Buffer } | { readonly kind: 'ping' | 'pong' | 'close' | 'reset' }
 
+const notThere = failure('node-not-found', 'There is no such page.')
 const unreachable = failure('unreachable', 'Nothing answers at this address.')
 
 export class SimNetwork {
@@ -72,6 +73,11 @@ export class SimNetwork {
           )
         })
       })
+  }
+
+  /** Nobody in the world has a page that names a node; each shop is asked at the address of its node. */
+  pageReader(life: Life): ReadPage {
+    return () => new Promise((resolve) => life.after(2 * this.delay(), () => resolve(notThere)))
   }
 
   cut(a: Place, b: Place): void {

@@ -2,9 +2,7 @@
  * A node in the simulation: the real host with the real node in it, over a simulated disk, network and shop. It is
  * started again by its supervisor when it cannot open, as a service would be.
  */
-import { createHash, createPrivateKey, createPublicKey, sign as signWith } from 'node:crypto'
-import { type ShopId, shopIdOfKey } from '@stockmesh/protocol'
-import type { Identity } from '../../packages/node/src/identity.ts'
+import type { ShopId } from '@stockmesh/protocol'
 import { NodeFacade } from '../../packages/node/src/node/node-facade.ts'
 import { NodeHost } from '../../packages/node/src/node/node-host.ts'
 import { NodeStockChanges } from '../../packages/node/src/node/node-stock-changes.ts'
@@ -15,6 +13,7 @@ import { Life } from './life.ts'
 import { openSimDatabase, SimDisk } from './sim-disk.ts'
 import type { SimNetwork } from './sim-network.ts'
 import { randomBytes, type SimShop } from './sim-shop.ts'
+import { standInIdentity } from './stand-in-identity.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 export interface SimNodeParts {
@@ -62,7 +61,7 @@ export class SimNode {
   }
 
   get id(): ShopId {
-    return identityOf(this.#parts.index, this.#generation).shopId
+    return standInIdentity(this.#parts.index, this.#generation).shopId
   }
 
   get facade(): NodeFacade {
@@ -120,7 +119,7 @@ export class SimNode {
     NodeHost.open({
       folder: {
         path: 'sim',
-        openIdentity: () => Promise.resolve(identityOf(this.#parts.index, this.#generation)),
+        openIdentity: () => Promise.resolve(standInIdentity(this.#parts.index, this.#generation)),
         openStorage: (onFailed) => Promise.resolve(openSimDatabase(this.disk, life, time, random, onFailed)),
         archive: () => {
           this.disk = new SimDisk()
@@ -133,6 +132,7 @@ export class SimNode {
       timers: life,
       random: { bytes: (count) => randomBytes(random, count) },
       dial: network.dialer(this.place, life),
+      readPage: network.pageReader(life),
       logger: { info: log, warn: log, error: log } as never,
       name: () => this.name,
       alerts: { failures: [], retry: () => undefined },
@@ -149,26 +149,4 @@ export class SimNode {
     this.#life.kill()
     this.#parts.network.drop(this.#life)
   }
-}
-
-/** What stands before the 32 raw bytes of an Ed25519 private key in its PKCS 8 form (RFC 8410). */
-const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex')
-const identities = new Map<string, Identity>()
-
-/** The same key for the same node in every run, so that a run can be repeated. */
-function identityOf(index: number, generation: number): Identity {
-  const name = `${index} ${generation}`
-  const known = identities.get(name)
-  if (known !== undefined) return known
-  const secret = createHash('sha256').update(name).digest()
-  const key = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, secret]), format: 'der', type: 'pkcs8' })
-  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' })
-  const publicKey = new Uint8Array(spki.subarray(-32))
-  const identity = {
-    shopId: shopIdOfKey(publicKey),
-    publicKey,
-    sign: (bytes: Uint8Array) => new Uint8Array(signWith(null, bytes, key)),
-  }
-  identities.set(name, identity)
-  return identity
 }

@@ -27,6 +27,12 @@ export interface LineFaults {
   delayMsMax: number
 }
 
+interface Truth {
+  readonly rows: readonly FeedRow[]
+  readonly start: number | null
+  readonly epoch: string | null
+}
+
 export interface SimShopParts {
   readonly name: string
   readonly time: VirtualTime
@@ -41,6 +47,8 @@ export class SimShop {
   readonly #parts: SimShopParts
   #life: Life
   #shop: Shop | null = null
+  /** What was read of the disk last, and of which state of it. */
+  #truth: (Truth & { readonly version: number }) | null = null
 
   /** The last feed id of which the shop itself has heard that it is on the disk. */
   flushedEnd = 0
@@ -85,7 +93,8 @@ export class SimShop {
 
   /** The connector of a node that lives this life. */
   connector(node: Life): LedgerConnector {
-    const call = <T>(signal: AbortSignal, run: (shop: Shop) => Promise<T>): Promise<T> => this.#call(node, signal, run)
+    const call = <T>(signal: AbortSignal, run: (shop: Shop, hungUp: AbortSignal) => Promise<T>): Promise<T> =>
+      this.#call(node, signal, run)
     return {
       name: 'builtin',
       promise: 'exact',
@@ -93,32 +102,39 @@ export class SimShop {
       attach: (body, signal) => call(signal, async (shop) => (await shop.attach(body)).body),
       list: (query, signal) => call(signal, (shop): Promise<StockRowPage> => shop.stockRows(query)),
       feed: ({ epoch, after, tag, limit, waitMs }, signal) =>
-        call(signal, (shop) => shop.feed({ epoch, position: after, after: null, tag, limit, waitMs }, signal)),
+        call(signal, (shop, hungUp) => shop.feed({ epoch, position: after, after: null, tag, limit, waitMs }, hungUp)),
       adjust: (operations, signal) =>
         call(signal, async (shop) => (await shop.adjust({ operations: [...operations] })).body.results),
     }
   }
 
   /** Every row of the feed that is on the disk, with the epoch of the attachment and the feed id at which it began. */
-  truth(): { readonly rows: readonly FeedRow[]; readonly start: number | null; readonly epoch: string | null } {
-    const rows = this.disk
-      .scan(prefixRange(tables.feed))
-      .map(([key, value]) => ({ id: lastNumber(key), ...decodeJson<Omit<FeedRow, 'id'>>(value.subarray(0, -4)) }))
-    const attachment = this.disk.rows.get(Buffer.from(keys.attachment()).toString('latin1'))
-    if (attachment === undefined) return { rows, start: null, epoch: null }
-    return { rows, ...decodeJson<{ start: number; epoch: string }>(attachment.subarray(0, -4)) }
+  truth(): Truth {
+    if (this.#truth?.version !== this.disk.version) {
+      const rows = this.disk
+        .scan(prefixRange(tables.feed))
+        .map(([key, value]) => ({ id: lastNumber(key), ...decodeJson<Omit<FeedRow, 'id'>>(value.subarray(0, -4)) }))
+      const attachment = this.disk.rows.get(Buffer.from(keys.attachment()).toString('latin1'))
+      const attached = attachment && decodeJson<{ start: number; epoch: string }>(attachment.subarray(0, -4))
+      this.#truth = { version: this.disk.version, rows, start: attached?.start ?? null, epoch: attached?.epoch ?? null }
+    }
+    return this.#truth
   }
 
-  #call<T>(node: Life, signal: AbortSignal, run: (shop: Shop) => Promise<T>): Promise<T> {
+  #call<T>(node: Life, signal: AbortSignal, run: (shop: Shop, hungUp: AbortSignal) => Promise<T>): Promise<T> {
     const { time, random } = this.#parts
     const { lost, unanswered, delayMsMax } = this.faults
+    const call = new AbortController()
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void =>
         node.do(() => {
           signal.removeEventListener('abort', abort)
           settle()
         })
-      const abort = (): void => end(() => reject(signal.reason as Error))
+      const abort = (): void => {
+        call.abort()
+        end(() => reject(signal.reason as Error))
+      }
       if (signal.aborted) return abort()
       signal.addEventListener('abort', abort, { once: true })
       const fail = (code: string): void =>
@@ -130,7 +146,7 @@ export class SimShop {
         const life = this.#life
         if (shop === null || random.chance(lost)) return fail('shop-unreachable')
         // The shop works on whoever asked being dead; the answer of a dead shop never comes.
-        run(shop).then(
+        run(shop, call.signal).then(
           (answer) => {
             if (!life.alive || random.chance(unanswered)) return fail('shop-unreachable')
             time.after(random.next() * delayMsMax, () => end(() => resolve(answer)))

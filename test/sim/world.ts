@@ -12,6 +12,11 @@ import { VirtualTime } from './virtual-time.ts'
 export class World {
   readonly seed: number
   readonly random: SeededRandom
+  /**
+   * Most worlds are small: the network is founded in peace and the faults do not last long. In the others the shops
+   * join amid faults, and all of it takes its time.
+   */
+  readonly isSmall: boolean
   readonly time = new VirtualTime()
   readonly network: SimNetwork
   readonly nodes: readonly SimNode[]
@@ -36,8 +41,9 @@ export class World {
     seedCrypto(seed)
     this.seed = seed
     this.random = new SeededRandom(seed)
+    this.isSmall = this.random.chance(0.7)
     this.network = new SimNetwork(this.time, this.random)
-    const count = this.random.pick([2, 3, 3, 3, 4])
+    const count = this.random.pick(this.isSmall ? [2, 2, 3, 3, 3] : [2, 3, 3, 3, 4])
     this.nodes = ['M', 'E', 'T', 'S'].slice(0, count).map((name, index) => {
       const { time, random, network } = this
       const shop = new SimShop({ name, time, random, now: () => epochMs + Math.floor(this.time.now) })

@@ -12,7 +12,7 @@ import {
 } from 'node:crypto'
 import { chmod, link, mkdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ShopId, type Sign, shopIdOfKey } from '@stockmesh/protocol'
+import { type ShopId, type Sign, shopIdOfKey, type Verify } from '@stockmesh/protocol'
 import { syncDirectory, writeDurably } from './durable-file.ts'
 import type { Random } from './ports.ts'
 
@@ -22,6 +22,8 @@ export interface Identity {
   readonly publicKey: Uint8Array
   /** Ed25519, 64 bytes. */
   readonly sign: Sign
+  /** Judges what anybody signed, by the same scheme. */
+  readonly verify: Verify
 }
 
 /** Errors: `identity-damaged`. */
@@ -73,6 +75,7 @@ function identityOf(privateKey: KeyObject): Identity {
     shopId: shopIdOfKey(publicKey),
     publicKey,
     sign: (bytes) => new Uint8Array(signWith(null, bytes, privateKey)),
+    verify,
   }
 }
 

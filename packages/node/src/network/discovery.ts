@@ -13,6 +13,7 @@ import {
   guardedLookup,
   placeOf,
 } from './address-guard.ts'
+import type { ReadPage } from './socket.ts'
 
 /** Codes that say more than "nothing found". */
 const tellingCodes: ReadonlySet<string> = new Set(['public-address-refused', 'own-key', 'wire-major', 'dial-limit'])
@@ -21,12 +22,13 @@ const tellingCodes: ReadonlySet<string> = new Set(['public-address-refused', 'ow
 export async function discover<T>(
   address: ParsedAddress,
   limiter: DialLimiter,
+  readPage: ReadPage,
   attempt: (url: string) => Promise<Result<T>>,
 ): Promise<Result<T>> {
   let told: Result<T> | null = null
   const named: string[] = []
   for (const page of address.wellKnown) {
-    const found = await readWellKnown(page, limiter)
+    const found = await readWellKnown(page, limiter, readPage)
     if (found.ok) {
       named.push(...found.value)
       break
@@ -44,7 +46,11 @@ export async function discover<T>(
 }
 
 /** The WebSocket addresses that `/.well-known/stockmesh` names. */
-async function readWellKnown(page: string, limiter: DialLimiter): Promise<Result<readonly string[]>> {
+async function readWellKnown(
+  page: string,
+  limiter: DialLimiter,
+  readPage: ReadPage,
+): Promise<Result<readonly string[]>> {
   const checked = checkUrl(page)
   if (!checked.ok) return checked
   const admitted = limiter.admit(placeOf(checked.value))
@@ -63,7 +69,7 @@ async function readWellKnown(page: string, limiter: DialLimiter): Promise<Result
 const notThere = failure('node-not-found', 'There is no such page.')
 
 /** At most 4 KiB, no redirect, no shared connection. */
-function readPage(url: URL): Promise<Result<string>> {
+export const readPage: ReadPage = (url) => {
   const options: RequestOptions = {
     lookup: guardedLookup,
     agent: false,

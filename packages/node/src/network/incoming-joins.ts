@@ -19,7 +19,7 @@ import {
   shopIdOfKey,
 } from '@stockmesh/protocol'
 import { Buffer } from 'node:buffer'
-import { type Identity, verify } from '../identity.ts'
+import type { Identity } from '../identity.ts'
 import type { Clock, Random } from '../ports.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
@@ -148,6 +148,7 @@ export class IncomingJoins implements SessionEvents {
     }
     const keys = { joiner: peer.key, member: this.#identity.publicKey }
     const nonce = this.#random.bytes(32)
+    const { verify } = this.#identity
     const received = receiveJoinRequest(this.#current(), message, keys, nonce, this.#clock.now(), verify)
     if (!received.ok) return session.close(received.code, received.message)
     const { request, changed } = received.value

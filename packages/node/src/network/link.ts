@@ -24,7 +24,7 @@ import {
   shopIdOfKey,
   type Want,
 } from '@stockmesh/protocol'
-import { type Identity, verify } from '../identity.ts'
+import type { Identity } from '../identity.ts'
 import type { Cancel, Clock, Random, Timers } from '../ports.ts'
 import { type DialLimiter, placeOf } from './address-guard.ts'
 import { Doorway } from './doorway.ts'
@@ -217,7 +217,7 @@ export class Link implements AsyncDisposable {
       },
       processId,
       sign: this.#identity.sign,
-      verify,
+      verify: this.#identity.verify,
       isMember: (key) => this.#routes.has(shopIdOfKey(key)) || this.#removed.has(shopIdOfKey(key)),
       losses: (key) => this.#losses.get(shopIdOfKey(key)) ?? 0,
     }

@@ -25,7 +25,7 @@ import {
   wasAddedBy,
   wasEvicted,
 } from '@stockmesh/protocol'
-import { type Identity, verify } from '../identity.ts'
+import type { Identity } from '../identity.ts'
 import type { Clock } from '../ports.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, type Operation, put, type Storage } from '../storage/storage.ts'
@@ -279,7 +279,7 @@ export class Membership {
     return evaluateMembership(network, records, (key, bytes, signature) => {
       const id = createHash('sha256').update(key).update(signature).update(bytes).digest('base64')
       if (this.#verified.has(id)) return true
-      const valid = verify(key, bytes, signature)
+      const valid = this.#identity.verify(key, bytes, signature)
       if (valid && this.#verified.size < verifiedMax) this.#verified.add(id)
       return valid
     })

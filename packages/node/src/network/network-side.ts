@@ -30,7 +30,7 @@ import { type DocumentPeer, type NetworkDocument, openNetworkDocument, recordsMe
 import { openOutgoingJoin, type OutgoingJoin } from './outgoing-join.ts'
 import { LiveQuestions } from './live-questions.ts'
 import { type OwnPresence, PresenceExchange } from './presence.ts'
-import type { Dial } from './socket.ts'
+import type { Dial, ReadPage } from './socket.ts'
 
 export interface NetworkSideParts {
   readonly storage: Storage
@@ -40,6 +40,7 @@ export interface NetworkSideParts {
   readonly timers: Timers
   readonly random: Random
   readonly dial: Dial
+  readonly readPage: ReadPage
   readonly name: () => string
   /** Where other shops reach this node. */
   readonly url: () => string
@@ -74,8 +75,8 @@ export class NetworkSide implements AsyncDisposable {
   #undoCarry: () => void = () => undefined
 
   static async open(parts: NetworkSideParts): Promise<NetworkSide> {
-    const { storage, identity, clock, timers, random, dial } = parts
-    const ports = { clock, timers, random, dial }
+    const { storage, identity, clock, timers, random, dial, readPage } = parts
+    const ports = { clock, timers, random, dial, readPage }
     const membership = await openMembership(storage, tables.membership, identity, clock)
     const own = { name: parts.name, importDone: parts.importDone }
     const incoming = await openIncomingJoins(storage, tables.joining, identity, ports, membership, own)

@@ -33,7 +33,7 @@ import { discover } from './discovery.ts'
 import { decodeOutgoingRow, encodeJoinRow, type OutgoingRow } from './join-row.ts'
 import { redialPause } from './redial.ts'
 import { Session, type SessionMessage } from './session.ts'
-import type { Dial } from './socket.ts'
+import type { Dial, ReadPage } from './socket.ts'
 
 /** What the request says of this shop, and what becomes of its answer. */
 export interface JoiningShop {
@@ -49,6 +49,14 @@ export interface JoiningShop {
 /** How often a member is asked about a request that has expired by this shop's own clock, in milliseconds. */
 const expiredRedialMs = 60_000
 
+interface OutgoingPorts {
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+  readonly dial: Dial
+  readonly readPage: ReadPage
+}
+
 interface Contact {
   readonly session: Session
   readonly proven: ProvenPeer
@@ -60,7 +68,7 @@ export async function openOutgoingJoin(
   table: number,
   identity: Identity,
   party: Party,
-  ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random; readonly dial: Dial },
+  ports: OutgoingPorts,
   limiter: DialLimiter,
   shop: JoiningShop,
 ): Promise<OutgoingJoin> {
@@ -78,6 +86,7 @@ export class OutgoingJoin implements AsyncDisposable {
   readonly #timers: Timers
   readonly #random: Random
   readonly #dialOut: Dial
+  readonly #readPage: ReadPage
   readonly #limiter: DialLimiter
   readonly #shop: JoiningShop
   readonly #listeners = new Set<() => void>()
@@ -95,7 +104,7 @@ export class OutgoingJoin implements AsyncDisposable {
     table: number,
     identity: Identity,
     party: Party,
-    ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random; readonly dial: Dial },
+    ports: OutgoingPorts,
     limiter: DialLimiter,
     shop: JoiningShop,
     row: OutgoingRow | null,
@@ -108,6 +117,7 @@ export class OutgoingJoin implements AsyncDisposable {
     this.#timers = ports.timers
     this.#random = ports.random
     this.#dialOut = ports.dial
+    this.#readPage = ports.readPage
     this.#limiter = limiter
     this.#shop = shop
     this.#row = row
@@ -145,7 +155,8 @@ export class OutgoingJoin implements AsyncDisposable {
     const asking = new AbortController()
     this.#asking = asking
     try {
-      const found = await discover(parsed.value, this.#limiter, (url) => this.#contact(url, null, asking.signal))
+      const attempt = (url: string): Promise<Result<Contact>> => this.#contact(url, null, asking.signal)
+      const found = await discover(parsed.value, this.#limiter, this.#readPage, attempt)
       if (!found.ok) return found
       if (asking.signal.aborted) return failure('join-closed', 'The request was withdrawn.')
       this.#withdraw('The request was replaced by another one.')

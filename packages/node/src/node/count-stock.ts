@@ -17,6 +17,7 @@ import {
   limits,
   recordsOf,
   type Result,
+  type Rid,
   type ShopState,
   type SkuKey,
   spelling,
@@ -35,6 +36,7 @@ import {
   type ResolvedLine,
   resolveLines,
 } from './resolved-lines.ts'
+import type { Observed } from '../shop-sync/observation.ts'
 import type { StockNode } from './stock-node.ts'
 
 type Covers = ReadonlyMap<SkuKey, readonly Cover[]>
@@ -61,7 +63,7 @@ export async function countStock(
   const arrived = { at, covers: coversOf(holdings, resolved) }
   const observed = await node.shop.observe()
   if (!observed.ok) return observed
-  const valued = await valueLines(node, resolved, arrived)
+  const valued = await valueLines(node, resolved, { ...arrived, shop: observed.value })
   return success(
     await node.ledger.commit((draft) => {
       const items = valued.map((one) =>
@@ -76,12 +78,13 @@ export async function countStock(
 
 /**
  * Sales after the counting began are subtracted from what was counted. Without a time from the caller the counting
- * began when the call came: all that was known then lies before it, whatever the clock of another shop says.
+ * began when the call came: all that was known then lies before it, whatever the clock of another shop says, and of
+ * this node's own shop all that its feed held when it was asked, whatever the clocks of the two say.
  */
 async function valueLines(
   node: StockNode,
   resolved: readonly ResolvedLine<CountedLine>[],
-  arrived: { readonly at: number; readonly covers: Covers },
+  arrived: { readonly at: number; readonly covers: Covers; readonly shop: Observed },
 ): Promise<readonly ResolvedLine<Counted>[]> {
   const heard = await node.ledger.commit((draft) => coversOf(draft.holdings, resolved))
   const valued: ResolvedLine<Counted>[] = []
@@ -91,14 +94,21 @@ async function valueLines(
       continue
     }
     const { sku, key, line } = one
-    const since = line.asOf ?? arrived.at + 1
-    const from = line.asOf === null ? (arrived.covers.get(key) ?? []) : []
+    const since = (rid: Rid): number => line.asOf ?? (rid === arrived.shop.rid ? 0 : arrived.at + 1)
+    const from = line.asOf === null ? withShop(arrived.covers.get(key) ?? [], arrived.shop) : []
     const until = heard.get(key) ?? []
     const { units, unclear } = await node.log.movedSince(key, since, { from, until })
     const counted = { quantity: countedQuantity(line, units), covers: until }
     valued.push(unclear && line.asOf !== null ? refusedLine(sku, asOfUnclear) : { ...one, line: counted })
   }
   return valued
+}
+
+/** What had been heard, with all that the shop itself had done by then. */
+function withShop(covers: readonly Cover[], { rid, seq }: Observed): readonly Cover[] {
+  const own = covers.find((cover) => cover.rid === rid)
+  if (own !== undefined && own.seq >= seq) return covers
+  return [...covers.filter((cover) => cover !== own), { rid, seq, net: own?.net ?? 0 }]
 }
 
 /** What has been heard of each SKU. */

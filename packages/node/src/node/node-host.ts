@@ -7,7 +7,7 @@ import type { Logger } from 'pino'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import type { Identity } from '../identity.ts'
-import type { Dial } from '../network/socket.ts'
+import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
 import { encodeKey } from '../storage/key.ts'
@@ -24,8 +24,9 @@ export interface NodeHostParts {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
-  /** How other nodes are dialed. */
+  /** How other nodes are dialed, and how the page that names one is read. */
   readonly dial: Dial
+  readonly readPage: ReadPage
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly name: () => string
   readonly url: () => string

@@ -29,6 +29,7 @@ import { openSessions } from '../http/sessions.ts'
 import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
 import { dial } from '../network/dialer.ts'
+import { readPage } from '../network/discovery.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
 import { shopOperations } from '../shop/shop-routes.ts'
@@ -230,6 +231,7 @@ export class NodeServer implements AsyncDisposable {
     running.host = await NodeHost.open({
       folder: dataFolder(directory, systemRandom),
       dial,
+      readPage,
       connector,
       clock: systemClock,
       timers: systemTimers,

@@ -12,7 +12,7 @@ import { HistorySweep } from '../ledger/history-sweep.ts'
 import { Receipts } from '../ledger/receipts.ts'
 import { NetworkSide } from '../network/network-side.ts'
 import type { OwnPresence } from '../network/presence.ts'
-import type { Dial } from '../network/socket.ts'
+import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import { type ReplicationAlarm, Replicator } from '../replication/replicator.ts'
 import { ShopSide } from '../shop-sync/shop-side.ts'
@@ -42,8 +42,9 @@ export interface StockNodeParts {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
-  /** How other nodes are dialed. */
+  /** How other nodes are dialed, and how the page that names one is read. */
   readonly dial: Dial
+  readonly readPage: ReadPage
   readonly rules: ShowingRules
   readonly name: () => string
   readonly url: () => string
@@ -77,7 +78,7 @@ export class StockNode implements AsyncDisposable {
   #lastChangeAt: number | null = null
 
   static async open(parts: StockNodeParts): Promise<StockNode> {
-    const { storage, identity, clock, timers, random, dial } = parts
+    const { storage, identity, clock, timers, random, dial, readPage } = parts
     await bindToNetwork(storage)
     const self = identity.shopId
     const ledger = await Ledger.open(storage, clock, random, self)
@@ -106,6 +107,7 @@ export class StockNode implements AsyncDisposable {
       timers,
       random,
       dial,
+      readPage,
       name: parts.name,
       url: parts.url,
       importDone: () => life.node?.shop.importer.record.state === 'done',

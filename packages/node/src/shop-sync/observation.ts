@@ -2,13 +2,21 @@
  * Waits until everything that the shop did before the call is read: its feed is asked for its end, and the book's
  * position must pass it. Whoever decides on a number by what is known now asks for this first.
  */
-import { failure, limits, type Result, success } from '@stockmesh/protocol'
+import { failure, limits, type Result, type Rid, type ShopId, success } from '@stockmesh/protocol'
 import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Timers } from '../ports.ts'
 import type { Book } from './book.ts'
+import { feedRid } from './follower.ts'
+
+/** How far the shop's feed had come when it was asked: what lies behind that happened after the question. */
+export interface Observed {
+  readonly rid: Rid
+  readonly seq: number
+}
 
 export class Observation {
+  readonly #self: ShopId
   readonly #ledger: Ledger
   readonly #book: Book
   readonly #connector: LedgerConnector
@@ -16,6 +24,7 @@ export class Observation {
   readonly #timers: Timers
 
   constructor(parts: {
+    readonly self: ShopId
     readonly ledger: Ledger
     readonly book: Book
     readonly connector: LedgerConnector
@@ -23,6 +32,7 @@ export class Observation {
     readonly isRelisting: () => boolean
     readonly timers: Timers
   }) {
+    this.#self = parts.self
     this.#ledger = parts.ledger
     this.#book = parts.book
     this.#connector = parts.connector
@@ -31,7 +41,7 @@ export class Observation {
   }
 
   /** Error: `shop-unreachable`, also where the shop answers and its feed is not followed within 10 s. */
-  async observe(signal: AbortSignal): Promise<Result<null>> {
+  async observe(signal: AbortSignal): Promise<Result<Observed>> {
     const { feed } = this.#book
     if (feed === null) return unreachable('It was not reached yet.')
     const stop = new AbortController()
@@ -41,7 +51,7 @@ export class Observation {
     try {
       const { epoch, position, tag } = feed
       const { end } = await this.#connector.feed({ epoch, after: position, tag, limit: 1, waitMs: 0 }, stop.signal)
-      if (await this.#passes(epoch, end, stop.signal)) return success(null)
+      if (await this.#passes(epoch, end, stop.signal)) return success({ rid: feedRid(this.#self, feed), seq: end })
       return unreachable('Its latest sales could not be read in time.')
     } catch (error) {
       if (error instanceof ConnectorError) return unreachable(error.message)
@@ -75,6 +85,6 @@ export class Observation {
   }
 }
 
-function unreachable(why: string): Result<null> {
+function unreachable(why: string): Result<Observed> {
   return failure('shop-unreachable', `The shop cannot be read, so nothing was changed. ${why}`)
 }

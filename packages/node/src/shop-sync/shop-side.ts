@@ -13,7 +13,7 @@ import { feedRid, Follower, type Membership } from './follower.ts'
 import { ShopHealth } from './health.ts'
 import { ImportStore } from './import-state.ts'
 import { Importer } from './importer.ts'
-import { Observation } from './observation.ts'
+import { Observation, type Observed } from './observation.ts'
 import { PauseStore } from './pause-state.ts'
 import { readResumePreview } from './resume-preview.ts'
 import { Settler } from './settler.ts'
@@ -106,7 +106,7 @@ export class ShopSide implements AsyncDisposable {
       onDone: parts.onImported,
     })
     const isRelisting = (): boolean => store.record.relisting
-    this.#observation = new Observation({ ledger, book, connector, isRelisting, timers })
+    this.#observation = new Observation({ self, ledger, book, connector, isRelisting, timers })
     const onRows = (keys: ReadonlySet<SkuKey>): void => this.#retry(keys)
     const follower = new Follower({
       ledger,
@@ -201,8 +201,8 @@ export class ShopSide implements AsyncDisposable {
     if (this.importer.record.state !== 'idle' && !this.#work.life.aborted) await this.importer.advance()
   }
 
-  /** Waits until all that the shop did before now is read. Error: `shop-unreachable`. */
-  async observe(): Promise<Result<null>> {
+  /** Waits until all that the shop did before now is read, and answers how far that was. Error: `shop-unreachable`. */
+  async observe(): Promise<Result<Observed>> {
     return await this.#observation.observe(this.#work.stop)
   }
 

@@ -83,11 +83,11 @@ export class LogReader {
 
   /**
    * What a SKU moved between two moments at which it was noted what had been heard, of that which happened at `since` or
-   * later. `unclear`: movements are still on their way; they are taken for later ones.
+   * later by the clock of its replica's shop. `unclear`: movements are still on their way; they are taken for later ones.
    */
   async movedSince(
     key: SkuKey,
-    since: number,
+    since: (rid: Rid) => number,
     { from, until }: Heard,
   ): Promise<{ readonly units: number; readonly unclear: boolean }> {
     const { storage, ledger } = this.#source
@@ -106,7 +106,7 @@ export class LogReader {
       const row = await readRow(storage, place.rid, place.n)
       if (row === null || row.seq <= range.above || row.seq > range.through) continue
       range.left -= row.movement.delta
-      if (row.movement.at >= since) units += row.movement.delta
+      if (row.movement.at >= since(place.rid)) units += row.movement.delta
     }
     let unclear = false
     for (const [rid, { through, left }] of open) {

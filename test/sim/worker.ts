@@ -1,0 +1,39 @@
+/**
+ * A process that runs the seeds it is told, one after the other, and answers what became of each. It ends with the one
+ * who started it.
+ */
+import './seeded-crypto.ts'
+import { SimFailure } from './check.ts'
+import { runSeed } from './run.ts'
+import { trace } from './trace.ts'
+
+/** What became of a seed. A story comes with a failure, and where it was asked for. */
+export interface Outcome {
+  readonly seed: number
+  readonly failure: string | null
+  readonly story: string
+}
+
+const told = process.argv.includes('--story')
+// Ctrl-C reaches the whole group; the one who hands out the seeds says what was done.
+process.on('SIGINT', () => undefined)
+process.on('disconnect', () => process.exit())
+
+let turn = Promise.resolve()
+process.on('message', (seed: number) => {
+  turn = turn.then(async () => {
+    const outcome = await run(seed)
+    process.send?.(outcome)
+  })
+})
+
+async function run(seed: number): Promise<Outcome> {
+  try {
+    const world = await runSeed(seed)
+    return { seed, failure: null, story: told ? trace(world, null) : '' }
+  } catch (error) {
+    if (error instanceof SimFailure) return { seed, failure: error.message, story: trace(error.world, error.key) }
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { seed, failure: `seed ${seed}: ${text}`, story: '' }
+  }
+}
