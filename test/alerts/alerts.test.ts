@@ -28,7 +28,7 @@ let failures: string[]
 beforeEach(() => {
   clock = new ManualClock()
   storage = new MemoryStorage()
-  facts = { shops: [], oversold: [], held: [] }
+  facts = { shops: [], oversold: [], held: [], fork: [], clone: [] }
   isDown = false
   sent = []
   failures = []
@@ -110,6 +110,15 @@ test('what trickles in is gathered: one message of a kind in five minutes, howev
   alerts.changed()
   await pass(soonMs)
   expect(told().at(-1)).toBe('held 3')
+})
+
+test('a shop that has two histories, or runs twice, is told at once', async () => {
+  await using alerts = await open()
+  const item = { id: 'x', name: 'E', units: null, since: clock.now() }
+  facts = { ...facts, fork: [item], clone: [item] }
+  alerts.changed()
+  await pass(soonMs)
+  expect(sent.map(({ subject }) => subject)).toEqual(['E: two numbers for the same thing', 'E seems to run twice'])
 })
 
 test('what is solved and begins again is told again', async () => {

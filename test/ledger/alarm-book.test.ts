@@ -34,6 +34,7 @@ test('an alarm is kept over a restart, once, however often it is raised', async 
     'fork fork',
   ])
   after.alarms.note({ code: 'fork', peer, rid })
+  after.alarms.note({ code: 'fork', peer: self, rid })
   expect(after.alarms.open.size).toBe(2)
 })
 

@@ -218,19 +218,48 @@ describe('a received range', () => {
     const damaged = createHoldings()
     const wrong = [totals(1, 5, 0, 'a'), totals(2, 7, 0, 'b'), totals(3, 1, 0, 'c')]
     for (const record of wrong) applyIssued(damaged, rid, [record], record.seq)
+    damaged.setClaim(rid, { high: 3, digest: new Uint8Array(32).fill(1) })
     applyIssued(damaged, other, [totals(1, 3, 0, 'c')], 1)
     const origin = originAt(4)
-    const page = readHoldings(origin, never)(rid, 0, { records: 100, bytes: 100_000 })
-    const records = (page?.records ?? []).map((bytes) => {
-      const record = decodeRecord(bytes)
-      if (!record.ok) throw new Error(record.message)
-      return { record: record.value, bytes }
-    })
+    const records = allOf(origin)
     expect(applyReceived(damaged, rid, records, claimOf(origin, rid), true).ok).toBe(true)
     expect(sorted(heldOf(damaged))).toEqual(sorted(heldOf(origin)))
     expect(claimOf(damaged, rid)).toEqual(claimOf(origin, rid))
     expect(totalsOf(damaged, rid, keyOf('c'))).toBeNull()
     expect(totalsOf(damaged, other, keyOf('c'))?.added).toBe(3)
+  })
+})
+
+/** Everything of the replica, as a peer that is asked from zero sends it. */
+function allOf(origin: Holdings): ReceivedRecord[] {
+  return [...origin.above(rid, 0)].map(({ record, bytes }) => ({ record, bytes }))
+}
+
+describe('two histories under one replica', () => {
+  const first = [totals(1, 5, 0, 'a'), totals(2, 1, 0, 'b')]
+  const madeOf = (records: readonly StockRecord[]): Holdings => {
+    const holdings = createHoldings()
+    for (const record of records) applyIssued(holdings, rid, [record], record.seq)
+    return holdings
+  }
+
+  it.each([
+    ['another record at a seq that the claim covers', [totals(1, 5, 0, 'a'), totals(2, 2, 0, 'b')]],
+    ['a record that is not there any more', [totals(1, 5, 0, 'a'), totals(2, 7, 0, 'a'), totals(3, 8, 0, 'a')]],
+    ['a record below the claim that was not there', [totals(1, 5, 0, 'a'), totals(2, 1, 0, 'c'), totals(3, 1, 0, 'b')]],
+  ])('are a fork, and change nothing: %s', (_, others) => {
+    const held = madeOf(first)
+    const was = picture(held)
+    const came = madeOf([...others, totals(4, 9, 0, 'd')])
+    expect(applyReceived(held, rid, allOf(came), claimOf(came, rid), true)).toMatchObject({ code: 'fork' })
+    expect(picture(held)).toEqual(was)
+  })
+
+  it('are not what goes on from what is held, however far', () => {
+    const held = madeOf(first)
+    const came = madeOf([...first, totals(3, 6, 0, 'a'), totals(4, 2, 0, 'b'), totals(5, 1, 0, 'c')])
+    expect(applyReceived(held, rid, allOf(came), claimOf(came, rid), true)).toMatchObject({ ok: true })
+    expect(sorted(heldOf(held))).toEqual(sorted(heldOf(came)))
   })
 })
 

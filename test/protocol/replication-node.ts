@@ -16,7 +16,8 @@ import {
 } from '../../packages/protocol/src/holdings.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
 import { decodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
-import { createReplication, type Replication, stepReplication } from '../../packages/protocol/src/replication.ts'
+import { stepReplication } from '../../packages/protocol/src/replication.ts'
+import { createReplication, type Replication } from '../../packages/protocol/src/replication-state.ts'
 import type { Claim } from '../../packages/protocol/src/claim.ts'
 import type {
   ReceivedRecord,
@@ -212,21 +213,22 @@ export class TestNode {
   #commitRange(task: Extract<Task, { type: 'commit' }>, finished: () => void): void {
     const { rid, peer, index, claim, fresh } = task
     const staged = (this.disk.stages.get(rid)?.records ?? []).map(received)
-    let refused = false
+    let refusal: string | null = null
     this.commit(
       (batch) => {
         batch.drops.push(rid)
         const result = applyReceived(this.holdings, rid, [...staged, ...task.records], claim, fresh)
-        refused = !result.ok
-        if (refused) this.refusals += 1
+        refusal = result.ok ? null : result.code
+        if (!result.ok) this.refusals += 1
         if (!result.ok) return
         batch.applied.push(...result.value)
         batch.touched.add(rid)
       },
       () => {
         finished()
-        if (refused) this.step({ type: 'refused', peer, rid, fresh, now: this.#around.now() })
-        else this.step({ type: 'kept', peer, rid, index })
+        if (refusal !== null) {
+          this.step({ type: 'refused', peer, rid, code: refusal, fresh, now: this.#around.now() })
+        } else this.step({ type: 'kept', peer, rid, index })
       },
     )
   }

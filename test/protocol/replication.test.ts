@@ -5,8 +5,9 @@ import { emptyDigest } from '../../packages/protocol/src/digest.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
 import { chunksUnacknowledgedMax, stageRecordsMax, wantStallMs } from '../../packages/protocol/src/limits.ts'
 import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
-import { createReplication, type Replication, stepReplication } from '../../packages/protocol/src/replication.ts'
-import type { Claim } from '../../packages/protocol/src/claim.ts'
+import { stepReplication } from '../../packages/protocol/src/replication.ts'
+import { createReplication, type Replication } from '../../packages/protocol/src/replication-state.ts'
+import { type Claim, shopHashes } from '../../packages/protocol/src/claim.ts'
 import type {
   RecordSource,
   ReplicationInput,
@@ -422,6 +423,53 @@ describe('the machine', () => {
     expect(tell(machine.have(shopE, M, 5, claim(5, 1).digest))).toEqual([])
   })
 
+  it('compares digests with every known peer once in 60 s, and sends its claims of a shop that differs', () => {
+    const machine = new Machine([[M, claim(5, 1)]])
+    machine.now = 1_000_000
+    machine.step({ type: 'tick', now: machine.now })
+    machine.open(shopE)
+    machine.have(shopE, M, 5, claim(5, 1).digest)
+    machine.open(shopM)
+    const tick = (ms: number): string[] => {
+      machine.now += ms
+      return tell(machine.step({ type: 'tick', now: machine.now })).filter((line) => line.includes('digests'))
+    }
+    tick(0)
+    expect(tick(59_999)).toEqual([])
+    // M has not told its claims yet.
+    expect(tick(1)).toEqual(['to E: digests'])
+    expect(tick(250)).toEqual([])
+    const hashes = (high: number, fill: number) => shopHashes(new Map([[M, claim(high, fill)]]))
+    expect(tell(machine.hear(shopE, { type: 'digests', shops: hashes(5, 1) }))).toEqual([])
+    expect(tell(machine.hear(shopE, { type: 'digests', shops: hashes(5, 2) }))).toEqual(['to E: have 5'])
+    expect(tell(machine.hear(shopE, { type: 'digests', shops: [] }))).toEqual(['to E: have 5'])
+  })
+
+  it('two peers that were in step find within a minute that one of them holds something else, and both tell', () => {
+    const network = three([[0, 1]])
+    network.issue(network.at(0), create(20))
+    network.settle()
+    meet(network, [shopM, shopE])
+    const rid = network.at(0).ownRid ?? M
+    // What E holds is not what it was given.
+    network.at(1).machine.claims.set(rid, claim(1, 7))
+    for (let passed = 0; passed <= 60_000; passed += 250) {
+      network.tick(250)
+      network.settle()
+    }
+    const told = network.told.map(({ by, output }) => `${nameOf(by)} ${output.type} ${output.code}`)
+    expect(new Set(told)).toEqual(new Set(['E alarm fork', 'M alarm fork']))
+    expect(network.delivered.get('digests')).toBe(2)
+  })
+
+  it('an answer from zero that contradicts what is held is a fork; its bearer is not to blame', () => {
+    const machine = new Machine([[M, claim(5)]])
+    machine.open(shopE)
+    machine.have(shopE, M, 9)
+    const refused = { type: 'refused', peer: shopE, rid: M, code: 'fork', fresh: true, now: 1_000 } as const
+    expect(tell(machine.step(refused))).toEqual(['drop-stage', 'alarm E: fork'])
+  })
+
   it('a claim that goes backwards changes nothing here, and such a peer is left when another knows more', () => {
     const machine = new Machine([[M, claim(5)]])
     machine.open(shopE)
@@ -463,7 +511,7 @@ describe('the machine', () => {
     machine.open(shopM)
     machine.have(shopM, M, 9)
     machine.hear(shopM, chunk(5, [9], 9, true))
-    const refused = { type: 'refused', peer: shopM, rid: M, fresh: false, now: 1_000 } as const
+    const refused = { type: 'refused', peer: shopM, rid: M, code: 'digest-mismatch', fresh: false, now: 1_000 } as const
     expect(tell(machine.step(refused))).toEqual(['drop-stage', 'to M: want above 0'])
     expect(tell(machine.hear(shopM, chunk(9, [10], 10, true)))).toEqual([])
     expect(tell(machine.hear(shopM, chunk(0, [1, 9, 10], 10, true)))).toEqual(['commit 3, high 10, fresh'])

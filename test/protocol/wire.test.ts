@@ -62,6 +62,10 @@ const anyOf: { readonly [T in Message['type']]: fc.Arbitrary<Extract<Message, { 
     shops: fc.array(fc.record({ shop: anyShop, hash: bytesOf(32) }), { maxLength: 5 }),
     history: fc.boolean(),
   }),
+  digests: fc.record({
+    type: fc.constant('digests'),
+    shops: fc.array(fc.record({ shop: anyShop, hash: bytesOf(32) }), { maxLength: 5 }),
+  }),
   have: fc.record({
     type: fc.constant('have'),
     claims: fc.array(fc.record({ rid: anyRid, high: safe, digest: bytesOf(32) }), { maxLength: 5 }),
@@ -227,6 +231,7 @@ it('each frame has its bytes', () => {
       shops: [{ shop: decodeShopId(fill(16, 1)), hash: nonce }],
       history: true,
     },
+    { type: 'digests', shops: [{ shop: decodeShopId(fill(16, 1)), hash: nonce }] },
     { type: 'have', claims: [{ rid, high: 300, digest: nonce }], complete: true },
     { type: 'want', rid, above: 299 },
     {
@@ -259,6 +264,7 @@ it('each frame has its bytes', () => {
       "join-state 060200026f6b000000000000000000000000000000000000000000000000000000000000000001020909",
       "join-cancel 07",
       "hello 1003302e310431352e3104040404040404040404040404040404ac020101010101010101010101010101010101030303030303030303030303030303030303030303030303030303030303030301",
+      "digests 1901010101010101010101010101010101010303030303030303030303030303030303030303030303030303030303030303",
       "have 1101010101010101010101010101010101010000000000000001ac02030303030303030303030303030303030303030303030303030303030303030301",
       "want 12010101010101010101010101010101010000000000000001ab02",
       "chunk 1301010101010101010101010101010101000000000000000101ab020102090900ac020103030303030303030303030303030303030303030303030303030303030303030103010108ac0201",

@@ -5,7 +5,7 @@
 import type { Claim } from './claim.ts'
 import { equalBytes } from './digest.ts'
 import type { ShopId } from './ids.ts'
-import type { Replication } from './replication.ts'
+import type { Replication } from './replication-state.ts'
 
 /** Whether everything that a connected peer claims is held here too; false until its claims are known. */
 export function holdsAllOf(state: Replication, peer: ShopId): boolean {

@@ -4,7 +4,7 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { createWriter, finish, writeFixed, writeUint } from './bytes.ts'
-import type { Digest } from './digest.ts'
+import { type Digest, equalBytes } from './digest.ts'
 import { encodeRid, type Rid, type ShopId, shopOfRid } from './ids.ts'
 import type { ClaimLine } from './wire.ts'
 
@@ -19,7 +19,14 @@ export function claimsOfShop(claims: ReadonlyMap<Rid, Claim>, shop: ShopId): Cla
   return lines.sort((a, b) => (a.rid < b.rid ? -1 : 1))
 }
 
-export function shopHashes(claims: ReadonlyMap<Rid, Claim>): { shop: ShopId; hash: Uint8Array }[] {
+/** The claims of a shop by their hash. */
+export interface ShopHash {
+  readonly shop: ShopId
+  /** Over its sorted (rid, high, digest). */
+  readonly hash: Uint8Array
+}
+
+export function shopHashes(claims: ReadonlyMap<Rid, Claim>): ShopHash[] {
   const shops = [...new Set([...claims.keys()].map(shopOfRid))].sort()
   return shops.map((shop) => {
     const writer = createWriter()
@@ -29,5 +36,14 @@ export function shopHashes(claims: ReadonlyMap<Rid, Claim>): { shop: ShopId; has
       writeFixed(writer, digest)
     }
     return { shop, hash: sha256(finish(writer)) }
+  })
+}
+
+/** Shops with claims here that are not those another node has, in order. */
+export function differingShops(claims: ReadonlyMap<Rid, Claim>, theirs: readonly ShopHash[]): ShopId[] {
+  const hashes = new Map(theirs.map(({ shop, hash }) => [shop, hash]))
+  return shopHashes(claims).flatMap(({ shop, hash }) => {
+    const other = hashes.get(shop)
+    return other !== undefined && equalBytes(other, hash) ? [] : [shop]
   })
 }

@@ -68,8 +68,9 @@ export function applyIssued(
 
 /**
  * Applies a claimed range that was received: all of it, or nothing. `fresh`: the records are all that the origin has,
- * and replace what is held of it. Errors: `digest-mismatch`, `totals-shrink`. A claim that is not above the own one
- * changes nothing.
+ * and replace what is held of it. Errors: `digest-mismatch`, `totals-shrink`; with `fresh` also `fork`: they are as
+ * their claim says, and so is what is held, but the one does not follow from the other. A claim that is not above the
+ * own one changes nothing.
  */
 export function applyReceived(
   holdings: Holdings,
@@ -100,11 +101,34 @@ export function applyReceived(
   if (!equalBytes(digest, claim.digest)) {
     return failure('digest-mismatch', `The records of ${rid} up to ${claim.high} do not match their digest.`)
   }
+  if (fresh && contradicts(holdings, rid, newer)) {
+    return failure('fork', `There are two histories of ${rid}: one is held, and another one came.`)
+  }
   if (fresh) holdings.dropReplica(rid)
   const coming = [...newer.values()].sort((a, b) => a.held.record.seq - b.held.record.seq)
   const applied = coming.map(({ held, before }) => place(holdings, held, before))
   holdings.setClaim(rid, { high: claim.high, digest })
   return success(applied)
+}
+
+/**
+ * Whether all that came of a replica cannot be what grew out of what is held: an origin that writes one history never
+ * takes back a record that its claim covered, and never adds one below it. What is held without matching its own claim
+ * is damaged and proves nothing.
+ */
+function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, Coming>): boolean {
+  const own = claimOf(holdings, rid)
+  const held = [...holdings.above(rid, 0)]
+  const digest = held.reduce((sum, { bytes }) => replaceInDigest(sum, null, bytes), emptyDigest)
+  if (!equalBytes(digest, own.digest)) return false
+  const places = new Set<string>()
+  for (const { record, bytes } of held) {
+    const place = `${record.kind} ${record.key}`
+    places.add(place)
+    const next = coming.get(place)?.held
+    if (next === undefined || (next.record.seq <= own.high && !equalBytes(next.bytes, bytes))) return true
+  }
+  return [...coming].some(([place, { held: next }]) => !places.has(place) && next.record.seq <= own.high)
 }
 
 /** Reads the records of a replica above a seq, as the replication machine asks for them. */

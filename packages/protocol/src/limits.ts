@@ -62,6 +62,8 @@ export const stageBytesMax: number = 512 * 1024 * 1024
 export const wantStallMs: number = 10_000
 /** At most one HAVE to all peers in this time, in milliseconds. */
 export const haveIntervalMs: number = 250
+/** How often the digests of all that is held are compared with each connected member's, in milliseconds. */
+export const digestsIntervalMs: number = 60_000
 /** Reads of a shop's feed, and calls that adjust it, begin at least this far apart: many sales are then one step. */
 export const shopCallPaceMs: number = 20
 /** Replicas whose totals one SKU may hold; beyond it a peer is flooding us. */

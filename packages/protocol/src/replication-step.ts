@@ -22,6 +22,12 @@ export interface ReceivedRecord {
   readonly bytes: Uint8Array
 }
 
+/**
+ * What a person must hear of. `fork`: a replica has two histories. `rolled-back`: a peer knows more of what this process
+ * writes than it wrote. `digest-wrong`: a peer sends records that are not what it claims.
+ */
+export type AlarmCode = 'fork' | 'rolled-back' | 'digest-wrong'
+
 export type ReplicationInput =
   | {
       readonly type: 'opened'
@@ -34,11 +40,13 @@ export type ReplicationInput =
   | { readonly type: 'committed'; readonly claims: readonly ClaimLine[]; readonly now: number }
   /** A chunk is safe: on disk as a stage, or committed. */
   | { readonly type: 'kept'; readonly peer: ShopId; readonly rid: Rid; readonly index: number }
-  /** A commit was refused: the digest of the records did not match the claim. */
+  /** A commit was refused: the records did not match their claim, or contradicted what is held. */
   | {
       readonly type: 'refused'
       readonly peer: ShopId
       readonly rid: Rid
+      /** As `applyReceived` says it. */
+      readonly code: string
       /** Whether the refused records were the answer to a question from zero. */
       readonly fresh: boolean
       readonly now: number
@@ -73,7 +81,7 @@ export type ReplicationOutput =
   | { readonly type: 'close'; readonly peer: ShopId; readonly code: string; readonly text: string }
   | {
       readonly type: 'alarm'
-      readonly code: 'fork' | 'rolled-back' | 'digest-wrong'
+      readonly code: AlarmCode
       readonly peer: ShopId
       readonly rid: Rid
     }

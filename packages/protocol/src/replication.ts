@@ -8,7 +8,7 @@
  *   R3  A receiver stores what it claims, in one batch with the claim, and nothing before.
  *   R4  One source for each replica at a time: its origin if connected, else the peer that claims most.
  */
-import { type Claim, claimsOfShop, shopHashes } from './claim.ts'
+import { claimsOfShop, differingShops, shopHashes } from './claim.ts'
 import { equalBytes } from './digest.ts'
 import { hasPassed } from './elapsed.ts'
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
@@ -17,81 +17,17 @@ import {
   chunkRecordsMax,
   chunksUnacknowledgedMax,
   claimsPerHaveMax,
+  digestsIntervalMs,
   haveIntervalMs,
   stageBytesMax,
   stageRecordsMax,
   wantStallMs,
 } from './limits.ts'
-import { decodeRecord } from './record.ts'
-import type { ReceivedRecord, RecordSource, ReplicationInput, ReplicationOutput, Stage } from './replication-step.ts'
-import type { Chunk, ClaimLine, Have, Hello, Message, Want } from './wire.ts'
+import { decodeChunk } from './received-chunk.ts'
+import { heldHigh, knownRids, type PeerState, type Replication } from './replication-state.ts'
+import type { RecordSource, ReplicationInput, ReplicationOutput } from './replication-step.ts'
 import { unreachable } from './result.ts'
-
-/** The claims of one shop as a HELLO told them: by their hash. */
-interface Greeted {
-  readonly hash: Uint8Array
-  readonly lines: readonly ClaimLine[]
-}
-
-interface Serving {
-  through: number
-  nextIndex: number
-  unacknowledged: number
-}
-
-interface Pull {
-  readonly peer: ShopId
-  /** Everything up to here was received or was held when it was asked for; commits may still be under way. */
-  through: number
-  progressAt: number
-  /** Asked from zero after a wrong digest: the answer replaces all that is held of the replica. */
-  readonly fresh: boolean
-}
-
-interface PeerState {
-  readonly claims: Map<Rid, Claim>
-  /** What our HELLO said, until theirs has come. */
-  greeted: ReadonlyMap<ShopId, Greeted>
-  complete: boolean
-  readonly serving: Map<Rid, Serving>
-}
-
-export interface Replication {
-  readonly self: ShopId
-  /** Shops whose records are taken: members, present and past. */
-  shops: ReadonlySet<ShopId>
-  /** Replicas written by this process: never pulled. */
-  readonly written: Set<Rid>
-  /** What is held durably. */
-  readonly claims: Map<Rid, Claim>
-  readonly stages: Map<Rid, Stage>
-  readonly peers: Map<ShopId, PeerState>
-  readonly pulls: Map<Rid, Pull>
-  /** Replicas whose claims the peers have not been told yet. */
-  readonly untold: Set<Rid>
-  /** Replicas that the peers have heard of since this process started. */
-  readonly announced: Set<Rid>
-  toldAt: number
-}
-
-export function createReplication(
-  self: ShopId,
-  claims: ReadonlyMap<Rid, Claim>,
-  stages: ReadonlyMap<Rid, Stage>,
-): Replication {
-  return {
-    self,
-    shops: new Set([self]),
-    written: new Set(),
-    claims: new Map(claims),
-    stages: new Map(stages),
-    peers: new Map(),
-    pulls: new Map(),
-    untold: new Set(),
-    announced: new Set(),
-    toldAt: 0,
-  }
-}
+import type { Chunk, ClaimLine, Digests, Have, Hello, Message, Want } from './wire.ts'
 
 export function stepReplication(
   state: Replication,
@@ -137,6 +73,7 @@ export function stepReplication(
     case 'tick':
       if (hasPassed(haveIntervalMs, state.toldAt, input.now)) tellClaims(state, state.untold, input.now, outputs)
       moveStalledPulls(state, input.now, outputs)
+      tellDigests(state, input.now, outputs)
       break
     default:
       unreachable(input)
@@ -160,6 +97,9 @@ function receive(
       break
     case 'have':
       receiveHave(state, from, peer, message, now, outputs)
+      break
+    case 'digests':
+      receiveDigests(state, from, message, outputs)
       break
     case 'want':
       peer.serving.set(message.rid, { through: message.above, nextIndex: 0, unacknowledged: 0 })
@@ -201,13 +141,14 @@ function receiveHello(
     differing.delete(shop)
   }
   peer.greeted = new Map()
-  const lines = [...differing].sort().flatMap((shop) => claimsOfShop(state.claims, shop))
-  for (let start = 0; start === 0 || start < lines.length; start += claimsPerHaveMax) {
-    const claims = lines.slice(start, start + claimsPerHaveMax)
-    const complete = start + claimsPerHaveMax >= lines.length
-    outputs.push({ type: 'send', peer: from, message: { type: 'have', claims, complete } })
-  }
+  sendClaims(state, from, [...differing].sort(), true, outputs)
   chooseSources(state, knownRids(state), now, outputs)
+}
+
+/** Of a shop whose claims are not theirs they are sent ours: whoever finds an equal claim with another digest tells. */
+function receiveDigests(state: Replication, from: ShopId, { shops }: Digests, outputs: ReplicationOutput[]): void {
+  const differing = differingShops(state.claims, shops)
+  if (differing.length > 0) sendClaims(state, from, differing, false, outputs)
 }
 
 function receiveHave(
@@ -276,24 +217,6 @@ function receiveChunk(state: Replication, from: ShopId, chunk: Chunk, now: numbe
   outputs.push({ type: 'stage', peer: from, rid, index, records: staged, stage })
 }
 
-/** The records of a chunk and how far it reaches; null where they are out of place. */
-function decodeChunk({ above, records: encoded, high, digest }: Chunk): {
-  readonly records: readonly ReceivedRecord[]
-  readonly through: number
-} | null {
-  const records: ReceivedRecord[] = []
-  let through = above
-  for (const bytes of encoded) {
-    const decoded = decodeRecord(bytes)
-    if (!decoded.ok || decoded.value.seq <= through || decoded.value.seq > high) return null
-    through = decoded.value.seq
-    records.push({ record: decoded.value, bytes })
-  }
-  if (digest !== null) return { records, through: high }
-  // More is to come, so the claim cannot have been reached.
-  return records.length === 0 || through >= high ? null : { records, through }
-}
-
 function committed(
   state: Replication,
   claims: readonly ClaimLine[],
@@ -315,12 +238,17 @@ function committed(
 
 function refused(
   state: Replication,
-  { peer: from, rid, fresh, now }: Extract<ReplicationInput, { type: 'refused' }>,
+  { peer: from, rid, fresh, code, now }: Extract<ReplicationInput, { type: 'refused' }>,
   outputs: ReplicationOutput[],
 ): void {
   const pull = state.pulls.get(rid)
   dropStage(state, rid, outputs)
   if (pull === undefined || pull.peer !== from) return
+  if (code === 'fork') {
+    state.pulls.delete(rid)
+    outputs.push({ type: 'alarm', code, peer: from, rid })
+    return
+  }
   if (fresh) {
     state.pulls.delete(rid)
     outputs.push({ type: 'alarm', code: 'digest-wrong', peer: from, rid })
@@ -415,6 +343,31 @@ function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outp
   outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above } satisfies Want })
 }
 
+/** Members whose claims were equal once may still hold different records: their digests are compared all the time. */
+function tellDigests(state: Replication, now: number, outputs: ReplicationOutput[]): void {
+  if (!hasPassed(digestsIntervalMs, state.comparedAt, now)) return
+  state.comparedAt = now
+  const peers = [...state.peers].filter(([, { complete }]) => complete)
+  if (peers.length === 0) return
+  const shops = shopHashes(state.claims)
+  for (const [peer] of peers) outputs.push({ type: 'send', peer, message: { type: 'digests', shops } })
+}
+
+function sendClaims(
+  state: Replication,
+  to: ShopId,
+  shops: readonly ShopId[],
+  isAnswerToHello: boolean,
+  outputs: ReplicationOutput[],
+): void {
+  const lines = shops.flatMap((shop) => claimsOfShop(state.claims, shop))
+  for (let start = 0; start === 0 || start < lines.length; start += claimsPerHaveMax) {
+    const claims = lines.slice(start, start + claimsPerHaveMax)
+    const complete = isAnswerToHello && start + claimsPerHaveMax >= lines.length
+    outputs.push({ type: 'send', peer: to, message: { type: 'have', claims, complete } })
+  }
+}
+
 function tellClaims(state: Replication, rids: Iterable<Rid>, now: number, outputs: ReplicationOutput[]): void {
   const claims: ClaimLine[] = []
   for (const rid of rids) {
@@ -436,14 +389,4 @@ function tellClaims(state: Replication, rids: Iterable<Rid>, now: number, output
 function dropStage(state: Replication, rid: Rid, outputs: ReplicationOutput[]): void {
   state.stages.delete(rid)
   outputs.push({ type: 'drop-stage', rid })
-}
-
-function heldHigh(state: Replication, rid: Rid): number {
-  return state.claims.get(rid)?.high ?? 0
-}
-
-function knownRids(state: Replication): Set<Rid> {
-  const rids = new Set(state.claims.keys())
-  for (const peer of state.peers.values()) for (const rid of peer.claims.keys()) rids.add(rid)
-  return rids
 }

@@ -4,7 +4,7 @@
  * takes a new major version, which closes the session with a code.
  *
  *   before proof:  challenge, proof, join-request, join-seen, join-reveal, join-state, join-cancel
- *   members:       hello, have, want, chunk, ack, document, presence, ask, answer, history-want, history
+ *   members:       hello, digests, have, want, chunk, ack, document, presence, ask, answer, history-want, history
  *   both:          bye
  */
 import {
@@ -29,6 +29,7 @@ import {
   writeUint,
 } from './bytes.ts'
 import type { JoinState } from './api.ts'
+import type { ShopHash } from './claim.ts'
 import { type Digest, digestBytes } from './digest.ts'
 import {
   decodeNetworkId,
@@ -41,7 +42,6 @@ import {
   networkIdBytes,
   type Rid,
   ridBytes,
-  type ShopId,
   shopIdBytes,
 } from './ids.ts'
 import {
@@ -137,9 +137,15 @@ export interface Hello {
   /** Milliseconds since 1970. */
   readonly startedAt: number
   /** For each shop with claims here, a hash over its sorted (rid, high, digest). */
-  readonly shops: readonly { readonly shop: ShopId; readonly hash: Uint8Array }[]
+  readonly shops: readonly ShopHash[]
   /** Whether the sender answers questions about history. */
   readonly history: boolean
+}
+
+/** Every now and then, what HELLO said of the claims: of a shop that differs the other node answers with its claims. */
+export interface Digests {
+  readonly type: 'digests'
+  readonly shops: readonly ShopHash[]
 }
 
 export interface ClaimLine {
@@ -254,6 +260,7 @@ export type Message =
   | JoinStateMessage
   | JoinCancel
   | Hello
+  | Digests
   | Have
   | Want
   | Chunk
@@ -289,6 +296,7 @@ const typeBytes = {
   presence: 22,
   ask: 23,
   answer: 24,
+  digests: 25,
   'history-want': 28,
   history: 29,
   bye: 31,
@@ -354,11 +362,11 @@ function writeFields(writer: Writer, message: Message): void {
       writeText(writer, message.unicode)
       writeFixed(writer, message.processId)
       writeUint(writer, message.startedAt)
-      writeList(writer, message.shops, (to, line) => {
-        writeFixed(to, encodeShopId(line.shop))
-        writeFixed(to, line.hash)
-      })
+      writeList(writer, message.shops, writeShopHash)
       writeByte(writer, message.history ? 1 : 0)
+      break
+    case 'digests':
+      writeList(writer, message.shops, writeShopHash)
       break
     case 'have':
       writeList(writer, message.claims, (to, claim) => {
@@ -462,12 +470,11 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
         unicode: readText(reader, 100),
         processId: readFixed(reader, processIdBytes),
         startedAt: readUint(reader),
-        shops: readList(reader, shopsPerHelloMax, (from) => ({
-          shop: decodeShopId(readFixed(from, shopIdBytes)),
-          hash: readFixed(from, digestBytes),
-        })),
+        shops: readList(reader, shopsPerHelloMax, readShopHash),
         history: left(reader) > 0 && readByte(reader) === 1,
       }
+    case typeBytes.digests:
+      return { type: 'digests', shops: readList(reader, shopsPerHelloMax, readShopHash) }
     case typeBytes.have:
       return {
         type: 'have',
@@ -604,4 +611,13 @@ function readRid(reader: Reader): Rid {
 
 function writeRid(writer: Writer, rid: Rid): void {
   writeFixed(writer, encodeRid(rid))
+}
+
+function writeShopHash(writer: Writer, { shop, hash }: ShopHash): void {
+  writeFixed(writer, encodeShopId(shop))
+  writeFixed(writer, hash)
+}
+
+function readShopHash(reader: Reader): ShopHash {
+  return { shop: decodeShopId(readFixed(reader, shopIdBytes)), hash: readFixed(reader, digestBytes) }
 }

@@ -74,6 +74,10 @@ function subjectOf(kind: AlertKind, items: readonly AlertItem[], shop: AlertSend
       return isDanish
         ? `${shop.name}: ${count} ${count === 1 ? 'varenr. venter' : 'varenumre venter'} på din afgørelse`
         : `${shop.name}: ${count} ${count === 1 ? 'SKU waits' : 'SKUs wait'} for your decision`
+    case 'fork':
+      return isDanish ? `${who}: to forskellige tal for det samme` : `${who}: two numbers for the same thing`
+    case 'clone':
+      return isDanish ? `${who} ser ud til at køre to gange` : `${who} seems to run twice`
     case 'test':
       return isDanish ? `${shop.name}: en prøve fra Stockmesh` : `${shop.name}: a test from Stockmesh`
     default:
@@ -89,6 +93,8 @@ const explanations: Readonly<Record<AlertLanguage, Readonly<Record<AlertKind, st
     oversold:
       'Der er solgt mere, end der var, fordi butikker solgte de sidste samtidig. Kontakt køberne, eller fyld lageret op.',
     held: 'Butikken viser tal, som ingen ordre forklarer. Intet er sendt videre til de andre butikker, og salg tælles stadig med.',
+    fork: 'To noder har forskellige tal, hvor de skulle være ens. Se under Problemer, hvad du skal gøre.',
+    clone: 'Sørg for, at butikkens node kun kører ét sted. Se under Problemer, hvad du skal gøre.',
     test: 'Sådan kommer besked, når en butik ikke kan nås, når noget er oversolgt, og når noget venter på dig.',
   },
   en: {
@@ -98,6 +104,8 @@ const explanations: Readonly<Record<AlertLanguage, Readonly<Record<AlertKind, st
     oversold:
       'More was sold than there was, because shops sold the last ones at the same time. Contact the buyers, or restock.',
     held: 'The shop shows numbers that no order explains. Nothing was passed on to the other shops, and sales are still counted.',
+    fork: 'Two nodes hold different numbers where they must be equal. Problems says what to do.',
+    clone: 'Make sure that the node of this shop runs in one place only. Problems says what to do.',
     test: 'This is how you hear when a shop cannot be reached, when something is oversold, and when something waits for you.',
   },
 }

@@ -3,7 +3,7 @@
  * what has ended, and when something will be due. Many at once are one alert, and each is told once.
  */
 
-export type AlertKind = 'shop-unreachable' | 'shop-reachable' | 'oversold' | 'held' | 'test'
+export type AlertKind = 'shop-unreachable' | 'shop-reachable' | 'oversold' | 'held' | 'fork' | 'clone' | 'test'
 
 /** One thing that an alert is about. */
 export interface AlertItem {
@@ -31,6 +31,10 @@ export interface AlertFacts {
   readonly shops: readonly ShopContact[]
   readonly oversold: readonly AlertItem[]
   readonly held: readonly AlertItem[]
+  /** Shops of which there are two histories. */
+  readonly fork: readonly AlertItem[]
+  /** Shops that run twice, or went back to an old copy. */
+  readonly clone: readonly AlertItem[]
 }
 
 export interface AlertNews {
@@ -66,7 +70,7 @@ export function alertNews(facts: AlertFacts, told: ReadonlySet<string>, unreacha
       else dueAt = Math.min(dueAt ?? due, due)
     }
   }
-  for (const kind of ['oversold', 'held'] as const) {
+  for (const kind of ['oversold', 'held', 'fork', 'clone'] as const) {
     const fresh: AlertItem[] = []
     for (const item of facts[kind]) {
       const mark = alertMark(kind, item.id)

@@ -12,6 +12,7 @@ import {
   type Ask,
   type Chunk,
   type Ack,
+  type Digests,
   type DocumentMessage,
   equalBytes,
   type Have,
@@ -32,7 +33,7 @@ import { redialPause } from './redial.ts'
 import { Session, type SessionEvents, type SessionMessage } from './session.ts'
 import type { Dial, Socket } from './socket.ts'
 
-export type MemberMessage = Hello | Have | Want | Chunk | Ack | DocumentMessage | Presence | Ask | Answer
+export type MemberMessage = Hello | Digests | Have | Want | Chunk | Ack | DocumentMessage | Presence | Ask | Answer
 
 /** An open session with a member. */
 export interface Peer {

@@ -2,13 +2,17 @@
  * What the node knows of what alerts are about: shops out of reach, SKUs that are oversold and not put aside, and
  * differences that wait for a person.
  */
+import { type Rid, shopOfRid } from '@stockmesh/protocol'
 import type { AlertFacts, AlertItem, ShopContact } from '../alerts/alert.ts'
 import { problemId } from '../views/problem.ts'
+import type { Alarm } from '../views/problems.ts'
 import type { StockNode } from './stock-node.ts'
 
 /** `startedAt`: since when a shop that was never heard is away at least, in milliseconds since 1970. */
 export function alertFacts(node: StockNode, ownName: string, startedAt: number): AlertFacts {
-  return { shops: [ownShop(node, ownName), ...otherShops(node, startedAt)], oversold: oversold(node), held: held(node) }
+  const shops = [ownShop(node, ownName), ...otherShops(node, startedAt)]
+  const [fork, clone] = [alarms(node, 'fork'), alarms(node, 'clone')]
+  return { shops, oversold: oversold(node), held: held(node), fork, clone }
 }
 
 function ownShop({ self, shop }: StockNode, name: string): ShopContact {
@@ -49,4 +53,12 @@ function held({ index, shop }: StockNode): AlertItem[] {
     units,
     since,
   }))
+}
+
+function alarms({ alarms: book, dismissals, network }: StockNode, kind: Alarm['kind']): AlertItem[] {
+  return [...book.open].flatMap(([about, { kind: is, rid, since }]) => {
+    if (is !== kind || dismissals.open.has(problemId(kind, about))) return []
+    const shop = shopOfRid(rid as Rid)
+    return [{ id: about, name: network.membership.member(shop)?.name ?? shop, units: null, since }]
+  })
 }

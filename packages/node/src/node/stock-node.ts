@@ -67,6 +67,7 @@ export class StockNode implements AsyncDisposable {
   readonly counted: CountedTogetherWatch
   readonly dismissals: Dismissals
   readonly alerts: AlertDesk
+  readonly alarms: AlarmBook
   /** Answers of calls that must not happen twice, kept with what they did. */
   readonly receipts: Receipts
   readonly #storage: Storage
@@ -193,6 +194,7 @@ export class StockNode implements AsyncDisposable {
     shop.decide(this.index.unsettled())
     this.dismissals = new Dismissals(ledger)
     this.alerts = parts.alerts
+    this.alarms = alarms
     this.problems = new Problems({
       book: shop.book,
       index: this.index,

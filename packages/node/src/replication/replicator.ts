@@ -3,6 +3,7 @@
  * through the ledger. It decides nothing.
  */
 import {
+  type AlarmCode,
   createReplication,
   createWriter,
   encodeRid,
@@ -51,7 +52,7 @@ export interface ReplicationPeer {
 }
 
 export interface ReplicationAlarm {
-  readonly code: 'fork' | 'rolled-back' | 'digest-wrong'
+  readonly code: AlarmCode
   readonly peer: ShopId
   readonly rid: Rid
 }
@@ -280,7 +281,7 @@ export class Replicator implements AsyncDisposable {
       return draft.receive({ rid, records, claim, fresh, history })
     })
     if (result.ok) this.#step({ type: 'kept', peer, rid, index })
-    else this.#step({ type: 'refused', peer, rid, fresh, now: this.#clock.now() })
+    else this.#step({ type: 'refused', peer, rid, code: result.code, fresh, now: this.#clock.now() })
   }
 
   async #readStage(rid: Rid): Promise<ReceivedRecord[]> {

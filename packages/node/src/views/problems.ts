@@ -2,7 +2,7 @@
  * What a person should look at, made anew from what the node knows: a problem that is solved is not there any more.
  * The version changes with the content, so a button acts only on what was seen.
  */
-import type { ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
+import type { AlarmCode, ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
 import type { LogLine } from '../ledger/log-line.ts'
 import { type Book, type BookRow, type Offset, productsOf } from '../shop-sync/book.ts'
 import type { ShopFailure, ShopHealth } from '../shop-sync/health.ts'
@@ -28,7 +28,7 @@ export interface WrongClock {
 export interface Alarm {
   /** `fork`: of another shop's replica; `clone`: somebody knows more of ours than we issued. */
   readonly kind: 'fork' | 'clone'
-  readonly code: string
+  readonly code: AlarmCode
   readonly peer: ShopId
   readonly rid: string
   readonly since: number
@@ -69,6 +69,14 @@ export interface ProblemSources {
 
 /** Orders shown for an oversold SKU. */
 const ordersMax = 10
+
+const alarmSentences: Readonly<Record<AlarmCode, string>> = {
+  fork: 'Two shops hold different numbers under the same claim. Compare their stock, and count the SKUs that differ.',
+  'rolled-back':
+    'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or runs twice. Make sure that it runs once.',
+  'digest-wrong':
+    'Another shop sent changes that are not what it said they are; nothing of them was taken. Update its node and this one, and report it with both logs.',
+}
 
 const offsetKinds: Readonly<Record<Offset['reason'], ProblemKind>> = { rollback: 'rollback', 'mass-change': 'held' }
 
@@ -137,10 +145,7 @@ export class Problems {
 
   #alarms(): Finding[] {
     return [...this.#sources.alarms].map(([about, { kind, code, peer, rid, since }]) => {
-      const message =
-        kind === 'clone'
-          ? 'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or runs twice. Make sure that it runs once.'
-          : 'Two shops hold different numbers under the same claim. Compare their stock, and report it with both logs.'
+      const message = alarmSentences[code]
       return { ...plain(kind), about, message, details: { code, peer, replica: rid }, actions: ['dismiss'], since }
     })
   }

@@ -1,0 +1,87 @@
+/**
+ * What the replication machine of a node knows: what is held durably, what each connected peer claims, and which peer
+ * is asked for what. `replication.ts` changes it, one step at a time.
+ */
+import type { Claim } from './claim.ts'
+import type { Rid, ShopId } from './ids.ts'
+import type { Stage } from './replication-step.ts'
+import type { ClaimLine } from './wire.ts'
+
+/** The claims of one shop as a HELLO told them: by their hash. */
+export interface Greeted {
+  readonly hash: Uint8Array
+  readonly lines: readonly ClaimLine[]
+}
+
+export interface Serving {
+  through: number
+  nextIndex: number
+  unacknowledged: number
+}
+
+export interface Pull {
+  readonly peer: ShopId
+  /** Everything up to here was received or was held when it was asked for; commits may still be under way. */
+  through: number
+  progressAt: number
+  /** Asked from zero after a wrong digest: the answer replaces all that is held of the replica. */
+  readonly fresh: boolean
+}
+
+export interface PeerState {
+  readonly claims: Map<Rid, Claim>
+  /** What our HELLO said, until theirs has come. */
+  greeted: ReadonlyMap<ShopId, Greeted>
+  complete: boolean
+  readonly serving: Map<Rid, Serving>
+}
+
+export interface Replication {
+  readonly self: ShopId
+  /** Shops whose records are taken: members, present and past. */
+  shops: ReadonlySet<ShopId>
+  /** Replicas written by this process: never pulled. */
+  readonly written: Set<Rid>
+  /** What is held durably. */
+  readonly claims: Map<Rid, Claim>
+  readonly stages: Map<Rid, Stage>
+  readonly peers: Map<ShopId, PeerState>
+  readonly pulls: Map<Rid, Pull>
+  /** Replicas whose claims the peers have not been told yet. */
+  readonly untold: Set<Rid>
+  /** Replicas that the peers have heard of since this process started. */
+  readonly announced: Set<Rid>
+  toldAt: number
+  /** When the digests were last compared with those of the peers. */
+  comparedAt: number
+}
+
+export function createReplication(
+  self: ShopId,
+  claims: ReadonlyMap<Rid, Claim>,
+  stages: ReadonlyMap<Rid, Stage>,
+): Replication {
+  return {
+    self,
+    shops: new Set([self]),
+    written: new Set(),
+    claims: new Map(claims),
+    stages: new Map(stages),
+    peers: new Map(),
+    pulls: new Map(),
+    untold: new Set(),
+    announced: new Set(),
+    toldAt: 0,
+    comparedAt: 0,
+  }
+}
+
+export function heldHigh(state: Replication, rid: Rid): number {
+  return state.claims.get(rid)?.high ?? 0
+}
+
+export function knownRids(state: Replication): Set<Rid> {
+  const rids = new Set(state.claims.keys())
+  for (const peer of state.peers.values()) for (const rid of peer.claims.keys()) rids.add(rid)
+  return rids
+}
