@@ -2,6 +2,7 @@
  * `npm run bench`: our code, its peers and the limit of this machine in one run, as a table or as JSON.
  */
 import { parseArgs } from 'node:util'
+import { absence } from './absence.ts'
 import type { Benchmark, Report } from './benchmark.ts'
 import { durableChanges } from './durable-changes.ts'
 import { field } from './field.ts'
@@ -12,7 +13,7 @@ import { formatMachine, formatReport, toJson } from './report.ts'
 import { saleLatency } from './sale-latency.ts'
 import { start } from './start.ts'
 
-const benchmarks: readonly Benchmark[] = [saleLatency, importing, start, durableChanges, replicas, field]
+const benchmarks: readonly Benchmark[] = [saleLatency, importing, start, absence, durableChanges, replicas, field]
 
 const help = `npm run bench -- [options]
   --only NAME  one benchmark instead of all; may be given several times
