@@ -29,7 +29,16 @@ function finalRead(member: number, movements: readonly FinalMovement[], opening 
     .filter((movement) => movement.member === shopIds[member] && movement.cause === 'sale')
     .map(({ reference }) => ({ id: reference ?? '', mark: reference === 'o1' ? 1 : 2, cancelled: false }))
   const one = { sku, level, shopStock: Math.max(0, level), baseline: opening, byShop: level - opening, movements }
-  return { member, answers: true, id: shopIds[member]!, unrest: null, skus: [one], orders, problems: [] }
+  return {
+    member,
+    answers: true,
+    id: shopIds[member]!,
+    unrest: null,
+    skus: [one],
+    orders,
+    adjustedAgain: [],
+    problems: [],
+  }
 }
 
 function everywhere(movements: readonly FinalMovement[], opening = 10): readonly Answering[] {
@@ -132,6 +141,11 @@ describe('what is found', () => {
     }))
     expect(codesOf(cancelled, { adds: [...adds, cancel] })).toEqual([])
     expect(codesOf(everywhere(right), { adds: [...adds, cancel] })).toEqual(['add-lost', 'level-impossible'])
+  })
+
+  test('an adjustment that a shop made twice, though the numbers were put right again', () => {
+    const finals = everywhere(right).map((read) => ({ ...read, adjustedAgain: ['0123'] }))
+    expect(codesOf(finals)).toEqual(['adjusted-twice'])
   })
 
   test('a movement that nobody asked for', () => {

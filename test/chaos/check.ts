@@ -17,6 +17,7 @@ type FindingCode =
   | 'add-doubled'
   | 'add-changed'
   | 'refused-done'
+  | 'adjusted-twice'
   | 'movement-unasked'
   | 'problem-open'
   | 'oversold-unlisted'
@@ -212,6 +213,7 @@ function orderFindings(read: Answering, adds: readonly Add[]): readonly Finding[
     findings.push({ code, member, sku, says: `the shop of member ${member}: ${says}` })
   }
   const orders = ordersByMark(read)
+  for (const key of read.adjustedAgain) find('adjusted-twice', null, `it made adjustment ${key} more than once`)
   const asked = new Map(adds.filter((add) => add.member === member).map((add) => [add.number, add]))
   for (const [mark, listed] of orders) {
     const add = asked.get(mark)

@@ -106,6 +106,7 @@ async function openGround(seed: number, members: readonly string[], { lines, onl
 }
 
 async function main(options: Options): Promise<number> {
+  if (NamespaceGround.isInside) NamespaceGround.becomeRouter()
   const from = performance.now()
   const say = (line: string): void => {
     if (!options.json) console.log(`${((performance.now() - from) / 1_000).toFixed(1).padStart(6)} s  ${line}`)

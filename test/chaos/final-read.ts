@@ -85,8 +85,9 @@ async function readFinal({ api, shop }: Member, member: number, { ids, skus, cou
     }
     const problems = (await api.problems()).map(({ kind, sku, message }) => ({ kind, sku, message }))
     const orders = await readOrders(shopApi)
+    const adjustedAgain = await readAdjustedAgain(shopApi)
     const unrest = unsettled(await api.status(), count)
-    return { member, id, answers: true, unrest, skus: read, orders, problems }
+    return { member, id, answers: true, unrest, skus: read, orders, adjustedAgain, problems }
   } catch (error) {
     return { member, id, answers: false, why: error instanceof Error ? error.message : String(error) }
   }
@@ -111,4 +112,27 @@ async function readOrders(shop: ShopClient): Promise<readonly FinalOrder[]> {
     after = page.next
   } while (after !== null)
   return orders
+}
+
+interface FeedRows {
+  readonly rows: readonly { readonly id: number; readonly kind: string; readonly opId: string | null }[]
+  readonly end: number
+}
+
+/** From the shop's own feed, which has a row for each adjustment. */
+async function readAdjustedAgain(shop: ShopClient): Promise<readonly string[]> {
+  const { epoch } = await shop.call<{ readonly epoch: string }>('GET', '/stock-rows?limit=1')
+  const made = new Set<string>()
+  const again = new Set<string>()
+  for (let position = 0, end = 1; position < end; ) {
+    const page = await shop.call<FeedRows>('GET', `/feed?epoch=${epoch}&after=${position}&limit=${pageItems}`)
+    for (const { kind, opId } of page.rows) {
+      if (kind !== 'adjust' || opId === null) continue
+      if (made.has(opId)) again.add(opId)
+      made.add(opId)
+    }
+    position = page.rows.at(-1)?.id ?? page.end
+    end = page.end
+  }
+  return [...again]
 }

@@ -75,6 +75,8 @@ export type FinalRead = { readonly member: number /** Its shop id. */; readonly 
       readonly unrest: string | null
       readonly skus: readonly FinalSku[]
       readonly orders: readonly FinalOrder[]
+      /** Adjustments that its shop made more than once, by their operation key. */
+      readonly adjustedAgain: readonly string[]
       readonly problems: readonly { readonly kind: string; readonly sku: string | null; readonly message: string }[]
     }
 )

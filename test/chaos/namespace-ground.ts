@@ -42,7 +42,6 @@ export class NamespaceGround implements Ground {
     try {
       const folder = await mkdtemp(join(tmpdir(), 'stockmesh-chaos-'))
       owned.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-      becomeRouter()
       const members: Member[] = []
       for (const [index, name] of names.entries()) members.push(await place(name, index, folder, owned))
       return new NamespaceGround(members, owned)
@@ -69,6 +68,16 @@ export class NamespaceGround implements Ground {
     const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, [insideVariable]: '1' } })
     const [code] = (await once(child, 'exit')) as [number | null]
     return code ?? 1
+  }
+
+  /** Makes the namespace of this process the router that stands between all others; once. */
+  static becomeRouter(): void {
+    batch('ip', [
+      'link set lo up',
+      `rule add from all lookup local priority ${localPriority}`,
+      'rule del from all lookup local priority 0',
+    ])
+    writeFileSync('/proc/sys/net/ipv4/ip_forward', '1')
   }
 
   /** Delays need a queue that few kernels have; the relays make them. */
@@ -98,15 +107,6 @@ export class NamespaceGround implements Ground {
 /** What runs a command in a network namespace of its own; root needs no user namespace for it. */
 function enter(): readonly [string, ...string[]] {
   return process.getuid?.() === 0 ? ['unshare', '--net'] : ['unshare', '--user', '--map-root-user', '--net']
-}
-
-function becomeRouter(): void {
-  batch('ip', [
-    'link set lo up',
-    `rule add from all lookup local priority ${localPriority}`,
-    'rule del from all lookup local priority 0',
-  ])
-  writeFileSync('/proc/sys/net/ipv4/ip_forward', '1')
 }
 
 async function place(name: string, index: number, folder: string, owned: Owned): Promise<Member> {
@@ -150,6 +150,7 @@ async function openHost(end: End, owned: Owned): Promise<Host> {
   await once(holder.stdout, 'data')
   const [router, cable] = [routerAddress(end), cableOf(end)]
   const within = ['nsenter', `--net=/proc/${holder.pid}/ns/net`, '--']
+  owned.defer(async () => batch('ip', [`link del ${cable}`]))
   batch('ip', [
     `link add ${cable} type veth peer name peer${cable}`,
     `link set peer${cable} netns ${holder.pid}`,

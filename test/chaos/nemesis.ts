@@ -11,6 +11,8 @@ export class Nemesis {
   readonly #active = new Set<Fault>()
   /** Of the flapping lines: those that drop at the moment. */
   readonly #dropping = new Set<Fault>()
+  /** The last fault of each program: the next one begins when the program runs again, however long it took to start. */
+  readonly #turns = new Map<string, Promise<void>>()
 
   constructor(ground: Ground, tell: (phase: 'begins' | 'ends', fault: PlannedFault) => void) {
     this.#ground = ground
@@ -23,12 +25,24 @@ export class Nemesis {
     const outcomes = await Promise.allSettled(
       faults.map(async (planned) => {
         await pause(Math.max(0, from + planned.atMs - performance.now()))
-        this.#tell('begins', planned)
-        await this.#make(planned)
-        this.#tell('ends', planned)
+        await this.#inTurn(planned)
       }),
     )
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  }
+
+  async #inTurn(planned: PlannedFault): Promise<void> {
+    const { fault } = planned
+    const make = async (): Promise<void> => {
+      this.#tell('begins', planned)
+      await this.#make(planned)
+      this.#tell('ends', planned)
+    }
+    if (!('program' in fault)) return await make()
+    const name = `${fault.program} ${fault.member}`
+    const turn = (this.#turns.get(name) ?? Promise.resolve()).then(make)
+    this.#turns.set(name, turn)
+    await turn
   }
 
   async #make({ fault, lastsMs }: PlannedFault): Promise<void> {

@@ -70,6 +70,9 @@ const faultGapMsMax = 3_500
 /** A fault that would be over at once is not begun. */
 const faultMsMin = 200
 const flapMs = 200
+/** So long before a kill the answers of the shop to its node may be dropped, in milliseconds. */
+const unansweredMsMin = 50
+const unansweredMsMax = 1_000
 
 export function planRun(options: PlanOptions): Plan {
   const random = createRandom(options.seed)
@@ -130,6 +133,12 @@ function planFaults({ members, roundMs, faults }: PlanOptions, random: Random): 
     const running = planned.filter((other) => other.atMs + other.lastsMs > atMs)
     if (running.length < faultsAtOnceMax && !running.some((other) => ofOneProgram(other.fault, fault))) {
       planned.push({ name, atMs, lastsMs, fault })
+      // Whoever is killed has often just done, or asked for, what was not answered.
+      if (fault.kind === 'kill' && random.between(1, 2) === 1) {
+        const earlierMs = Math.min(atMs, random.between(unansweredMsMin, unansweredMsMax))
+        const lines = [{ from: `shop ${fault.member}`, to: `node ${fault.member}` }] as const
+        planned.push({ name, atMs: atMs - earlierMs, lastsMs: earlierMs + lastsMs, fault: { kind: 'drop', lines } })
+      }
     }
     atMs += random.between(faultGapMsMin, faultGapMsMax)
   }
