@@ -12,6 +12,7 @@ import { NamespaceGround } from './namespace-ground.ts'
 import { planRun } from './plan.ts'
 import { RelayGround } from './relay-ground.ts'
 import { run, type RunReport } from './run.ts'
+import { canSlowDisk } from './slow-disk.ts'
 
 const findingsShown = 40
 const folder = resolve(import.meta.dirname, '../../build/chaos')
@@ -85,6 +86,11 @@ async function runSeed(seed: number, options: Options, say: (line: string) => vo
   const members = options.nodes ?? 3 + (seed % 3)
   await using ground = await openGround(seed, names.slice(0, members), options)
   say(`seed ${seed}: ${members} nodes and shops; lines: ${ground.says}`)
+  const possible = options.only.filter((name) =>
+    name === 'slow-disk' ? canSlowDisk() : ground.possible.includes(name),
+  )
+  const left = options.only.filter((name) => !possible.includes(name))
+  if (left.length > 0) say(`seed ${seed}: not possible here: ${left.join(', ')}`)
   const plan = planRun({
     seed,
     members,
@@ -92,7 +98,7 @@ async function runSeed(seed: number, options: Options, say: (line: string) => vo
     rounds: options.rounds,
     roundMs: options.seconds * 1_000,
     operationsPerSecond: 20,
-    faults: options.only.filter((name) => ground.possible.includes(name)),
+    faults: possible,
   })
   return await run(plan, ground, say)
 }

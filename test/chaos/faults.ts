@@ -28,6 +28,13 @@ export type Fault =
   | { readonly kind: 'kill'; readonly program: Program; readonly member: number }
   /** SIGSTOP, and SIGCONT when the fault is over. */
   | { readonly kind: 'pause'; readonly program: Program; readonly member: number }
+  /** So many writes to its disk in a second, until the fault is over or the process is. */
+  | {
+      readonly kind: 'disk'
+      readonly program: Program
+      readonly member: number
+      readonly writesPerSecond: number
+    }
   | { readonly kind: 'drop'; readonly lines: readonly Line[] }
   /** Dropped and passed in turn, each for `everyMs`. */
   | { readonly kind: 'flap'; readonly lines: readonly Line[]; readonly everyMs: number }
@@ -46,6 +53,7 @@ export const faultNames = [
   'slow-link',
   'shop-cut',
   'lost-answers',
+  'slow-disk',
 ] as const
 
 export type FaultName = (typeof faultNames)[number]

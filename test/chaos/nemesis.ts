@@ -4,6 +4,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Fault, type Line, lineUnder, type PlannedFault } from './faults.ts'
 import type { Ground } from './ground.ts'
+import { slowDisk } from './slow-disk.ts'
 
 export class Nemesis {
   readonly #ground: Ground
@@ -38,7 +39,7 @@ export class Nemesis {
       await this.#make(planned)
       this.#tell('ends', planned)
     }
-    if (!('program' in fault)) return await make()
+    if (fault.kind !== 'kill' && fault.kind !== 'pause') return await make()
     const name = `${fault.program} ${fault.member}`
     const turn = (this.#turns.get(name) ?? Promise.resolve()).then(make)
     this.#turns.set(name, turn)
@@ -61,6 +62,13 @@ export class Nemesis {
         program.resume()
         return
       }
+      case 'disk': {
+        const { pid } = this.#program(fault)
+        const lift = pid === null ? null : slowDisk(pid, fault.writesPerSecond)
+        await pause(lastsMs)
+        lift?.()
+        return
+      }
       case 'flap': {
         const until = performance.now() + lastsMs
         for (let drops = true; performance.now() < until; drops = !drops) {
@@ -81,7 +89,7 @@ export class Nemesis {
     }
   }
 
-  #program({ program, member }: Extract<Fault, { kind: 'kill' | 'pause' }>): Ground['members'][number]['node'] {
+  #program({ program, member }: Extract<Fault, { program: unknown }>): Ground['members'][number]['node'] {
     const found = this.#ground.members[member]?.[program]
     if (found === undefined) throw new Error(`There is no ${program} ${member}.`)
     return found

@@ -44,17 +44,17 @@ describe('a plan', () => {
   test('has every fault, each over when its round is, and never two for one program at once', () => {
     expect(new Set(faults.map(({ name }) => name))).toEqual(new Set(faultNames))
     for (const { faults: inRound, lastsMs: roundMs } of plan.rounds) {
-      for (const [index, { atMs, lastsMs, fault }] of inRound.entries()) {
-        expect(atMs + lastsMs).toBeLessThanOrEqual(roundMs)
-        if (!('program' in fault)) continue
-        const others = inRound.filter(
-          (other, place) => place !== index && other.atMs < atMs + lastsMs && atMs < other.atMs + other.lastsMs,
-        )
-        const same = others.filter(
-          (other) =>
-            'program' in other.fault && other.fault.program === fault.program && other.fault.member === fault.member,
-        )
-        expect(same).toEqual([])
+      for (const { atMs, lastsMs } of inRound) expect(atMs + lastsMs).toBeLessThanOrEqual(roundMs)
+      const ofPrograms = inRound.flatMap(({ atMs, lastsMs, fault }) =>
+        fault.kind === 'kill' || fault.kind === 'pause'
+          ? [{ program: `${fault.program} ${fault.member}`, atMs, endMs: atMs + lastsMs }]
+          : [],
+      )
+      for (const one of ofPrograms) {
+        const same = ofPrograms.filter(({ program, atMs, endMs }) => {
+          return program === one.program && atMs < one.endMs && one.atMs < endMs
+        })
+        expect(same).toEqual([one])
       }
     }
   })

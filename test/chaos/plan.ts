@@ -70,9 +70,9 @@ const faultGapMsMax = 3_500
 /** A fault that would be over at once is not begun. */
 const faultMsMin = 200
 const flapMs = 200
-/** So long before a kill the answers of the shop to its node may be dropped, in milliseconds. */
-const unansweredMsMin = 50
-const unansweredMsMax = 1_000
+/** How long before a kill its companion begins, in milliseconds. */
+const beforeKillMsMin = 50
+const beforeKillMsMax = 1_500
 
 export function planRun(options: PlanOptions): Plan {
   const random = createRandom(options.seed)
@@ -133,21 +133,42 @@ function planFaults({ members, roundMs, faults }: PlanOptions, random: Random): 
     const running = planned.filter((other) => other.atMs + other.lastsMs > atMs)
     if (running.length < faultsAtOnceMax && !running.some((other) => ofOneProgram(other.fault, fault))) {
       planned.push({ name, atMs, lastsMs, fault })
-      // Whoever is killed has often just done, or asked for, what was not answered.
-      if (fault.kind === 'kill' && random.between(1, 2) === 1) {
-        const earlierMs = Math.min(atMs, random.between(unansweredMsMin, unansweredMsMax))
-        const lines = [{ from: `shop ${fault.member}`, to: `node ${fault.member}` }] as const
-        planned.push({ name, atMs: atMs - earlierMs, lastsMs: earlierMs + lastsMs, fault: { kind: 'drop', lines } })
-      }
+      if (fault.kind === 'kill') planned.push(...planBeforeKill({ name, atMs, lastsMs, fault }, names, random))
     }
     atMs += random.between(faultGapMsMin, faultGapMsMax)
   }
   return planned
 }
 
+/**
+ * Whoever is killed has often not heard yet what was done, or not written yet what is under way: the answers of the
+ * shop to its node are dropped before, or its disk is slow.
+ */
+function planBeforeKill(kill: PlannedFault, names: readonly FaultName[], random: Random): readonly PlannedFault[] {
+  const { fault, atMs, lastsMs } = kill
+  if (fault.kind !== 'kill') return []
+  const { program, member } = fault
+  const earlierMs = Math.min(atMs, random.between(beforeKillMsMin, beforeKillMsMax))
+  const time = { atMs: atMs - earlierMs, lastsMs: earlierMs + lastsMs }
+  const before = random.pick(['nothing', 'unanswered', 'unwritten'] as const)
+  if (before === 'unanswered' && names.includes('shop-cut')) {
+    const lines = [{ from: `shop ${member}`, to: `node ${member}` }] as const
+    return [{ ...time, name: 'shop-cut', fault: { kind: 'drop', lines } }]
+  }
+  if (before === 'unwritten' && names.includes('slow-disk')) {
+    return [
+      { ...time, name: 'slow-disk', fault: { kind: 'disk', program, member, writesPerSecond: random.between(3, 30) } },
+    ]
+  }
+  return []
+}
+
 /** A process is either killed or stopped, and once at a time. */
 function ofOneProgram(one: Fault, other: Fault): boolean {
-  return 'program' in one && 'program' in other && one.program === other.program && one.member === other.member
+  if (!('program' in one && 'program' in other)) return false
+  // A slow disk goes with the rest, but is slow once.
+  if ((one.kind === 'disk') !== (other.kind === 'disk')) return false
+  return one.program === other.program && one.member === other.member
 }
 
 /** The dead-peer time-out is 10 s: some faults are noticed and some are not. */
@@ -167,6 +188,7 @@ function durationOf(name: FaultName): readonly [least: number, most: number] {
     case 'delay':
     case 'slow-link':
     case 'lost-answers':
+    case 'slow-disk':
       return [2_000, 12_000]
   }
 }
@@ -204,6 +226,10 @@ function planFault(name: FaultName, members: number, random: Random): Fault {
     }
     case 'lost-answers':
       return { kind: 'drop', lines: [{ from: `shop ${member}`, to: 'buyers' }] }
+    case 'slow-disk': {
+      const program = random.pick(['node', 'shop'] as const)
+      return { kind: 'disk', program, member, writesPerSecond: random.between(3, 30) }
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import { describeFault } from './faults.ts'
 import { readFinals } from './final-read.ts'
 import type { Ground } from './ground.ts'
 import { addsOf, type HistoryLine, readsOf } from './history.ts'
+import { type Looks, lookOut } from './lookout.ts'
 import { Nemesis } from './nemesis.ts'
 import type { Plan } from './plan.ts'
 import { markSku, Workload } from './workload.ts'
@@ -24,6 +25,8 @@ export interface RunReport {
   readonly refused: number
   readonly reads: number
   readonly faults: Readonly<Record<string, number>>
+  /** By round, what was seen of the faults. */
+  readonly looks: readonly Looks[]
   /** By round, from the healing until all were at rest; null where that did not come. */
   readonly restMs: readonly (number | null)[]
   /** Of the first round that has some; the run ends there. */
@@ -52,9 +55,13 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
     if (phase === 'begins') say(`  ${describeFault(fault)}`)
   })
   const restMs: (number | null)[] = []
+  const looks: Looks[] = []
   let findings: readonly Finding[] = []
   for (const [round, { operations, faults }] of plan.rounds.entries()) {
-    await Promise.all([workload.carryOut(operations), nemesis.carryOut(faults)])
+    const trouble = Promise.all([workload.carryOut(operations), nemesis.carryOut(faults)])
+    const seen = await lookOut(members, trouble)
+    await trouble
+    looks.push(seen)
     record({ type: 'healed', round })
     const finals = await readFinals(members, ids, [...plan.opening.keys()])
     for (const read of finals.reads) record({ type: 'final', round, read })
@@ -62,10 +69,14 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
     const [adds, reads] = [addsOf(history), readsOf(history)]
     findings = check({ opening: plan.opening, adds, reads, finals: finals.reads })
     const rest = finals.restMs === null ? 'never' : `${(finals.restMs / 1_000).toFixed(1)} s`
+    say(
+      `round ${round + 1}: of ${seen.looks} looks at nodes ${seen.unanswered} got no answer, ${seen.missing} missed a member, ` +
+        `${seen.behind} had what another had not`,
+    )
     say(`round ${round + 1}: ${operations.length} operations, at rest after ${rest}, ${findings.length} findings`)
     if (findings.length > 0) break
   }
-  return { ...figures(plan, ground, history), restMs, findings, history, outputs: outputsOf(ground, findings) }
+  return { ...figures(plan, ground, history), looks, restMs, findings, history, outputs: outputsOf(ground, findings) }
 }
 
 /** Every shop offers every SKU; only the first one's numbers are the opening. Answers the ids of the products. */
@@ -88,7 +99,7 @@ function figures(
   plan: Plan,
   ground: Ground,
   history: readonly HistoryLine[],
-): Omit<RunReport, 'restMs' | 'findings' | 'history' | 'outputs'> {
+): Omit<RunReport, 'looks' | 'restMs' | 'findings' | 'history' | 'outputs'> {
   const adds = addsOf(history)
   const faults: Record<string, number> = {}
   for (const line of history) {
