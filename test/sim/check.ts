@@ -39,7 +39,9 @@ export async function check(world: World, rested: boolean): Promise<void> {
     throw new SimFailure(world, key, message)
   }
   if (!rested) fail(null, `not at rest after ${world.time.events} events: ${restlessness(world) ?? 'it never ends'}`)
-  const alarms = world.nodes.flatMap(({ name, alarms: codes }) => codes.map((code) => `${name} ${code}`))
+  const alarms = world.nodes.flatMap(({ name, alarms: codes, putBack }) =>
+    codes.filter((code) => !(putBack && code === 'rolled-back')).map((code) => `${name} ${code}`),
+  )
   if (alarms.length > 0) fail(null, `an honest node was blamed: ${alarms.join(', ')}`)
   const open = world.nodes.map((node) => ({ node, stock: node.node as StockNode }))
   const [first] = open
@@ -170,8 +172,8 @@ function deliveryFault(world: World, stock: StockNode, key: SkuKey): string | nu
       .filter(({ rid }) => shopOfRid(rid) === node.id && rid !== own)
       .reduce((sum, { record }) => sum + record.added - record.removed, 0)
     const mine = world.deliveries.filter(({ by, key: of }) => by === node.id && of === key)
-    const sure = mine.filter(({ answered }) => answered).reduce((sum, { quantity }) => sum + quantity, 0)
-    const open = mine.filter(({ answered }) => !answered).map(({ quantity }) => quantity)
+    const sure = mine.filter(({ answeredAt }) => answeredAt !== null).reduce((sum, { quantity }) => sum + quantity, 0)
+    const open = mine.filter(({ answeredAt }) => answeredAt === null).map(({ quantity }) => quantity)
     if (!isSumOf(received - sure, open))
       return `${node.name} received ${sure} and perhaps ${open.join(', ')}, not ${received}`
   }

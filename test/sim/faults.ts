@@ -1,6 +1,14 @@
 /**
  * What goes wrong in a world, by name. Each seed has a temper of its own: some lines flap, some disks fill, some nodes
  * die all the time. `end` mends everything.
+ *
+ * What no world does, since the node does not handle it or could not show it:
+ * - two lives of one disk at once: the two would replace each other's sessions for ever;
+ * - a backup from before the last shop joined: a node that let somebody in and forgot it knows that shop no more, and
+ *   nobody may be left who can tell it;
+ * - a bit that flips on a disk: the node that meets it does not open;
+ * - frames lost, doubled or out of order within a connection: TCP sends them again, and everything behind them waits;
+ * - a power cut that takes unsynced batches: the node writes none.
  */
 import type { SimNode } from './sim-node.ts'
 import type { World } from './world.ts'
@@ -10,6 +18,8 @@ const seldomMs = 60_000
 const oftenMs = 3_000
 /** Where the time of faults is short they come as many times faster. */
 const hurry = 4
+/** How often a flapping line changes, in milliseconds. */
+const flapMs = 200
 
 type FaultName =
   | 'kill-node'
@@ -18,6 +28,11 @@ type FaultName =
   | 'cut-one'
   | 'cut-node'
   | 'cut-halves'
+  | 'cut-ring'
+  | 'flap'
+  | 'lossy'
+  | 'restore'
+  | 'other-release'
   | 'mend'
   | 'reset'
   | 'disk-full'
@@ -32,6 +47,11 @@ const names: readonly FaultName[] = [
   'cut-one',
   'cut-node',
   'cut-halves',
+  'cut-ring',
+  'flap',
+  'lossy',
+  'restore',
+  'other-release',
   'mend',
   'reset',
   'disk-full',
@@ -67,14 +87,17 @@ export class Faults {
     this.#active = false
     network.mendAll()
     network.delayMsMax = 30
+    network.lost = 0
     for (const node of nodes) {
       node.disk.full = false
       node.disk.flushMsMax = 6
       node.clockAheadMs = 0
       node.shop.disk.full = false
-      Object.assign(node.shop.faults, { lost: 0, unanswered: 0, delayMsMax: 10 })
+      Object.assign(node.shop.faults, { lost: 0, unanswered: 0, doubled: 0, delayMsMax: 10 })
       node.life.resume()
       if (node.shop.shop === null) void this.#startShop(node)
+      // Whoever runs an older release is brought up to date.
+      if (network.older.delete(node.place)) node.kill()
       if (!node.isUp) node.start()
     }
   }
@@ -118,6 +141,21 @@ export class Faults {
         for (const one of half) for (const each of nodes) if (!half.includes(each)) network.cut(one.place, each.place)
         return
       }
+      case 'cut-ring':
+        return this.#cutRing()
+      case 'flap':
+        return this.#flap(node, other, random.below(40))
+      case 'lossy':
+        network.lost = random.pick([0, 0.1, 0.3])
+        return
+      case 'restore':
+        return this.#restore(node)
+      case 'other-release':
+        if (!network.older.delete(node.place)) network.older.add(node.place)
+        node.kill()
+        return this.#later(1_000, () => {
+          if (!node.isUp) node.start()
+        })
       case 'mend':
         return network.mendAll()
       case 'reset':
@@ -141,10 +179,50 @@ export class Faults {
         Object.assign(node.shop.faults, {
           lost: random.pick([0, 0.1, 0.5]),
           unanswered: random.pick([0, 0.1, 0.5]),
+          doubled: random.pick([0, 0.1, 0.5]),
           delayMsMax: random.pick([1, 10, 500]),
         })
         return
     }
+  }
+
+  /** Each reaches only the two beside it. */
+  #cutRing(): void {
+    const { random, network, nodes } = this.#world
+    const first = random.below(nodes.length)
+    const ring = [...nodes.slice(first), ...nodes.slice(0, first)]
+    for (const [place, one] of ring.entries()) {
+      for (const each of ring.slice(place + 2)) {
+        if (place > 0 || each !== ring.at(-1) || ring.length < 4) network.cut(one.place, each.place)
+      }
+    }
+  }
+
+  /** A line that breaks and comes back every 200 ms, so many times. */
+  #flap(one: SimNode, other: SimNode, times: number): void {
+    const { network, time } = this.#world
+    if (times === 0 || !this.#active) return
+    network.reset(one.place)
+    if (times % 2 === 1) network.mend(one.place, other.place)
+    else network.cut(one.place, other.place)
+    time.after(flapMs, () => this.#flap(one, other, times - 1))
+  }
+
+  /** The disk of a node is copied while it runs; some time later the copy takes the place of what is there then. */
+  #restore(node: SimNode): void {
+    const { random, time, nodes } = this.#world
+    // A node that was put back to before it let somebody in would know that shop no more, and nobody else might yet.
+    const backup = node.backUp(nodes.length)
+    if (backup === null) return
+    time.after(10_000 * random.next(), () => {
+      if (!this.#active) return
+      this.#world.note(null, `${node.name} is put back`)
+      node.restore(backup)
+      this.#world.forgetSince(node, backup.at)
+      this.#later(3_000, () => {
+        if (!node.isUp) node.start()
+      })
+    })
   }
 
   #later(msMax: number, run: () => void): void {

@@ -5,6 +5,7 @@
 import { recordsOf, skuKey, winningBaseline } from '@stockmesh/protocol'
 import type { ChangeProductBody } from '../../packages/node/src/shop/shop-body.ts'
 import type { Shop } from '../../packages/node/src/shop/shop.ts'
+import type { Life } from './life.ts'
 import type { SimNode } from './sim-node.ts'
 import { settled } from './virtual-time.ts'
 import type { World } from './world.ts'
@@ -13,13 +14,19 @@ import type { World } from './world.ts'
 const pauseMs = 700
 /** How long a person waits for an answer before trying again, in milliseconds. */
 const patienceMs = 30_000
+/** How long after the others a shop may begin to join, in milliseconds. */
+const lateMsMax = 20_000
 
 export class People {
   readonly #world: World
   readonly #skus: string[]
   readonly #orders = new Map<SimNode, string[]>()
+  /** Lives of nodes in which a pause or its end is under way. */
+  readonly #pausing = new Set<Life>()
   #busy = true
   #made = 0
+  /** Shops that ask to join when the others have been at work for some time. */
+  readonly #late = new Set<SimNode>()
 
   constructor(world: World) {
     this.#world = world
@@ -36,11 +43,24 @@ export class People {
   }
 
   begin(): void {
+    const { random, time } = this.#world
     const [first, ...others] = this.#world.nodes
     if (first === undefined) return
     this.#persist(first, () => this.#found(first))
-    for (const other of others) this.#persist(other, () => this.#join(other))
+    for (const other of others) {
+      const isLate = random.chance(0.2)
+      if (isLate) this.#late.add(other)
+      time.after(isLate ? lateMsMax * random.next() : 0, () => this.#persist(other, () => this.#join(other)))
+    }
     this.#next()
+  }
+
+  /** Whether all shops share one stock that do not join later, amid what goes on then. */
+  get haveJoined(): boolean {
+    return this.#world.nodes.every((each) => {
+      if (each.node === null) return false
+      return this.#late.has(each) || each.facade.importState().state === 'done'
+    })
   }
 
   /** Nobody buys any more; who has not joined yet still does. */
@@ -52,6 +72,7 @@ export class People {
   async #goOn(node: SimNode): Promise<boolean> {
     const desk = node.pauses
     if (desk === null) return false
+    if (this.#pausing.has(node.life)) return false
     if (desk.pauseState().paused) await desk.resume()
     return true
   }
@@ -165,12 +186,12 @@ export class People {
     const quantity = 1 + this.#world.random.below(10)
     const line = { ok: true, value: { quantity } } as const
     const delivery = { key: null, dryRun: false, note: 'a delivery', lines: [{ sku, line }] }
-    const delivered = { by: node.id, key: skuKey(sku) ?? '', quantity, answered: false }
+    const delivered = { by: node.id, key: skuKey(sku) ?? '', quantity, answeredAt: null as number | null }
     this.#world.deliveries.push(delivered)
     const answer = await node.stockChanges.receive(delivery)
     // One that was refused has surely not been taken; one that was never answered may have been.
     if (answer.counted === 0) this.#world.deliveries.splice(this.#world.deliveries.indexOf(delivered), 1)
-    else delivered.answered = true
+    else delivered.answeredAt = this.#world.time.now
     this.#world.note(sku, `${node.name} received ${quantity}`)
   }
 
@@ -179,7 +200,9 @@ export class People {
     if (desk === null) return
     const { paused } = desk.pauseState()
     this.#world.note(null, `${node.name} ${paused ? 'resumes' : 'pauses'}`)
-    await (paused ? desk.resume() : desk.pause())
+    const { life } = node
+    this.#pausing.add(life)
+    await (paused ? desk.resume() : desk.pause()).finally(() => this.#pausing.delete(life))
   }
 
   async #buy(node: SimNode, shop: Shop, sku: string, quantity: number): Promise<void> {

@@ -7,7 +7,6 @@ import { check } from './check.ts'
 import { Faults } from './faults.ts'
 import { People } from './people.ts'
 import { restlessness } from './rest.ts'
-import type { SimNode } from './sim-node.ts'
 import { World } from './world.ts'
 
 /** How long a small world may take to found its network before faults come. */
@@ -27,7 +26,7 @@ export async function runSeed(seed: number): Promise<World> {
   for (const node of world.nodes) node.start()
   people.begin()
   const storms = (): boolean => world.time.events > eventsMax
-  if (world.isSmall) await world.time.run(peaceMsMax, () => world.nodes.every(isIn))
+  if (world.isSmall) await world.time.run(peaceMsMax, () => people.haveJoined)
   faults.begin()
   await world.time.run(faults.lastsMs, storms)
   people.end()
@@ -41,8 +40,4 @@ export async function runSeed(seed: number): Promise<World> {
   })
   await check(world, rested && !storms())
   return world
-}
-
-function isIn({ node, facade }: SimNode): boolean {
-  return node !== null && facade.importState().state === 'done'
 }

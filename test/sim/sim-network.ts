@@ -1,7 +1,8 @@
 /**
  * The network between simulated processes: connections that keep their order and take their time. What is sent over a
  * cut line waits, as TCP keeps sending it, and comes after the line is mended, if the connection still stands then; a
- * broken connection loses what was under way, and the two ends learn of it at different times, or one never.
+ * lost packet is sent again, and all behind it waits. A broken connection loses what was under way, and the two ends
+ * learn of it at different times, or one never.
  */
 import { EventEmitter } from 'node:events'
 import { failure, limits, success } from '@stockmesh/protocol'
@@ -9,6 +10,7 @@ import { placeOf } from '../../packages/node/src/network/address-guard.ts'
 import type { Dial, ReadPage, Socket } from '../../packages/node/src/network/socket.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 import type { Life } from './life.ts'
+import { asOlder } from './older-release.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 /** An address as `host:port`. */
@@ -21,6 +23,10 @@ interface Listener {
 
 type Frame = { readonly kind: 'data'; readonly bytes: Buffer } | { readonly kind: 'ping' | 'pong' | 'close' | 'reset' }
 
+/** When TCP sends a packet again, in milliseconds; twice as late each time. */
+const resendMs = 200
+const resendMsMax = 3_000
+
 const notThere = failure('node-not-found', 'There is no such page.')
 const unreachable = failure('unreachable', 'Nothing answers at this address.')
 
@@ -29,6 +35,10 @@ export class SimNetwork {
   readonly random: SeededRandom
   /** A frame takes up to so long, in milliseconds. */
   delayMsMax = 30
+  /** The chance that a packet is lost, from 0 to 1: TCP sends it again, later each time. */
+  lost = 0
+  /** Where nodes of an older release run. */
+  readonly older = new Set<Place>()
   readonly #listeners = new Map<Place, Listener>()
   readonly #cuts = new Set<string>()
   readonly #connections = new Set<SimConnection>()
@@ -113,7 +123,9 @@ export class SimNetwork {
   }
 
   delay(): number {
-    return this.random.next() * this.delayMsMax
+    let ms = this.random.next() * this.delayMsMax
+    for (let again = resendMs; again < resendMsMax && this.random.chance(this.lost); again *= 2) ms += again
+    return ms
   }
 }
 
@@ -152,12 +164,20 @@ class SimConnection {
     this.#send(side, { kind: 'reset' })
   }
 
-  #send(from: 0 | 1, frame: Frame): void {
+  #send(from: 0 | 1, sent: Frame): void {
+    const frame = this.#asUnderstood(sent)
+    if (frame === null) return
     const line = this.#lines[from]
     const { time } = this.#network
     const at = Math.max(line.at(-1)?.at ?? 0, time.now + this.#network.delay())
     line.push({ frame, at })
     time.after(at - time.now, () => this.#deliver(from))
+  }
+
+  #asUnderstood(frame: Frame): Frame | null {
+    if (frame.kind !== 'data' || !this.places.some((place) => this.#network.older.has(place))) return frame
+    const bytes = asOlder(frame.bytes)
+    return bytes === null ? null : { kind: 'data', bytes: Buffer.from(bytes) }
   }
 
   #deliver(from: 0 | 1): void {

@@ -26,6 +26,13 @@ export interface SimNodeParts {
   readonly note: (text: string) => void
 }
 
+export interface Backup {
+  /** Milliseconds since the world began. */
+  readonly at: number
+  readonly generation: number
+  readonly disk: SimDisk
+}
+
 /** When the world begins, in milliseconds since 1970. */
 export const epochMs = 1_780_000_000_000
 
@@ -34,6 +41,8 @@ export class SimNode {
   readonly place: string
   readonly shop: SimShop
   disk = new SimDisk()
+  /** Whether a backup took the place of its disk under the present identity. */
+  putBack = false
   /** How far this machine's clock is ahead, in milliseconds. */
   clockAheadMs = 0
   readonly alarms: string[] = []
@@ -124,6 +133,7 @@ export class SimNode {
         archive: () => {
           this.disk = new SimDisk()
           this.#generation += 1
+          this.putBack = false
           return Promise.resolve()
         },
       },
@@ -143,6 +153,23 @@ export class SimNode {
     }).then((host) => {
       if (life.alive) this.#host = host
     }, failed)
+  }
+
+  /** Its disk as a backup of the running node has it; null while it is alone, or knows fewer members. */
+  backUp(members: number): Backup | null {
+    const { node } = this
+    if (node === null || node.network.members.length < members) return null
+    if (node.shop.importer.record.state !== 'done') return null
+    return { at: this.#parts.time.now, generation: this.#generation, disk: this.disk.copy() }
+  }
+
+  /** Kills the node and puts a backup in the place of its disk. */
+  restore({ generation, disk }: Backup): void {
+    this.kill()
+    // The disk of another identity is of no use.
+    if (generation !== this.#generation) return
+    this.disk.restore(disk)
+    this.putBack = true
   }
 
   kill(): void {

@@ -4,6 +4,7 @@
  */
 import type { FeedRow } from '@stockmesh/protocol'
 import {
+  type AdjustmentResult,
   ConnectorError,
   type LedgerConnector,
   type StockRowPage,
@@ -24,6 +25,8 @@ export interface LineFaults {
   lost: number
   /** The shop did it, and the answer is lost. */
   unanswered: number
+  /** An adjustment arrives twice. */
+  doubled: number
   delayMsMax: number
 }
 
@@ -43,7 +46,7 @@ export interface SimShopParts {
 
 export class SimShop {
   readonly disk = new SimDisk()
-  readonly faults: LineFaults = { lost: 0, unanswered: 0, delayMsMax: 10 }
+  readonly faults: LineFaults = { lost: 0, unanswered: 0, doubled: 0, delayMsMax: 10 }
   readonly #parts: SimShopParts
   #life: Life
   #shop: Shop | null = null
@@ -104,7 +107,14 @@ export class SimShop {
       feed: ({ epoch, after, tag, limit, waitMs }, signal) =>
         call(signal, (shop, hungUp) => shop.feed({ epoch, position: after, after: null, tag, limit, waitMs }, hungUp)),
       adjust: (operations, signal) =>
-        call(signal, async (shop) => (await shop.adjust({ operations: [...operations] })).body.results),
+        call(signal, async (shop) => {
+          const adjust = async (): Promise<readonly AdjustmentResult[]> =>
+            (await shop.adjust({ operations: [...operations] })).body.results
+          const results = await adjust()
+          // The second answer finds nobody who waits for it.
+          if (this.#parts.random.chance(this.faults.doubled)) void adjust().catch(() => undefined)
+          return results
+        }),
     }
   }
 

@@ -31,8 +31,13 @@ export class World {
     readonly covered: number
   }[] = []
   /** Goods that came in; one that was never answered may have been taken or not. */
-  readonly deliveries: { readonly by: string; readonly key: string; readonly quantity: number; answered: boolean }[] =
-    []
+  readonly deliveries: {
+    readonly by: string
+    readonly key: string
+    readonly quantity: number
+    /** When it was answered, by the world's time; null if that is as good as never. */
+    answeredAt: number | null
+  }[] = []
 
   /** Shops that were let in, and the SKUs for which the member that did so had a number then. */
   readonly acceptances: { readonly joiner: string; readonly numbered: ReadonlySet<SkuKey> }[] = []
@@ -49,6 +54,13 @@ export class World {
       const shop = new SimShop({ name, time, random, now: () => epochMs + Math.floor(this.time.now) })
       return new SimNode({ name, index, time, random, network, shop, note: (text) => this.note(null, text) })
     })
+  }
+
+  /** A disk was put back: of what was answered after the backup only that is sure to stand which another node heard. */
+  forgetSince({ id }: SimNode, at: number): void {
+    for (const delivery of this.deliveries) {
+      if (delivery.by === id && (delivery.answeredAt ?? 0) > at) delivery.answeredAt = null
+    }
   }
 
   note(about: string | null, text: string): void {
