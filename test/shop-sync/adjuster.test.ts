@@ -53,7 +53,17 @@ test('an adjustment is noted in the batch of the change that asks for it, and se
   const rules = { buffer: 0, floor: 0 }
   const settler = new Settler({ book, self, clock: time, random: systemRandom, rules, gate })
   const connector = shop as unknown as LedgerConnector
-  const adjuster = new Adjuster({ ledger, book, settler, connector, health, random: systemRandom, timers: time })
+  const recovery = { untilOver: () => Promise.resolve() }
+  const adjuster = new Adjuster({
+    ledger,
+    book,
+    settler,
+    connector,
+    health,
+    recovery,
+    random: systemRandom,
+    timers: time,
+  })
   ledger.subscribe(({ keys }) => adjuster.hear(keys))
   ledger.decideWith((draft, keys) => adjuster.decide(draft, keys))
   await using work = new ShopWork([adjuster], (error) => {

@@ -218,6 +218,7 @@ export type ProblemKind =
   | 'unwritable'
   | 'fork'
   | 'clone'
+  | 'doubt'
   | 'alert-failed'
 
 export interface ProblemItem {

@@ -54,6 +54,8 @@ export type ReplicationInput =
   | { readonly type: 'members'; readonly shops: ReadonlySet<ShopId>; readonly now: number }
   /** This process writes under a replica id; what it held of it is never pulled. */
   | { readonly type: 'written'; readonly rid: Rid }
+  /** This process will write under it no more: others may know more of it than is held. */
+  | { readonly type: 'released'; readonly rid: Rid; readonly now: number }
   | { readonly type: 'tick'; readonly now: number }
 
 export type ReplicationOutput =

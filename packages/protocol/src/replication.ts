@@ -70,6 +70,10 @@ export function stepReplication(
       state.written.add(input.rid)
       state.pulls.delete(input.rid)
       break
+    case 'released':
+      state.written.delete(input.rid)
+      chooseSources(state, [input.rid], input.now, outputs)
+      break
     case 'tick':
       if (hasPassed(haveIntervalMs, state.toldAt, input.now)) tellClaims(state, state.untold, input.now, outputs)
       moveStalledPulls(state, input.now, outputs)

@@ -80,6 +80,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         clock: 'Uret går forkert',
         fork: 'To butikker har forskellige tal',
         clone: 'Butikken ser ud til at køre to gange',
+        doubt: 'I tvivl efter en sikkerhedskopi',
         'alert-failed': 'En besked kunne ikke sendes',
       },
       explain(kind, count) {
@@ -112,6 +113,8 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
             return 'To butikker har forskellige tal, hvor de skulle være ens. Sammenlign lageret i de to butikker, og meld det med loggen fra dem begge.'
           case 'clone':
             return 'En anden butik kender ændringer fra denne, som noden aldrig har lavet: Den er lagt ind fra en gammel kopi, eller den kører to gange. Sørg for, at den kun kører én gang.'
+          case 'doubt':
+            return 'Noden er lagt ind fra en sikkerhedskopi, og ingen anden butik kunne fortælle den, hvad den har lavet siden. Den kører videre; så snart en anden butik er online, bliver tallene rettet.'
           case 'alert-failed':
             return 'Webhooken eller mailserveren tog ikke imod en besked. Den sendes igen af sig selv. Se indstillingerne for beskeder efter, og send en prøve.'
         }
@@ -167,6 +170,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         joined: 'Butik kom med',
         left: 'Butik afbrudt',
         removed: 'Butik fjernet',
+        restored: 'Lagt ind fra en sikkerhedskopi',
         refused: 'Anmodning afvist',
         held: 'Tilbageholdt',
         'problem-solved': 'Problem løst',
@@ -174,6 +178,8 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
       results: {
         counted: 'Talt med',
         baseline: 'Begyndelsestal',
+        'in-step': 'Med det, de andre butikker ved',
+        alone: 'Uden de andre butikker',
         'later-count-stands': 'En senere optælling gælder',
         'duplicate-not-counted': 'Ikke talt med: dobbelt varenr.',
         held: 'Tilbageholdt',

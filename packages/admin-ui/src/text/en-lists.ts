@@ -80,6 +80,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         clock: 'A clock is wrong',
         fork: 'Two shops hold different numbers',
         clone: 'This shop seems to run twice',
+        doubt: 'In doubt after a restore',
         'alert-failed': 'An alert could not be delivered',
       },
       explain(kind, count) {
@@ -112,6 +113,8 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
             return 'Two shops hold different numbers where they must be equal. Compare the stock of these shops, and report it with the logs of both.'
           case 'clone':
             return 'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or it runs twice. Make sure that it runs only once.'
+          case 'doubt':
+            return 'This node was restored from a backup, and no other shop could tell it what it did since. It runs on; as soon as another shop is online, the numbers are put right.'
           case 'alert-failed':
             return 'An alert was not taken by the webhook or the mail server. It is tried again by itself. Check the settings of the alerts, and send a test.'
         }
@@ -167,6 +170,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         joined: 'Shop joined',
         left: 'Shop left',
         removed: 'Shop removed',
+        restored: 'Restored from a backup',
         refused: 'Request refused',
         held: 'Held',
         'problem-solved': 'Problem solved',
@@ -174,6 +178,8 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
       results: {
         counted: 'Counted',
         baseline: 'Starting number',
+        'in-step': 'With what the other shops know',
+        alone: 'Without the other shops',
         'later-count-stands': 'A later count stands',
         'duplicate-not-counted': 'Not counted: duplicate SKU',
         held: 'Held',

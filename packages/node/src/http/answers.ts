@@ -278,6 +278,7 @@ const problemKind: ZodType<ProblemKind> = exactly<ProblemKind>()(
     'unwritable',
     'fork',
     'clone',
+    'doubt',
     'alert-failed',
   ]),
 )

@@ -91,14 +91,16 @@ export class StockNode implements AsyncDisposable {
       startedAt: clock.now(),
     }
     const alarms = new AlarmBook(ledger, clock)
+    const life: { node: StockNode | null } = { node: null }
     const onAlarm = (alarm: ReplicationAlarm): void => {
+      // That others know more of this shop is what a restored node is told, and finds out by itself.
+      if (alarm.code === 'rolled-back' && life.node?.shop.recovery.isOpen === true) return
       if (alarm.code === 'rolled-back') ledger.renewRid()
       parts.onAlarm(alarm.code, { peer: alarm.peer, rid: alarm.rid })
       alarms.note(alarm)
     }
     const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, onAlarm })
     ledger.onOwnRid((rid) => replicator.setWritten(rid))
-    const life: { node: StockNode | null } = { node: null }
     const changed = (): void => life.node?.changed()
     const network = await NetworkSide.open({
       storage,
@@ -134,6 +136,14 @@ export class StockNode implements AsyncDisposable {
       mayWrite: () => !network.isEvicted,
       holdsAllOf: (member) => !members().includes(member) || replicator.holdsAllOf(member),
       onAttached: (rid) => replicator.setWritten(rid),
+      onDetached: (rid) => replicator.release(rid),
+      witnesses: {
+        others: () => others().length,
+        heard: () => [...network.link.connected()].filter((member) => replicator.hasHeard(member)),
+        holdsAllOf: (member) => replicator.holdsAllOf(member),
+      },
+      claimedElsewhere: (rid) => replicator.claimedOf(rid),
+      onRecovered: () => life.node?.decideAnew(),
       onImported: (products) => network.document?.append({ at: clock.now(), kind: 'import', products }),
       onChange: changed,
       onStates: (keys) => life.node?.judge(keys),
@@ -207,6 +217,7 @@ export class StockNode implements AsyncDisposable {
       dismissals: this.dismissals.open,
       wrongClocks: () => this.#wrongClocks(),
       failedAlerts: () => parts.alerts.failures,
+      alone: () => shop.recovery.alone,
       isAsImported: (row) => row.version <= shop.importer.record.versionMax,
       now: () => clock.now(),
     })

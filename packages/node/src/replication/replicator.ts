@@ -175,6 +175,23 @@ export class Replicator implements AsyncDisposable {
     this.#step({ type: 'written', rid })
   }
 
+  /** This process will write under it no more; what others hold of it is taken. */
+  release(rid: Rid): void {
+    this.#step({ type: 'released', rid, now: this.#clock.now() })
+  }
+
+  /** Whether all claims of a connected peer are known. */
+  hasHeard(shop: ShopId): boolean {
+    return this.#machine.peers.get(shop)?.complete === true
+  }
+
+  /** The highest claim of a replica among the connected peers; 0 where none claims it. */
+  claimedOf(rid: Rid): number {
+    let high = 0
+    for (const { claims } of this.#machine.peers.values()) high = Math.max(high, claims.get(rid)?.high ?? 0)
+    return high
+  }
+
   /** Whether everything that a connected peer claims is held here. */
   holdsAllOf(shop: ShopId): boolean {
     return holdsAllOf(this.#machine, shop)

@@ -14,6 +14,7 @@ import type { ShopHealth } from './health.ts'
 import type { Settler } from './settler.ts'
 import type { ShopTask } from './shop-work.ts'
 import { Pace } from './pace.ts'
+import type { Recovery } from './recovery.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** SKUs decided on in one commit, and adjustments in one call. */
@@ -25,6 +26,7 @@ export class Adjuster implements ShopTask {
   readonly #settler: Settler
   readonly #connector: LedgerConnector
   readonly #health: ShopHealth
+  readonly #recovery: Pick<Recovery, 'untilOver'>
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
   readonly #pace: Pace
@@ -45,6 +47,7 @@ export class Adjuster implements ShopTask {
     readonly settler: Settler
     readonly connector: LedgerConnector
     readonly health: ShopHealth
+    readonly recovery: Pick<Recovery, 'untilOver'>
     readonly random: Random
     readonly timers: Timers
   }) {
@@ -53,6 +56,7 @@ export class Adjuster implements ShopTask {
     this.#settler = parts.settler
     this.#connector = parts.connector
     this.#health = parts.health
+    this.#recovery = parts.recovery
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
     this.#pace = new Pace(parts.timers, limits.shopCallPaceMs)
@@ -106,6 +110,8 @@ export class Adjuster implements ShopTask {
   }
 
   async run(stop: AbortSignal, life: AbortSignal): Promise<void> {
+    await this.#recovery.untilOver(stop)
+    if (stop.aborted) return
     this.#isAtWork = true
     stop.addEventListener('abort', () => {
       this.#isAtWork = false

@@ -16,7 +16,7 @@ import {
   type SkuKey,
   winningBaseline,
 } from '@stockmesh/protocol'
-import type { LedgerConnector } from '../connectors/connector.ts'
+import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Draft, Ledger } from '../ledger/ledger.ts'
 import { eventLine } from '../ledger/log-line.ts'
 import type { Clock } from '../ports.ts'
@@ -44,6 +44,7 @@ export class Follower {
   readonly #self: ShopId
   readonly #clock: Clock
   readonly #onRows: (keys: ReadonlySet<SkuKey>) => void
+  readonly #claimedElsewhere: (rid: Rid) => number
 
   constructor(parts: {
     readonly ledger: Ledger
@@ -55,6 +56,8 @@ export class Follower {
     readonly clock: Clock
     /** The shop's rows under these SKUs moved or changed. */
     readonly onRows: (keys: ReadonlySet<SkuKey>) => void
+    /** Up to where others know of this shop's feed, where this node may have forgotten it; else 0. */
+    readonly claimedElsewhere: (rid: Rid) => number
   }) {
     this.#ledger = parts.ledger
     this.#book = parts.book
@@ -64,6 +67,7 @@ export class Follower {
     this.#self = parts.self
     this.#clock = parts.clock
     this.#onRows = parts.onRows
+    this.#claimedElsewhere = parts.claimedElsewhere
   }
 
   /**
@@ -75,6 +79,9 @@ export class Follower {
       { epoch: feed.epoch, after: feed.position, tag: feed.tag, limit: rowsPerRead, waitMs: waits ? waitMs : 0 },
       signal,
     )
+    if (page.end < this.#claimedElsewhere(feedRid(this.#self, feed))) {
+      throw new ConnectorError('feed-rolled-back', "The shop's feed is shorter than the one that other shops know.")
+    }
     const last = page.rows.at(-1)
     if (last === undefined || signal.aborted) return false
     const touched = new Set<SkuKey>()

@@ -2,17 +2,18 @@
  * The loop that reads the shop: attach, list, then follow the feed for as long as the node runs. A shop that answers
  * nonsense or nothing costs delay, never a delta.
  */
-import { limits, type NetworkId, type ShopId } from '@stockmesh/protocol'
+import { limits, type NetworkId, type Rid, type ShopId } from '@stockmesh/protocol'
 import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random, Timers } from '../ports.ts'
 import { Backoff } from './backoff.ts'
-import type { Book } from './book.ts'
+import type { Book, FeedPosition } from './book.ts'
 import { feedRid, type Follower } from './follower.ts'
 import type { ShopHealth } from './health.ts'
 import type { Importer } from './importer.ts'
 import type { ShopTask } from './shop-work.ts'
 import { Pace } from './pace.ts'
+import type { Recovery } from './recovery.ts'
 import { Wakeup } from './wakeup.ts'
 
 export class ShopLoop implements ShopTask {
@@ -24,7 +25,9 @@ export class ShopLoop implements ShopTask {
   readonly #health: ShopHealth
   readonly #self: ShopId
   readonly #network: () => NetworkId | null
-  readonly #onAttached: (rid: ReturnType<typeof feedRid>) => void
+  readonly #onAttached: (rid: Rid) => void
+  readonly #onDetached: (rid: Rid) => void
+  readonly #recovery: Recovery
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
   readonly #pace: Pace
@@ -41,7 +44,10 @@ export class ShopLoop implements ShopTask {
     readonly self: ShopId
     readonly network: () => NetworkId | null
     /** The feed's replica is known: this process writes it. */
-    readonly onAttached: (rid: ReturnType<typeof feedRid>) => void
+    readonly onAttached: (rid: Rid) => void
+    /** The replica of a feed that is followed no more. */
+    readonly onDetached: (rid: Rid) => void
+    readonly recovery: Recovery
     readonly random: Random
     readonly timers: Timers
   }) {
@@ -54,6 +60,8 @@ export class ShopLoop implements ShopTask {
     this.#self = parts.self
     this.#network = parts.network
     this.#onAttached = parts.onAttached
+    this.#onDetached = parts.onDetached
+    this.#recovery = parts.recovery
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
     this.#pace = new Pace(parts.timers, limits.shopCallPaceMs)
@@ -65,6 +73,7 @@ export class ShopLoop implements ShopTask {
   }
 
   async run(stop: AbortSignal, life: AbortSignal): Promise<void> {
+    await this.#recovery.untilReading(stop)
     while (!stop.aborted) {
       const network = this.#network()
       if (network === null || this.#importer.record.state === 'idle') {
@@ -92,18 +101,34 @@ export class ShopLoop implements ShopTask {
   async #turn(network: NetworkId, stop: AbortSignal, life: AbortSignal): Promise<void> {
     const { feed } = this.#book
     if (feed === null) await this.#attach(network, false, life)
-    else if (!this.#importer.record.listed) await this.#importer.list(stop)
+    else if (this.#recovery.isShopRestored) await this.#reattach(network, stop, life)
+    else if (!this.#importer.record.listed) await this.#list(stop)
     else {
       // A shop that has not answered yet is asked without waiting for news, so that it is soon known to be there.
-      await this.#pace.keep(async () => void (await this.#follower.read(feed, this.#isAnswered, stop)), stop)
+      await this.#pace.keep(() => this.#follow(feed, stop), stop)
       await this.#importer.advance()
     }
   }
 
+  async #list(stop: AbortSignal): Promise<void> {
+    await this.#recovery.untilListable(stop)
+    if (!stop.aborted) await this.#importer.list(stop)
+  }
+
+  async #follow(feed: FeedPosition, stop: AbortSignal): Promise<void> {
+    const hasMore = await this.#follower.read(feed, this.#isAnswered, stop)
+    if (!hasMore && !stop.aborted && !this.#importer.record.relisting) this.#recovery.follow()
+  }
+
   async #attach(network: NetworkId, fresh: boolean, life: AbortSignal): Promise<void> {
     const { epoch, start } = await this.#connector.attach({ network, node: this.#self, fresh }, life)
+    const before = this.#book.feed
     const feed = { epoch, start, position: start, tag: null }
-    await this.#ledger.commit((draft) => this.#book.setFeed(draft, feed))
+    await this.#ledger.commit((draft) => {
+      this.#book.setFeed(draft, feed)
+      this.#recovery.attach(draft)
+    })
+    if (before !== null && before.epoch !== epoch) this.#onDetached(feedRid(this.#self, before))
     this.#onAttached(feedRid(this.#self, feed))
   }
 

@@ -15,6 +15,7 @@ import { ImportStore } from './import-state.ts'
 import { Importer } from './importer.ts'
 import { Observation, type Observed } from './observation.ts'
 import { PauseStore } from './pause-state.ts'
+import { Recovery, type Witnesses } from './recovery.ts'
 import { readResumePreview } from './resume-preview.ts'
 import { Settler } from './settler.ts'
 import { ShopLoop } from './shop-loop.ts'
@@ -37,7 +38,13 @@ export interface ShopSideParts {
   readonly mayWrite: () => boolean
   readonly holdsAllOf: (member: ShopId) => boolean
   readonly onAttached: (rid: Rid) => void
+  readonly onDetached: (rid: Rid) => void
+  readonly witnesses: Witnesses
+  /** The highest claim of a replica among the connected members. */
+  readonly claimedElsewhere: (rid: Rid) => number
   readonly onImported: (products: number) => void
+  /** What this node did after its backup is known again, so that every SKU can be decided on. */
+  readonly onRecovered: () => void
   /** Something that the pages show has changed. */
   readonly onChange: () => void
   /** These SKUs stand differently, though nothing of them was committed. */
@@ -51,6 +58,7 @@ export class ShopSide implements AsyncDisposable {
   readonly health: ShopHealth
   readonly importer: Importer
   readonly adjuster: Adjuster
+  readonly recovery: Recovery
   readonly #store: ImportStore
   readonly #loop: ShopLoop
   readonly #observation: Observation
@@ -68,12 +76,15 @@ export class ShopSide implements AsyncDisposable {
 
   static async open(parts: ShopSideParts): Promise<ShopSide> {
     const book = await Book.open(parts.storage, parts.ledger.holdings)
-    return new ShopSide(parts, book, await ImportStore.open(parts.storage), await PauseStore.open(parts.storage))
+    const recovery = await Recovery.open({ ...parts, book, onOver: parts.onRecovered })
+    const store = await ImportStore.open(parts.storage)
+    return new ShopSide(parts, book, recovery, store, await PauseStore.open(parts.storage))
   }
 
-  private constructor(parts: ShopSideParts, book: Book, store: ImportStore, pauses: PauseStore) {
+  private constructor(parts: ShopSideParts, book: Book, recovery: Recovery, store: ImportStore, pauses: PauseStore) {
     const { ledger, connector, self, clock, timers, random, rules } = parts
     this.book = book
+    this.recovery = recovery
     this.#store = store
     this.#ledger = ledger
     this.#mayWrite = parts.mayWrite
@@ -89,7 +100,7 @@ export class ShopSide implements AsyncDisposable {
       importing: () => store.record.state !== 'done',
     }
     const settler = new Settler({ book, self, clock, random, rules, gate })
-    this.adjuster = new Adjuster({ ledger, book, settler, connector, health: this.health, random, timers })
+    this.adjuster = new Adjuster({ ledger, book, settler, connector, health: this.health, recovery, random, timers })
     this.importer = new Importer({
       ledger,
       book,
@@ -117,6 +128,7 @@ export class ShopSide implements AsyncDisposable {
       self,
       clock,
       onRows,
+      claimedElsewhere: (rid) => (recovery.isOpen ? parts.claimedElsewhere(rid) : 0),
     })
     this.#loop = new ShopLoop({
       ledger,
@@ -128,6 +140,8 @@ export class ShopSide implements AsyncDisposable {
       self,
       network: parts.network,
       onAttached: parts.onAttached,
+      onDetached: parts.onDetached,
+      recovery,
       random,
       timers,
     })
@@ -144,7 +158,7 @@ export class ShopSide implements AsyncDisposable {
 
   /** Whether baselines may be created and numbers written to the shop. */
   get writable(): boolean {
-    return this.#store.writable && this.#mayWrite()
+    return this.#store.writable && this.#mayWrite() && !this.recovery.isOpen
   }
 
   /** There may be something to read: a network was entered, an import begun, or the shop hints at a change. */
@@ -233,6 +247,7 @@ export class ShopSide implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#unsubscribe()
+    await this.recovery[Symbol.asyncDispose]()
     await this.#work[Symbol.asyncDispose]()
   }
 

@@ -42,6 +42,12 @@ export interface FailedAlert {
   readonly since: number
 }
 
+/** This node came out of a backup, and nobody could tell it what it did since. */
+interface RestoredAlone {
+  readonly since: number
+  readonly backupAt: number
+}
+
 /** A problem that a person has put aside; it is told again when it grows. */
 export interface Dismissal {
   readonly id: string
@@ -62,6 +68,7 @@ export interface ProblemSources {
   readonly dismissals: ReadonlyMap<string, Dismissal>
   readonly wrongClocks: () => readonly WrongClock[]
   readonly failedAlerts: () => readonly FailedAlert[]
+  readonly alone: () => RestoredAlone | null
   /** Whether a row is as the import listed it. */
   readonly isAsImported: (row: BookRow) => boolean
   readonly now: () => number
@@ -108,6 +115,7 @@ export class Problems {
     add('counted-together', countedTogether.size)
     add('clock', wrongClocks().length)
     add('alert-failed', failedAlerts().length)
+    add('doubt', this.#sources.alone() === null ? 0 : 1)
     add('duplicate', index.duplicateKeys.size)
     for (const { kind } of alarms.values()) add(kind, 1)
     for (const row of book.faultyRows()) add(this.#kindOfFault(row, row.fault), 1)
@@ -121,6 +129,7 @@ export class Problems {
     const findings = [
       ...this.#shop(),
       ...this.#alarms(),
+      ...this.#doubts(),
       ...this.#clocks(),
       ...this.#failedAlerts(),
       ...this.#held(),
@@ -148,6 +157,16 @@ export class Problems {
       const message = alarmSentences[code]
       return { ...plain(kind), about, message, details: { code, peer, replica: rid }, actions: ['dismiss'], since }
     })
+  }
+
+  #doubts(): Finding[] {
+    const alone = this.#sources.alone()
+    if (alone === null) return []
+    const details = { reason: 'restored-alone', backupAt: new Date(alone.backupAt).toISOString() }
+    const message =
+      'This node was restored from a backup, and no other shop could tell it what it did since. ' +
+      'It runs on without that; bring another shop online, and its numbers are put right.'
+    return [{ ...plain('doubt'), message, details, since: alone.since }]
   }
 
   #clocks(): Finding[] {
