@@ -6,6 +6,7 @@
 import type { Add, FinalMovement, FinalRead, FinalSku, Read } from './history.ts'
 
 type FindingCode =
+  | 'broken-off'
   | 'no-answer'
   | 'not-at-rest'
   | 'level-differs'

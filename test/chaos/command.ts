@@ -9,7 +9,9 @@ import { createRandom } from '../replay/random.ts'
 import { type FaultName, faultNames } from './faults.ts'
 import type { Ground } from './ground.ts'
 import { NamespaceGround } from './namespace-ground.ts'
+import { type Mutant, mutants } from './mutants.ts'
 import { planRun } from './plan.ts'
+import { findMutant } from './planting.ts'
 import { RelayGround } from './relay-ground.ts'
 import { run, type RunReport } from './run.ts'
 import { canSlowDisk } from './slow-disk.ts'
@@ -26,6 +28,8 @@ const help = `npm run chaos -- [options]
   --seconds N    how long the faults of a round go on (25)
   --only FAULT   this fault alone, or several with commas: ${faultNames.join(', ')}
   --lines KIND   relays or namespaces (by the seed, where the machine has both)
+  --first        end at the first seed that fails
+  --mutant NAME  plant a known bug in a copy of the source and look for it, or "all" of them: ${mutants.map(({ name }) => name).join(', ')}
   --json         one line of JSON for each seed instead of words
 `
 
@@ -38,6 +42,8 @@ interface Options {
   readonly only: readonly FaultName[]
   /** null: by the seed. */
   readonly lines: Ground['kind'] | null
+  readonly first: boolean
+  readonly mutants: readonly Mutant[]
   readonly json: boolean
 }
 
@@ -53,10 +59,12 @@ function parseOptions(): Options | string {
         seconds: { type: 'string', default: '25' },
         only: { type: 'string' },
         lines: { type: 'string' },
+        first: { type: 'boolean', default: false },
+        mutant: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
     })
-    const { nodes, only, lines = null, json, ...rest } = values
+    const { nodes, only, lines = null, first, mutant, json, ...rest } = values
     const numbers = { ...rest, nodes: nodes ?? '3' }
     for (const [name, text] of Object.entries(numbers)) {
       if (!/^\d{1,6}(\.\d+)?$/.test(text)) return `--${name} "${text}" is not a number.`
@@ -65,6 +73,10 @@ function parseOptions(): Options | string {
     const wanted = only?.split(',') ?? faultNames
     const unknown = wanted.filter((name) => !faultNames.includes(name as FaultName))
     if (unknown.length > 0) return `There is no fault ${unknown.join(', ')}: ${faultNames.join(', ')}.`
+    const planted = mutant === undefined ? [] : mutants.filter(({ name }) => mutant === 'all' || name === mutant)
+    if (mutant !== undefined && planted.length === 0) {
+      return `There is no mutant ${mutant}: ${mutants.map(({ name }) => name).join(', ')}.`
+    }
     if (lines !== null && lines !== 'relays' && lines !== 'namespaces')
       return `--lines ${lines} is not relays or namespaces.`
     return {
@@ -75,6 +87,8 @@ function parseOptions(): Options | string {
       seconds: Number(rest.seconds),
       only: wanted as readonly FaultName[],
       lines,
+      first,
+      mutants: planted,
       json,
     }
   } catch (error) {
@@ -124,9 +138,19 @@ async function main(options: Options): Promise<number> {
     tell(report, options, say)
     if (report.findings.length > 0) failed += 1
     seed += 1
+    if (options.first && failed > 0) break
   } while (performance.now() - from < options.minutes * 60_000)
   say(`${seed - options.seed} seeds from ${options.seed}: ${failed} failed`)
   return failed === 0 ? 0 : 1
+}
+
+/** 0 when each of them was found. */
+function findMutants({ mutants: wanted, minutes, seed }: Options): number {
+  const found = wanted.map((mutant) => ({ mutant, isFound: findMutant(mutant, minutes, seed) }))
+  for (const { mutant, isFound } of found) {
+    console.log(`${mutant.name.padEnd(24)}${isFound ? 'found' : 'NOT FOUND'}: ${mutant.says}`)
+  }
+  return found.every(({ isFound }) => isFound) ? 0 : 1
 }
 
 function tell(report: RunReport, options: Options, say: (line: string) => void): void {
@@ -158,7 +182,8 @@ if (process.argv.includes('--help')) console.log(help)
 else if (typeof options === 'string') {
   console.error(options)
   process.exitCode = 2
-} else if (options.lines === 'relays' || NamespaceGround.isInside) process.exitCode = await main(options)
+} else if (options.mutants.length > 0) process.exitCode = findMutants(options)
+else if (options.lines === 'relays' || NamespaceGround.isInside) process.exitCode = await main(options)
 else if (NamespaceGround.isPossible) process.exitCode = await NamespaceGround.runInside()
 else if (options.lines === 'namespaces') {
   console.error('This machine does not let this user make network namespaces. Leave --lines out to use relays.')

@@ -43,13 +43,14 @@ export async function readFinals(
   }
 }
 
-/** Movements come behind the counters: whether those of every SKU are there. */
+/** Movements come behind the counters, and stand as `catch-up` in one line until then: whether those of every SKU are there. */
 function isWhole(read: FinalRead): boolean {
   return (
     read.answers &&
     read.unrest === null &&
     read.skus.every(({ level, baseline, movements }) => {
-      return level === movements.reduce((sum, { delta }) => sum + delta, baseline ?? 0)
+      const moved = movements.reduce((sum, { delta }) => sum + delta, baseline ?? 0)
+      return level === moved && movements.every(({ cause }) => cause !== 'catch-up')
     })
   )
 }

@@ -57,7 +57,7 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
   const restMs: (number | null)[] = []
   const looks: Looks[] = []
   let findings: readonly Finding[] = []
-  for (const [round, { operations, faults }] of plan.rounds.entries()) {
+  const judge = async (round: number, { operations, faults }: Plan['rounds'][number]): Promise<readonly Finding[]> => {
     const trouble = Promise.all([workload.carryOut(operations), nemesis.carryOut(faults)])
     const seen = await lookOut(members, trouble)
     await trouble
@@ -67,13 +67,20 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
     for (const read of finals.reads) record({ type: 'final', round, read })
     restMs.push(finals.restMs)
     const [adds, reads] = [addsOf(history), readsOf(history)]
-    findings = check({ opening: plan.opening, adds, reads, finals: finals.reads })
+    const found = check({ opening: plan.opening, adds, reads, finals: finals.reads })
     const rest = finals.restMs === null ? 'never' : `${(finals.restMs / 1_000).toFixed(1)} s`
     say(
-      `round ${round + 1}: of ${seen.looks} looks at nodes ${seen.unanswered} got no answer, ${seen.missing} missed a member, ` +
-        `${seen.behind} had what another had not`,
+      `round ${round + 1}: of ${seen.looks} looks at nodes ${seen.unanswered} got no answer, ` +
+        `${seen.missing} missed a member, ${seen.behind} had what another had not`,
     )
-    say(`round ${round + 1}: ${operations.length} operations, at rest after ${rest}, ${findings.length} findings`)
+    say(`round ${round + 1}: ${operations.length} operations, at rest after ${rest}, ${found.length} findings`)
+    return found
+  }
+  for (const [round, each] of plan.rounds.entries()) {
+    findings = await judge(round, each).catch((error: unknown): readonly Finding[] => {
+      const says = `the run broke off: ${error instanceof Error ? error.message : String(error)}`
+      return [{ code: 'broken-off', member: null, sku: null, says }]
+    })
     if (findings.length > 0) break
   }
   return { ...figures(plan, ground, history), looks, restMs, findings, history, outputs: outputsOf(ground, findings) }
