@@ -39,6 +39,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   pause: [],
   resume: ['--differences', 'network'],
   settings: ['buffer', '2'],
+  verify: [],
   backup: ['nowhere/butik.backup'],
   restore: ['nowhere/butik.backup'],
   password: [],

@@ -6,7 +6,7 @@ import { decodeHistoryRow, noHistory, type Rid, shopOfRid, type SkuKey } from '@
 import { checkHistories } from '../../packages/node/src/ledger/history-check.ts'
 import { movementRange } from '../../packages/node/src/ledger/history-rows.ts'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
-import type { Entry, Range } from '../../packages/node/src/storage/storage.ts'
+import type { Entry, Range, Snapshot } from '../../packages/node/src/storage/storage.ts'
 import type { SimNode } from './sim-node.ts'
 import type { World } from './world.ts'
 
@@ -77,10 +77,14 @@ function droppedAt(node: StockNode | null, rid: Rid): number {
 }
 
 /** The rows of a disk without their checksums. */
-function diskOf({ disk }: SimNode): { scan(range: Range): AsyncGenerator<Entry> } {
+function diskOf({ disk }: SimNode): Pick<Snapshot, 'scan' | 'walk'> {
+  const rows = (range: Range): Entry[] => disk.scan(range).map(([key, value]) => [key, value.subarray(0, -4)])
   return {
     async *scan(range) {
-      for (const [key, value] of disk.scan(range)) yield [key, value.subarray(0, -4)]
+      yield* rows(range)
+    },
+    async walk(range, visit) {
+      for (const row of rows(range)) visit(row)
     },
   }
 }

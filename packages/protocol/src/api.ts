@@ -239,6 +239,29 @@ export interface ProblemList extends List<ProblemItem> {
   readonly unanswered: readonly { readonly id: string; readonly name: string }[]
 }
 
+/** What an audit of a node found: by the files of a stopped one, or in a running one, whose shop is compared too. */
+export interface AuditAnswer {
+  readonly ok: boolean
+  readonly running: boolean
+  readonly checked: {
+    readonly rows: number
+    readonly replicas: number
+    readonly records: number
+    readonly movements: number
+    readonly shopRows: number
+  }
+  readonly faultCount: number
+  readonly faults: readonly AuditFault[]
+}
+
+export interface AuditFault {
+  /** Stable, in kebab-case: `row-damaged`, `digest-wrong`, `movements-unfit`, `shadow-unequal`, ... */
+  readonly code: string
+  readonly message: string
+  readonly replica: string | null
+  readonly sku: string | null
+}
+
 /** One line of a stock count: what lay on the shelf. */
 export interface CountLine {
   readonly sku: string

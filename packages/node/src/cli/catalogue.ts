@@ -279,6 +279,14 @@ const nodeCommands: readonly Command[] = [
     load: async () => (await import('./settings-command.ts')).settings,
   }),
   clientCommand({
+    name: 'verify',
+    group: 'This node',
+    summary: 'Audit the node in a folder, stopped or running: whether everything adds up.',
+    notes: ['Nothing is written. Each fault is a line with its code, and the exit code is 1 if there is any.'],
+    example: 'verify --data ./stockmesh-data',
+    load: async () => (await import('./verify-command.ts')).verify,
+  }),
+  clientCommand({
     name: 'backup',
     group: 'This node',
     summary: 'Copy the running node into a file, its shop too where that runs inside.',

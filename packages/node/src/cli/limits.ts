@@ -8,6 +8,8 @@ export const inputBytesMax: number = 8 * 1024 * 1024
 export const answerMsMax: number = 30_000
 /** Leaving waits up to 60 s for a member that has everything; the node needs a moment for itself. */
 export const leaveMsMax: number = 90_000
+/** An audit reads every row of the node, and every row of the shop. */
+export const auditMsMax: number = 900_000
 /** A long list of counts is one transaction of the node. */
 export const countsMsMax: number = 120_000
 /** What one call may answer: a page of 1,000 items takes less than one of these 64 MiB. */

@@ -12,15 +12,17 @@ import {
   finish,
   type HeldRecord,
   type Holdings,
+  type Kind,
   parseBytes,
   readFixed,
   readUint,
   type Rid,
+  ridBytes,
   type Stage,
   writeFixed,
   writeUint,
 } from '@stockmesh/protocol'
-import { encodeKey, firstBytes } from '../storage/key.ts'
+import { encodeKey, firstBytes, firstText } from '../storage/key.ts'
 import { del, type Entry, type Operation, put, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 
@@ -37,6 +39,15 @@ export function recordDeletion(held: HeldRecord): Operation {
 
 function recordKey({ rid, record: { kind, key } }: HeldRecord): Uint8Array {
   return encodeKey(tables.record, encodeRid(rid), kindNumbers[kind], key)
+}
+
+/** Of what a row of the table says that it is by its key; `kind`: null where there is no such. */
+export function placeOfRecord(key: Uint8Array): { readonly kind: Kind | null; readonly key: string } {
+  const kindAt = 1 + 2 + ridBytes
+  if (key.length < kindAt + 8 + 2) return { kind: null, key: '' }
+  const number = new DataView(key.buffer, key.byteOffset).getBigUint64(kindAt)
+  const kind = (['totals', 'baseline', 'listed'] as const).find((one) => BigInt(kindNumbers[one]) === number)
+  return { kind: kind ?? null, key: firstText(key.subarray(kindAt + 8 - 1)) }
 }
 
 /** Puts record rows, in key order, into the holdings: those of one replica follow each other, and share its id. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Identity, openIdentity } from '../identity.ts'
 import type { Random } from '../ports.ts'
 import { openDatabase } from '../storage/database.ts'
-import type { Storage, StorageError } from '../storage/storage.ts'
+import type { SnapshotStorage, StorageError } from '../storage/storage.ts'
 
 export interface NodeFolder {
   /** For messages. */
@@ -14,7 +14,7 @@ export interface NodeFolder {
   /** Made if there is none. Error: `identity-damaged`. */
   openIdentity(): Promise<Identity>
   /** `onFailed` hears of the write that closes it for good. Errors: `database-locked`, `database-damaged`. */
-  openStorage(onFailed: (error: StorageError) => void): Promise<Storage>
+  openStorage(onFailed: (error: StorageError) => void): Promise<SnapshotStorage>
   /** Puts identity and database aside under this time; both are closed. */
   archive(at: number): Promise<void>
 }

@@ -11,7 +11,7 @@ import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
 import { encodeKey } from '../storage/key.ts'
-import { put, type Storage, StorageError } from '../storage/storage.ts'
+import { put, type SnapshotStorage, type Storage, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
@@ -47,7 +47,7 @@ const reopenMs = 1_000
 export class NodeHost implements AsyncDisposable {
   readonly #parts: NodeHostParts
   #identity: Identity
-  #storage: Storage | null = null
+  #storage: SnapshotStorage | null = null
   #node: StockNode | null = null
   /** Stands for the present life: whatever ends it names it, so that an old one cannot end a new one. */
   #life: object | null = null
@@ -80,8 +80,12 @@ export class NodeHost implements AsyncDisposable {
     return this.#identity.shopId
   }
 
+  get connector(): LedgerConnector {
+    return this.#parts.connector
+  }
+
   /** The database of the present life, to be copied. Error: 503 `node-restarting`. */
-  get storage(): Pick<Storage, 'scan'> {
+  get storage(): Pick<SnapshotStorage, 'scan' | 'snapshot'> {
     if (this.#storage === null) throw restarting()
     return this.#storage
   }

@@ -11,6 +11,7 @@ import { createBuiltinConnector } from '../connectors/builtin.ts'
 import { alertRoutes } from '../http/alert-routes.ts'
 import { Access } from '../http/access.ts'
 import { type Account, openAccount } from '../http/account.ts'
+import { auditRoutes } from '../http/audit-routes.ts'
 import { backupRoutes } from '../http/backup-routes.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { openCliToken } from '../http/cli-token.ts'
@@ -38,6 +39,7 @@ import { openShop, type Shop } from '../shop/shop.ts'
 import { openDatabase } from '../storage/database.ts'
 import { ReopeningStorage } from '../storage/reopening.ts'
 import { alertFacts } from './alert-facts.ts'
+import { AuditDesk } from './audit-desk.ts'
 import { BackupDesk } from './backup-desk.ts'
 import { LiveChannel } from './live-channel.ts'
 import { NodeEvents } from './node-events.ts'
@@ -176,6 +178,7 @@ export class NodeServer implements AsyncDisposable {
         ...eventsRoutes((request, response) => events.open(request, response)),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
         ...alertRoutes(alerts),
+        ...auditRoutes(new AuditDesk(() => facade.host, systemTimers)),
         ...backupRoutes(new BackupDesk({ directory, clock, name, host: () => facade.host, admin: stored, shop })),
       ],
       account,

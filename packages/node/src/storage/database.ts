@@ -6,9 +6,20 @@
 import { mkdir } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { Level } from 'level'
-import { type Entry, type Operation, type Range, type Storage, StorageError } from './storage.ts'
+import {
+  type Entry,
+  type OnDamaged,
+  type Operation,
+  type Range,
+  type Snapshot,
+  type SnapshotStorage,
+  StorageError,
+} from './storage.ts'
 
 type Waiter = { readonly operations: readonly Operation[]; resolve(): void; reject(error: unknown): void }
+
+/** Nothing: as it stands when the reading begins. */
+type Moment = { readonly snapshot?: ReturnType<Level<Uint8Array, Uint8Array>['snapshot']> }
 
 /** What one step of a scan reads ahead: enough that the steps cost little, in entries and in bytes. */
 const scanEntries = 200
@@ -32,7 +43,7 @@ export async function openDatabase(
   return new Database(level, directory, onFailed)
 }
 
-export class Database implements Storage {
+export class Database implements SnapshotStorage {
   readonly #level: Level<Uint8Array, Uint8Array>
   readonly #directory: string
   readonly #onFailed: (error: StorageError) => void
@@ -47,20 +58,25 @@ export class Database implements Storage {
   }
 
   async get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    try {
-      const value = await this.#level.get(key)
-      return value === undefined ? undefined : this.#unseal(value)
-    } catch (error) {
-      throw this.#readingError(error)
-    }
+    return await this.#get(key, {})
   }
 
-  async *scan(range: Range): AsyncIterable<Entry> {
-    for await (const entries of this.#pages(range)) for (const entry of entries) yield this.#open(entry)
+  scan(range: Range): AsyncIterable<Entry> {
+    return this.#scan(range, {})
   }
 
-  async walk(range: Range, visit: (entry: Entry) => void): Promise<void> {
-    for await (const entries of this.#pages(range)) for (const entry of entries) visit(this.#open(entry))
+  async walk(range: Range, visit: (entry: Entry) => void, onDamaged?: OnDamaged): Promise<void> {
+    await this.#walk(range, {}, visit, onDamaged ?? null)
+  }
+
+  snapshot(): Promise<Snapshot> {
+    const moment = { snapshot: this.#level.snapshot() }
+    return Promise.resolve({
+      get: (key) => this.#get(key, moment),
+      scan: (range) => this.#scan(range, moment),
+      walk: (range, visit, onDamaged) => this.#walk(range, moment, visit, onDamaged ?? null),
+      [Symbol.asyncDispose]: () => moment.snapshot.close(),
+    })
   }
 
   write(operations: readonly Operation[]): Promise<void> {
@@ -109,11 +125,11 @@ export class Database implements Storage {
   }
 
   /** One entry at a time is what a short answer needs; a walk over a table would spend most of its time asking. */
-  async *#pages(range: Range): AsyncIterable<readonly Entry[]> {
-    const iterator = this.#level.iterator({ ...range, highWaterMarkBytes: scanBytes })
+  async *#pages(range: Range, moment: Moment, count: number = scanEntries): AsyncIterable<readonly Entry[]> {
+    const iterator = this.#level.iterator({ ...range, ...moment, highWaterMarkBytes: scanBytes })
     try {
       for (;;) {
-        const entries = await iterator.nextv(scanEntries)
+        const entries = await iterator.nextv(count)
         if (entries.length === 0) return
         yield entries
       }
@@ -124,16 +140,47 @@ export class Database implements Storage {
     }
   }
 
+  async #get(key: Uint8Array, moment: Moment): Promise<Uint8Array | undefined> {
+    try {
+      const value = await this.#level.get(key, moment)
+      return value === undefined ? undefined : this.#unseal(value)
+    } catch (error) {
+      throw this.#readingError(error)
+    }
+  }
+
+  async *#scan(range: Range, moment: Moment): AsyncIterable<Entry> {
+    for await (const entries of this.#pages(range, moment)) for (const entry of entries) yield this.#open(entry)
+  }
+
+  async #walk(range: Range, moment: Moment, visit: (entry: Entry) => void, onDamaged: OnDamaged | null): Promise<void> {
+    let left = range
+    const take = (entry: Entry): void => {
+      left = { ...left, gte: after(entry[0]) }
+      if (onDamaged === null || isWhole(entry[1])) visit(this.#open(entry))
+      else onDamaged(plain(entry[0]).slice())
+    }
+    try {
+      for await (const entries of this.#pages(range, moment)) for (const entry of entries) take(entry)
+    } catch (error) {
+      if (onDamaged === null || !isDamage(error)) throw error
+      onDamaged(null)
+      // `level` tells of a torn block when it has passed it, and then gives nothing of what it had read ahead.
+      try {
+        for await (const entries of this.#pages(left, moment, 1)) for (const entry of entries) take(entry)
+      } catch (again) {
+        if (!isDamage(again)) throw again
+      }
+    }
+  }
+
   #open([key, value]: Entry): Entry {
     return [plain(key), this.#unseal(value)]
   }
 
   #unseal(sealed: Uint8Array): Uint8Array {
-    const value = sealed.subarray(0, -4)
-    if (sealed.length < 4 || readUint32(sealed, sealed.length - 4) !== crc32(value)) {
-      throw this.#damaged()
-    }
-    return plain(value)
+    if (!isWhole(sealed)) throw this.#damaged()
+    return plain(sealed.subarray(0, -4))
   }
 
   /** `level` has checksums of its own, over blocks of rows. */
@@ -148,6 +195,21 @@ export class Database implements Storage {
       { cause },
     )
   }
+}
+
+function isWhole(sealed: Uint8Array): boolean {
+  return sealed.length >= 4 && readUint32(sealed, sealed.length - 4) === crc32(sealed.subarray(0, -4))
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof StorageError && error.code === 'database-damaged'
+}
+
+/** The smallest key after this one. */
+function after(key: Uint8Array): Uint8Array {
+  const next = new Uint8Array(key.length + 1)
+  next.set(key)
+  return next
 }
 
 /** `level` hands out Buffers; some libraries take nothing but a plain Uint8Array. */

@@ -3,7 +3,7 @@
  * keep nothing in memory but what a write has acknowledged; what builds on a memory that may be ahead of the disk must
  * be loaded anew instead.
  */
-import type { Entry, Operation, Range, Storage } from './storage.ts'
+import type { Entry, OnDamaged, Operation, Range, Storage } from './storage.ts'
 
 export class ReopeningStorage implements Storage {
   readonly #open: () => Promise<Storage>
@@ -29,8 +29,8 @@ export class ReopeningStorage implements Storage {
     yield* (await this.#opened()).scan(range)
   }
 
-  async walk(range: Range, visit: (entry: Entry) => void): Promise<void> {
-    await (await this.#opened()).walk(range, visit)
+  async walk(range: Range, visit: (entry: Entry) => void, onDamaged?: OnDamaged): Promise<void> {
+    await (await this.#opened()).walk(range, visit, onDamaged)
   }
 
   async write(operations: readonly Operation[]): Promise<void> {

@@ -17,14 +17,29 @@ export interface Range {
 
 export type Entry = readonly [key: Uint8Array, value: Uint8Array]
 
-export interface Storage extends AsyncDisposable {
+/** Hears of rows that are damaged: by their key, or null for rows that are gone with it. */
+export type OnDamaged = (key: Uint8Array | null) => void
+
+/** What is read: as it stands by now or, of a snapshot, as it stood. */
+export interface Snapshot extends AsyncDisposable {
   get(key: Uint8Array): Promise<Uint8Array | undefined>
   /** Entries in key order (or reversed), as they stood when the scan began. */
   scan(range: Range): AsyncIterable<Entry>
-  /** As `scan`, for whole tables: each entry is handed over without a promise of its own. */
-  walk(range: Range, visit: (entry: Entry) => void): Promise<void>
+  /**
+   * As `scan`, for whole tables: each entry is handed over without a promise of its own. With `onDamaged` a row that is
+   * damaged is left out instead of ending the walk.
+   */
+  walk(range: Range, visit: (entry: Entry) => void, onDamaged?: OnDamaged): Promise<void>
+}
+
+export interface Storage extends Snapshot {
   /** All of it or nothing, durable when it resolves. After a failure nothing more is accepted. */
   write(operations: readonly Operation[]): Promise<void>
+}
+
+/** A storage of which all that is there now can be read while other things are written. */
+export interface SnapshotStorage extends Storage {
+  snapshot(): Promise<Snapshot>
 }
 
 /** Errors: `database-locked`, `database-damaged`, `database-closed`, `write-failed`. */
