@@ -8,7 +8,16 @@ import { run } from './run.ts'
 test('adds at random shops under kill -9 and dropped lines: final reads are valid, equal and complete', async () => {
   const said: string[] = []
   const faults = ['kill-node', 'kill-shop', 'cut', 'one-way', 'lost-answers'] as const
-  const plan = planRun({ seed: 3, members: 3, skus: 12, rounds: 1, roundMs: 6_000, operationsPerSecond: 20, faults })
+  const plan = planRun({
+    seed: 3,
+    members: 3,
+    skus: 12,
+    rounds: 1,
+    roundMs: 6_000,
+    operationsPerSecond: 20,
+    faults,
+    rejoins: false,
+  })
   const random = createRandom(3)
   await using ground = await RelayGround.open(['One', 'Two', 'Three'], () => random.between(0, 999) / 1_000)
   const report = await run(plan, ground, (line) => said.push(line))

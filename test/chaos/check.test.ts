@@ -32,7 +32,7 @@ function finalRead(member: number, movements: readonly FinalMovement[], opening 
   return {
     member,
     answers: true,
-    id: shopIds[member]!,
+    ids: [shopIds[member]!],
     unrest: null,
     skus: [one],
     orders,
@@ -148,6 +148,19 @@ describe('what is found', () => {
     expect(codesOf(finals)).toEqual(['adjusted-twice'])
   })
 
+  test('nothing where a member left and joined again under another id', () => {
+    const finals = everywhere(right).map((read) => (read.member === 0 ? { ...read, ids: ['shop-a', 'shop-z'] } : read))
+    expect(codesOf(finals)).toEqual([])
+    const later = everywhere([{ ...acknowledgedOrder, member: 'shop-z' }, change])
+    expect(
+      codesOf(
+        later.map((read) =>
+          read.member === 0 ? { ...read, ids: ['shop-a', 'shop-z'], orders: finals[0]!.orders } : read,
+        ),
+      ),
+    ).toEqual([])
+  })
+
   test('a movement that nobody asked for', () => {
     const echo = { member: 'shop-b', cause: 'unknown', delta: 2, reference: null }
     expect(codesOf(everywhere([...right, echo]))).toEqual(['level-impossible', 'movement-unasked'])
@@ -168,7 +181,7 @@ describe('what is found', () => {
 
   test('a node that does not answer, does not come to rest, or leaves a problem open', () => {
     const [first, second, third] = everywhere(right)
-    expect(codesOf([first!, second!, { member: 2, id: 'shop-c', answers: false, why: 'refused' }])).toEqual([
+    expect(codesOf([first!, second!, { member: 2, ids: ['shop-c'], answers: false, why: 'refused' }])).toEqual([
       'no-answer',
     ])
     expect(codesOf([first!, second!, { ...third!, unrest: 'is not in step' }])).toEqual(['not-at-rest'])

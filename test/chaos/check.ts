@@ -113,8 +113,8 @@ function historyFindings(sku: string, adds: readonly Add[], observed: Observed, 
   const findings: Finding[] = []
   const answering = observed.finals.filter(answers)
   // What a shop took cannot be judged where it does not answer.
-  const ids = new Map(answering.map((read) => [read.member, read.id]))
-  const silent = new Set(observed.finals.filter(({ answers }) => !answers).map(({ id }) => id))
+  const ids = new Map(answering.map((read) => [read.member, read.ids]))
+  const silent = new Set(observed.finals.filter(({ answers }) => !answers).flatMap(({ ids: each }) => each))
   const first = answering[0]
   for (const read of answering) {
     const { member } = read
@@ -128,10 +128,10 @@ function historyFindings(sku: string, adds: readonly Add[], observed: Observed, 
       find('history-differs', difference(here.split('; '), there, `member ${first?.member}`))
     }
     for (const add of adds.filter(({ kind }) => kind !== 'change')) {
-      const seller = ids.get(add.member)
-      if (seller === undefined) continue
+      const sellers = ids.get(add.member)
+      if (sellers === undefined) continue
       const { reference, least, most } = expectedOf(add, adds, marked)
-      const mine = take(left, (movement) => isOf(movement, add, seller, reference))
+      const mine = take(left, (movement) => isOf(movement, add, sellers, reference))
       const words = `${add.kind} ${add.number} of member ${add.member} (${add.outcome}, ${reference ?? 'no reference'})`
       if (mine.length < least) find('add-lost', `${words} is not in the history`)
       if (mine.length > most) {
@@ -173,8 +173,8 @@ function expectedOf(
   }
 }
 
-function isOf(movement: FinalMovement, add: Add, seller: string, reference: string | null): boolean {
-  if (reference === null || movement.member !== seller || movement.reference !== reference) return false
+function isOf(movement: FinalMovement, add: Add, sellers: readonly string[], reference: string | null): boolean {
+  if (reference === null || !sellers.includes(movement.member) || movement.reference !== reference) return false
   if (add.kind === 'received') return movement.cause === 'received'
   if (add.kind === 'cancel') return movement.cause === 'cancel'
   return movement.cause === 'sale' || movement.cause === 'return'
@@ -183,21 +183,21 @@ function isOf(movement: FinalMovement, add: Add, seller: string, reference: stri
 /** Changes in the admin carry no reference: of each shop and size there are as many as were acknowledged, or were not answered. */
 function changeFindings(
   adds: readonly Add[],
-  ids: ReadonlyMap<number, string>,
+  ids: ReadonlyMap<number, readonly string[]>,
   left: FinalMovement[],
 ): readonly { readonly code: FindingCode; readonly says: string }[] {
   const findings: { code: FindingCode; says: string }[] = []
   const changes = adds.filter(({ kind }) => kind === 'change')
   const kinds = new Map(changes.map((add) => [`${add.member} ${add.delta}`, add]))
   for (const { member, delta } of kinds.values()) {
-    const seller = ids.get(member)
-    if (seller === undefined) continue
+    const sellers = ids.get(member)
+    if (sellers === undefined) continue
     const same = changes.filter((add) => add.member === member && add.delta === delta)
     const least = same.filter(({ outcome }) => outcome === 'acknowledged').length
     const most = same.filter(({ outcome }) => outcome !== 'refused').length
     const mine = take(
       left,
-      (movement) => movement.member === seller && movement.cause === 'manual' && movement.delta === delta,
+      (movement) => sellers.includes(movement.member) && movement.cause === 'manual' && movement.delta === delta,
     ).length
     const words = `changes by ${delta} of member ${member}: ${mine}, but ${least} were acknowledged and ${most} asked for`
     if (mine < least) findings.push({ code: 'add-lost', says: words })

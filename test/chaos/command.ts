@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRandom } from '../replay/random.ts'
-import { type FaultName, faultNames } from './faults.ts'
+import { faultNames, type TroubleName, troubleNames } from './faults.ts'
 import type { Ground } from './ground.ts'
 import { NamespaceGround } from './namespace-ground.ts'
 import { type Mutant, mutants } from './mutants.ts'
@@ -26,7 +26,7 @@ const help = `npm run chaos -- [options]
   --nodes N      3 to 5 (3, 4 and 5 by the seed)
   --rounds N     rounds of a seed, each with faults and a check (2)
   --seconds N    how long the faults of a round go on (25)
-  --only FAULT   this fault alone, or several with commas: ${faultNames.join(', ')}
+  --only FAULT   this fault alone, or several with commas: ${troubleNames.join(', ')}
   --lines KIND   relays or namespaces (by the seed, where the machine has both)
   --first        end at the first seed that fails
   --mutant NAME  plant a known bug in a copy of the source and look for it, or "all" of them: ${mutants.map(({ name }) => name).join(', ')}
@@ -39,7 +39,7 @@ interface Options {
   readonly nodes: number | null
   readonly rounds: number
   readonly seconds: number
-  readonly only: readonly FaultName[]
+  readonly only: readonly TroubleName[]
   /** null: by the seed. */
   readonly lines: Ground['kind'] | null
   readonly first: boolean
@@ -70,9 +70,9 @@ function parseOptions(): Options | string {
       if (!/^\d{1,6}(\.\d+)?$/.test(text)) return `--${name} "${text}" is not a number.`
     }
     if (!/^[345]$/.test(numbers.nodes)) return `--nodes ${numbers.nodes} is not 3, 4 or 5.`
-    const wanted = only?.split(',') ?? faultNames
-    const unknown = wanted.filter((name) => !faultNames.includes(name as FaultName))
-    if (unknown.length > 0) return `There is no fault ${unknown.join(', ')}: ${faultNames.join(', ')}.`
+    const wanted = only?.split(',') ?? troubleNames
+    const unknown = wanted.filter((name) => !troubleNames.includes(name as TroubleName))
+    if (unknown.length > 0) return `There is no fault ${unknown.join(', ')}: ${troubleNames.join(', ')}.`
     const planted = mutant === undefined ? [] : mutants.filter(({ name }) => mutant === 'all' || name === mutant)
     if (mutant !== undefined && planted.length === 0) {
       return `There is no mutant ${mutant}: ${mutants.map(({ name }) => name).join(', ')}.`
@@ -85,7 +85,7 @@ function parseOptions(): Options | string {
       nodes: nodes === undefined ? null : Number(nodes),
       rounds: Math.trunc(Number(rest.rounds)),
       seconds: Number(rest.seconds),
-      only: wanted as readonly FaultName[],
+      only: wanted as readonly TroubleName[],
       lines,
       first,
       mutants: planted,
@@ -100,9 +100,10 @@ async function runSeed(seed: number, options: Options, say: (line: string) => vo
   const members = options.nodes ?? 3 + (seed % 3)
   await using ground = await openGround(seed, names.slice(0, members), options)
   say(`seed ${seed}: ${members} nodes and shops; lines: ${ground.says}`)
-  const possible = options.only.filter((name) =>
-    name === 'slow-disk' ? canSlowDisk() : ground.possible.includes(name),
-  )
+  const possible = options.only.filter((name) => {
+    if (name === 'rejoin') return true
+    return name === 'slow-disk' ? canSlowDisk() : ground.possible.includes(name)
+  })
   const left = options.only.filter((name) => !possible.includes(name))
   if (left.length > 0) say(`seed ${seed}: not possible here: ${left.join(', ')}`)
   const plan = planRun({
@@ -112,14 +113,15 @@ async function runSeed(seed: number, options: Options, say: (line: string) => vo
     rounds: options.rounds,
     roundMs: options.seconds * 1_000,
     operationsPerSecond: 20,
-    faults: possible,
+    faults: faultNames.filter((name) => possible.includes(name)),
+    rejoins: possible.includes('rejoin'),
   })
   return await run(plan, ground, say)
 }
 
 /** Where both are possible, odd seeds run in namespaces and even ones with relays. */
 async function openGround(seed: number, members: readonly string[], { lines, only }: Options): Promise<Ground> {
-  const isFit = NamespaceGround.isInside && only.some((name) => name !== 'delay')
+  const isFit = NamespaceGround.isInside && only.some((name) => name !== 'delay' && name !== 'rejoin')
   if (lines === 'namespaces' || (lines === null && isFit && seed % 2 === 1)) return NamespaceGround.open(members)
   const random = createRandom(seed)
   return await RelayGround.open(members, () => random.between(0, 999) / 1_000)

@@ -58,6 +58,11 @@ export const faultNames = [
 
 export type FaultName = (typeof faultNames)[number]
 
+/** What `--only` takes: the faults, and a member that leaves and joins again between two rounds. */
+export const troubleNames = [...faultNames, 'rejoin'] as const
+
+export type TroubleName = (typeof troubleNames)[number]
+
 export interface PlannedFault {
   readonly name: FaultName
   /** From the beginning of its round. */

@@ -24,7 +24,7 @@ export interface FinalReading {
 
 export async function readFinals(
   members: readonly Member[],
-  ids: readonly string[],
+  ids: readonly (readonly string[])[],
   skus: readonly string[],
 ): Promise<FinalReading> {
   const from = performance.now()
@@ -56,13 +56,17 @@ function isWhole(read: FinalRead): boolean {
 }
 
 interface Asked {
-  readonly ids: readonly string[]
+  readonly ids: readonly (readonly string[])[]
   readonly skus: readonly string[]
   readonly count: number
 }
 
-async function readFinal({ api, shop }: Member, member: number, { ids, skus, count }: Asked): Promise<FinalRead> {
-  const id = ids[member] ?? ''
+async function readFinal(
+  { api, shop }: Member,
+  member: number,
+  { ids: allIds, skus, count }: Asked,
+): Promise<FinalRead> {
+  const ids = allIds[member] ?? []
   try {
     const shopApi = createShopClient(shop.url, shopKey)
     const stocks = new Map((await shopApi.products()).map(({ sku, stock }) => [sku, stock]))
@@ -88,9 +92,9 @@ async function readFinal({ api, shop }: Member, member: number, { ids, skus, cou
     const orders = await readOrders(shopApi)
     const adjustedAgain = await readAdjustedAgain(shopApi)
     const unrest = unsettled(await api.status(), count)
-    return { member, id, answers: true, unrest, skus: read, orders, adjustedAgain, problems }
+    return { member, ids, answers: true, unrest, skus: read, orders, adjustedAgain, problems }
   } catch (error) {
-    return { member, id, answers: false, why: error instanceof Error ? error.message : String(error) }
+    return { member, ids, answers: false, why: error instanceof Error ? error.message : String(error) }
   }
 }
 

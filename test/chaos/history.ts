@@ -19,6 +19,7 @@ export type HistoryLine = { readonly atMs: number } & (
   | { readonly type: 'invoked'; readonly operation: PlannedAdd | PlannedRead }
   | ({ readonly type: 'answered'; readonly number: number; readonly tries: number } & Outcome)
   | { readonly type: 'fault'; readonly phase: 'begins' | 'ends'; readonly fault: PlannedFault }
+  | { readonly type: 'rejoin'; readonly phase: 'leaves' | 'joined'; readonly member: number; readonly id: string }
   | { readonly type: 'healed'; readonly round: number }
   | { readonly type: 'final'; readonly round: number; readonly read: FinalRead }
 )
@@ -67,7 +68,11 @@ export interface FinalSku {
 }
 
 /** What one member answers when everything is healed. */
-export type FinalRead = { readonly member: number /** Its shop id. */; readonly id: string } & (
+export type FinalRead = {
+  readonly member: number
+  /** Its shop ids: a member that left and joined again has another one. */
+  readonly ids: readonly string[]
+} & (
   | { readonly answers: false; readonly why: string }
   | {
       readonly answers: true

@@ -42,12 +42,4 @@ export const mutants: readonly Mutant[] = [
     replace: 'if (change !== null && changes.length === 0) changes.push(change)',
     only: ['shop-cut', 'kill-node'],
   },
-  {
-    name: 'no-redial',
-    says: 'a dial that failed is not made again',
-    file: 'packages/node/src/network/redial.ts',
-    find: '  const ceiling =',
-    replace: '  if (failures > 1) return 3_600_000\n  const ceiling =',
-    only: ['kill-node', 'partition'],
-  },
 ]

@@ -11,11 +11,12 @@ const options: PlanOptions = {
   roundMs: 60_000,
   operationsPerSecond: 20,
   faults: faultNames,
+  rejoins: true,
 }
 
 describe('a plan', () => {
   const plan = planRun(options)
-  const operations = plan.rounds.flatMap((round) => round.operations)
+  const operations = plan.rounds.flatMap(({ rejoin, operations: own }) => [...(rejoin?.operations ?? []), ...own])
   const faults = plan.rounds.flatMap((round) => round.faults)
 
   test('is the same for the same seed and another for another', () => {
@@ -57,6 +58,17 @@ describe('a plan', () => {
         expect(same).toEqual([one])
       }
     }
+  })
+
+  test('lets a member leave before a later round, while only others trade', () => {
+    expect(plan.rounds.map(({ rejoin }) => rejoin !== null)).toEqual([false, true, true])
+    for (const { rejoin } of plan.rounds) {
+      if (rejoin === null) continue
+      expect(rejoin.via).not.toBe(rejoin.member)
+      expect(rejoin.operations.length).toBeGreaterThan(0)
+      expect(rejoin.operations.map(({ member }) => member)).not.toContain(rejoin.member)
+    }
+    expect(planRun({ ...options, rejoins: false }).rounds.every(({ rejoin }) => rejoin === null)).toBe(true)
   })
 
   test('has only the faults that were asked for, or none', () => {

@@ -39,7 +39,16 @@ export interface PlannedRead extends Planned {
   readonly kind: 'read'
 }
 
+/** A member leaves and joins again through another, while the others go on trading. */
+export interface Rejoin {
+  readonly member: number
+  readonly via: number
+  readonly operations: readonly (PlannedAdd | PlannedRead)[]
+}
+
 interface Round {
+  /** Before its faults; null: nobody leaves. */
+  readonly rejoin: Rejoin | null
   readonly lastsMs: number
   readonly operations: readonly (PlannedAdd | PlannedRead)[]
   readonly faults: readonly PlannedFault[]
@@ -61,6 +70,7 @@ export interface PlanOptions {
   readonly roundMs: number
   readonly operationsPerSecond: number
   readonly faults: readonly FaultName[]
+  readonly rejoins: boolean
 }
 
 /** At most so many faults at once, and so long from one beginning to the next. */
@@ -70,6 +80,8 @@ const faultGapMsMax = 3_500
 /** A fault that would be over at once is not begun. */
 const faultMsMin = 200
 const flapMs = 200
+/** How long others trade while a member leaves and joins again, in milliseconds. */
+const rejoinMs = 4_000
 /** How long before a kill its companion begins, in milliseconds. */
 const beforeKillMsMin = 50
 const beforeKillMsMax = 1_500
@@ -80,16 +92,23 @@ export function planRun(options: PlanOptions): Plan {
   const opening = new Map(skus.map((sku) => [sku, random.pick([0, 5, 30, 500]) + random.between(0, 9)]))
   const orders: PlannedAdd[] = []
   let number = 0
-  const rounds = Array.from({ length: options.rounds }, (): Round => {
-    const count = Math.round((options.roundMs * options.operationsPerSecond) / 1_000)
-    const times = Array.from({ length: count }, () => random.between(0, options.roundMs)).sort((a, b) => a - b)
-    const operations = times.map((atMs) => {
+  const operationsOf = (lastsMs: number, traders: readonly number[]): readonly (PlannedAdd | PlannedRead)[] => {
+    const count = Math.round((lastsMs * options.operationsPerSecond) / 1_000)
+    const times = Array.from({ length: count }, () => random.between(0, lastsMs)).sort((a, b) => a - b)
+    return times.map((atMs) => {
       number += 1
-      const operation = planOperation({ number, atMs, skus, orders, members: options.members }, random)
+      const operation = planOperation({ number, atMs, skus, orders, members: traders }, random)
       if (operation.kind === 'order') orders.push(operation)
       return operation
     })
-    return { lastsMs: options.roundMs, operations, faults: planFaults(options, random) }
+  }
+  const members = Array.from({ length: options.members }, (_, member) => member)
+  const rounds = Array.from({ length: options.rounds }, (_, index): Round => {
+    const [member = 0, ...others] = random.shuffle(members)
+    const rejoin =
+      options.rejoins && index > 0 ? { member, via: others[0] ?? 0, operations: operationsOf(rejoinMs, others) } : null
+    const operations = operationsOf(options.roundMs, members)
+    return { rejoin, lastsMs: options.roundMs, operations, faults: planFaults(options, random) }
   })
   return { seed: options.seed, members: options.members, opening, rounds }
 }
@@ -100,22 +119,23 @@ interface Next {
   readonly skus: readonly string[]
   /** What may be cancelled; one that was picked is gone from it. */
   readonly orders: PlannedAdd[]
-  readonly members: number
+  /** Those who trade. */
+  readonly members: readonly number[]
 }
 
 function planOperation({ number, atMs, skus, orders, members }: Next, random: Random): PlannedAdd | PlannedRead {
-  const [member, sku] = [random.between(0, members - 1), random.pick(skus)]
+  const [member, sku] = [random.pick(members), random.pick(skus)]
   const at = { number, atMs, member, sku }
   const dice = random.between(1, 100)
   if (dice <= 10) return { ...at, kind: 'read' }
   const delta = random.pick([-5, -4, -3, -2, -1, 1, 2, 3, 4])
   const tries = random.pick([1, 3])
-  if (dice <= 20 && orders.length > 0) {
-    const [order] = orders.splice(random.between(0, orders.length - 1), 1)
-    if (order !== undefined) {
-      const { number: cancelled, member: seller, sku: sold } = order
-      return { ...at, member: seller, sku: sold, kind: 'cancel', delta: -order.delta, tries, order: cancelled }
-    }
+  const own = orders.filter((order) => members.includes(order.member))
+  if (dice <= 20 && own.length > 0) {
+    const order = random.pick(own)
+    orders.splice(orders.indexOf(order), 1)
+    const { number: cancelled, member: seller, sku: sold } = order
+    return { ...at, member: seller, sku: sold, kind: 'cancel', delta: -order.delta, tries, order: cancelled }
   }
   if (dice <= 35) return { ...at, kind: 'change', delta, tries: 1, order: null }
   if (dice <= 45) return { ...at, kind: 'received', delta: Math.abs(delta), tries, order: null }

@@ -17,7 +17,7 @@ import { Relay } from './relay.ts'
 interface Placed {
   readonly member: Member
   /** Its shop id, by which relays know who dials. */
-  readonly id: string
+  id: string
   readonly link: Relay
   readonly shopLink: Relay
   readonly buyerLink: Relay
@@ -53,6 +53,10 @@ export class RelayGround implements Ground {
 
   get members(): readonly Member[] {
     return this.#placed.map(({ member }) => member)
+  }
+
+  meet(member: number, id: string): void {
+    this.#at(`node ${member}`)!.id = id
   }
 
   set(states: readonly { readonly line: Line; readonly state: LineState }[]): void {

@@ -2,7 +2,7 @@
  * One seed from its plan to its verdict: programs are started and become a network; in each round operations and faults
  * go on beside each other, then everything heals, and what the members answer is checked against the whole history.
  */
-import { foundNetwork } from '../harness/agreement.ts'
+import { foundNetwork, joinNetwork } from '../harness/agreement.ts'
 import { createShopClient } from '../harness/client.ts'
 import { shopKey } from '../harness/process.ts'
 import { check, type Finding } from './check.ts'
@@ -12,7 +12,7 @@ import type { Ground } from './ground.ts'
 import { addsOf, type HistoryLine, readsOf } from './history.ts'
 import { type Looks, lookOut } from './lookout.ts'
 import { Nemesis } from './nemesis.ts'
-import type { Plan } from './plan.ts'
+import type { Plan, Rejoin } from './plan.ts'
 import { markSku, Workload } from './workload.ts'
 
 export interface RunReport {
@@ -46,7 +46,7 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
   record({ type: 'begun', seed: plan.seed, lines: ground.kind, opening: Object.fromEntries(plan.opening) })
   const products = await fillShops(plan, ground)
   await foundNetwork(members)
-  const ids = await Promise.all(members.map(async ({ api }) => (await api.status()).node.id))
+  const ids = await Promise.all(members.map(async ({ api }) => [(await api.status()).node.id]))
   say(`seed ${plan.seed}: ${members.length} members agree on ${plan.opening.size} SKUs`)
 
   const workload = new Workload(members, { seed: plan.seed, products, record })
@@ -57,6 +57,20 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
   const restMs: (number | null)[] = []
   const looks: Looks[] = []
   let findings: readonly Finding[] = []
+  const rejoin = async ({ member, via, operations }: Rejoin): Promise<void> => {
+    const [leaving, accepting] = [members[member], members[via]]
+    if (leaving === undefined || accepting === undefined) throw new Error(`There is no member ${member} or ${via}.`)
+    const trade = workload.carryOut(operations)
+    record({ type: 'rejoin', phase: 'leaves', member, id: ids[member]?.at(-1) ?? '' })
+    await leaving.api.leave()
+    await joinNetwork(leaving, accepting)
+    const { id } = (await leaving.api.status()).node
+    ids[member]?.push(id)
+    ground.meet(member, id)
+    record({ type: 'rejoin', phase: 'joined', member, id })
+    await trade
+    say(`  rejoin: member ${member} left and joined again through member ${via}`)
+  }
   const judge = async (round: number, { operations, faults }: Plan['rounds'][number]): Promise<readonly Finding[]> => {
     const trouble = Promise.all([workload.carryOut(operations), nemesis.carryOut(faults)])
     const seen = await lookOut(members, trouble)
@@ -77,7 +91,8 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
     return found
   }
   for (const [round, each] of plan.rounds.entries()) {
-    findings = await judge(round, each).catch((error: unknown): readonly Finding[] => {
+    const judged = each.rejoin === null ? judge(round, each) : rejoin(each.rejoin).then(() => judge(round, each))
+    findings = await judged.catch((error: unknown): readonly Finding[] => {
       const says = `the run broke off: ${error instanceof Error ? error.message : String(error)}`
       return [{ code: 'broken-off', member: null, sku: null, says }]
     })
