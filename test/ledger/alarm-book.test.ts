@@ -25,16 +25,16 @@ async function load(storage: MemoryStorage): Promise<{ ledger: Ledger; alarms: A
 test('an alarm is kept over a restart, once, however often it is raised', async () => {
   const storage = new MemoryStorage()
   const before = await load(storage)
-  for (let times = 0; times < 3; times += 1) before.alarms.note({ code: 'rolled-back', peer, rid })
-  before.alarms.note({ code: 'fork', peer, rid })
+  for (let times = 0; times < 3; times += 1) before.alarms.note({ code: 'rolled-back', peer, shop: self, about: rid })
+  before.alarms.note({ code: 'fork', peer, shop: self, about: rid })
   await before.ledger.settle()
   const after = await load(storage)
   expect([...after.alarms.open.values()].map(({ kind, code }) => `${kind} ${code}`).sort()).toEqual([
     'clone rolled-back',
     'fork fork',
   ])
-  after.alarms.note({ code: 'fork', peer, rid })
-  after.alarms.note({ code: 'fork', peer: self, rid })
+  after.alarms.note({ code: 'fork', peer, shop: self, about: rid })
+  after.alarms.note({ code: 'fork', peer: self, shop: self, about: rid })
   expect(after.alarms.open.size).toBe(2)
 })
 
@@ -60,8 +60,23 @@ test('an alarm that was put aside stays away over a restart', async () => {
 test('a flood of alarms ends', async () => {
   const { alarms, ledger } = await load(new MemoryStorage())
   for (let index = 0; index < 1_000; index += 1) {
-    alarms.note({ code: 'fork', peer, rid: ridOf(peer, new Uint8Array(new Uint32Array([index, 0]).buffer)) })
+    const about = ridOf(peer, new Uint8Array(new Uint32Array([index, 0]).buffer))
+    alarms.note({ code: 'fork', peer, shop: peer, about })
   }
   await ledger.settle()
   expect(alarms.open.size).toBe(100)
+})
+
+test('what one member finds the others hear of, and what concerns only two they do not', async () => {
+  const [finder, other] = [await load(new MemoryStorage()), await load(new MemoryStorage())]
+  finder.alarms.note({ code: 'fork', peer, shop: self, about: rid })
+  finder.alarms.note({ code: 'runs-twice', peer: self, shop: peer, about: `${peer} 17` })
+  finder.alarms.note({ code: 'digest-wrong', peer, shop: self, about: rid })
+  const proofs = [...finder.alarms.shared()].map(([, proof]) => proof)
+  other.alarms.hear([...proofs, ...proofs, { code: 'digest-wrong', shop: self, by: peer, about: rid }])
+  other.alarms.hear([{ code: 'fork', shop: 'nobody', by: peer, about: 'x' }])
+  expect([...other.alarms.open.values()].map(({ kind, code, shop }) => [kind, code, shop])).toEqual([
+    ['fork', 'fork', self],
+    ['clone', 'runs-twice', peer],
+  ])
 })

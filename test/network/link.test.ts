@@ -2,7 +2,7 @@
  * The link between members over real sockets: one session for each pair, bad frames, strangers, and coming back.
  */
 import type { Duplex } from 'node:stream'
-import { encodeMessage, type Message } from '@stockmesh/protocol'
+import { encodeMessage, type Message, processIdOf, ridOf } from '@stockmesh/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { generateIdentity, verify } from '../../packages/node/src/identity.ts'
@@ -104,6 +104,43 @@ describe('the link', () => {
     await eventually(() => m.opened.length > opened, 'the new session stands')
     await eventually(() => m.closed.includes('duplicate-session'), 'it took the place of the old one')
     expect(m.link.peers()).toHaveLength(1)
+  })
+
+  it('sends a process away that started earlier than the one that is connected, and tells when both are alive', async () => {
+    const [m, e] = await pair()
+    const { party } = e.link
+    const ends: string[] = []
+    const dialAs = async (startedAt: number): Promise<void> => {
+      const socket = await connect(m)
+      const other = { ...party, network: party.network, processId: processIdOf(startedAt, new Uint8Array(16)) }
+      const opening = { role: 'dialer', purpose: 'member', expected: m.identity.publicKey } as const
+      new Session(
+        socket,
+        opening,
+        other,
+        { timers: systemTimers, random: systemRandom },
+        {
+          onOpen: () => undefined,
+          onMessage: () => undefined,
+          onClose: (_, code) => ends.push(code),
+        },
+      )
+    }
+    const kept = m.link.peers()[0]
+    await dialAs(17)
+    await eventually(() => ends.length === 1, 'the earlier process is sent away')
+    expect(ends).toEqual(['superseded'])
+    expect(m.link.peers()).toEqual([kept])
+    expect(m.twice).toEqual([])
+    await eventually(() => {
+      e.link.peers()[0]?.send({ type: 'ack', rid: ridOf(e.id, new Uint8Array(8)), index: 0 })
+      return m.twice.length > 0
+    }, 'M hears of the later one after the earlier one came')
+    expect(m.twice).toEqual([{ shop: e.id, earlier: 17 }])
+    // The one that starts later takes the place of both.
+    await dialAs(2 ** 47)
+    await eventually(() => e.closed.includes('superseded'), 'E is sent away')
+    expect(m.link.peers()).not.toEqual([kept])
   })
 
   it('ends a session on a frame it cannot read, and lives', async () => {

@@ -47,6 +47,7 @@ export class SmallNode {
   peers = new Map<ShopId, Peer>()
   opened: ShopId[] = []
   closed: string[] = []
+  twice: { readonly shop: ShopId; readonly earlier: number }[] = []
   received: { readonly from: ShopId; readonly message: MemberMessage }[] = []
   #database!: Database
   #server: Server | null = null
@@ -82,7 +83,14 @@ export class SmallNode {
   }
 
   async start(): Promise<void> {
-    const ports = { clock: this.clock, timers: systemTimers, random: systemRandom, dial, readPage }
+    const ports = {
+      clock: this.clock,
+      timers: systemTimers,
+      random: systemRandom,
+      dial,
+      readPage,
+      startedAt: this.clock.now(),
+    }
     this.identity = await openIdentity(this.directory, systemRandom)
     this.#database = await openDatabase(join(this.directory, 'db'))
     this.membership = await openMembership(this.#database, 1, this.identity, this.clock)
@@ -99,6 +107,7 @@ export class SmallNode {
         onOpen: (peer) => this.#open(peer),
         onMessage: (peer, message) => this.#receive(peer, message),
         onClose: (peer, code) => this.#close(peer, code),
+        onTwoProcesses: (shop, earlier) => this.twice.push({ shop, earlier }),
         farewell: (shop) => [{ type: 'document', bytes: recordsMessage(this.membership.removalOf(shop)) }],
       },
       this.incoming,

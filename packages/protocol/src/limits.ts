@@ -88,6 +88,8 @@ export const documentUpdateBytesMax: number = 1024 * 1024
 export const documentBytesMax: number = 16 * 1024 * 1024
 /** Events kept in the network document. */
 export const documentEventsMax: number = 1_000
+/** Alarms that the network document carries to every member; who invents more of them is not heard. */
+export const documentProofsMax: number = 200
 /** Signed membership records in one join answer. */
 export const membershipRecordsMax: number = 1_000
 /** A shop's clock further in the future than this is not believed, and a member's that is off by more is a problem, in milliseconds. */

@@ -24,9 +24,10 @@ export interface ReceivedRecord {
 
 /**
  * What a person must hear of. `fork`: a replica has two histories. `rolled-back`: a peer knows more of what this process
- * writes than it wrote. `digest-wrong`: a peer sends records that are not what it claims.
+ * writes than it wrote. `digest-wrong`: a peer sends records that are not what it claims. `runs-twice`: two processes of
+ * a shop are alive at once.
  */
-export type AlarmCode = 'fork' | 'rolled-back' | 'digest-wrong'
+export type AlarmCode = 'fork' | 'rolled-back' | 'digest-wrong' | 'runs-twice'
 
 export type ReplicationInput =
   | {
@@ -83,7 +84,7 @@ export type ReplicationOutput =
   | { readonly type: 'close'; readonly peer: ShopId; readonly code: string; readonly text: string }
   | {
       readonly type: 'alarm'
-      readonly code: AlarmCode
+      readonly code: Exclude<AlarmCode, 'runs-twice'>
       readonly peer: ShopId
       readonly rid: Rid
     }

@@ -59,6 +59,7 @@ import {
   skuCharactersMax,
 } from './limits.ts'
 import type { HistoryPart } from './history.ts'
+import { processIdBytes } from './process-id.ts'
 import { type Result, unreachable } from './result.ts'
 
 export const wireMajor = 1
@@ -66,7 +67,6 @@ export const wireMajor = 1
 export const keyBytes = 32
 export const nonceBytes = 32
 export const signatureBytes = 64
-export const processIdBytes = 16
 const requestIdBytes = 16
 const textCharactersMax = 1_000
 
@@ -79,7 +79,7 @@ export interface Challenge {
   readonly network: NetworkId | null
   readonly key: Uint8Array
   readonly nonce: Uint8Array
-  /** Random at each start: a session of another process of the same shop replaces the one before it. */
+  /** Of another process of the same shop: the one that started later is its node (see `process-id.ts`). */
   readonly processId: Uint8Array
   /** Sessions with this peer that the process has lost so far: of two open ones the later is the one that counts. */
   readonly losses: number

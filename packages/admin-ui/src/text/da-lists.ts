@@ -79,7 +79,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         'key-rejected': 'Butikken afviste nøglen',
         clock: 'Uret går forkert',
         fork: 'To butikker har forskellige tal',
-        clone: 'Butikken ser ud til at køre to gange',
+        clone: 'En butik ser ud til at køre to gange',
         doubt: 'I tvivl efter en sikkerhedskopi',
         'alert-failed': 'En besked kunne ikke sendes',
       },
@@ -112,7 +112,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
           case 'fork':
             return 'To butikker har forskellige tal, hvor de skulle være ens. Sammenlign lageret i de to butikker, og meld det med loggen fra dem begge.'
           case 'clone':
-            return 'En anden butik kender ændringer fra denne, som noden aldrig har lavet: Den er lagt ind fra en gammel kopi, eller den kører to gange. Sørg for, at den kun kører én gang.'
+            return 'En butiks node kører to steder, for eksempel fordi dens mappe er kopieret, eller den er lagt ind fra en gammel kopi. Sørg for, at den kun kører ét sted: Stop den, der ikke skal bruges. Den, der blev startet først, rører ikke noget imens.'
           case 'doubt':
             return 'Noden er lagt ind fra en sikkerhedskopi, og ingen anden butik kunne fortælle den, hvad den har lavet siden. Den kører videre; så snart en anden butik er online, bliver tallene rettet.'
           case 'alert-failed':

@@ -79,7 +79,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         'key-rejected': 'The shop refused the key',
         clock: 'A clock is wrong',
         fork: 'Two shops hold different numbers',
-        clone: 'This shop seems to run twice',
+        clone: 'A shop seems to run twice',
         doubt: 'In doubt after a restore',
         'alert-failed': 'An alert could not be delivered',
       },
@@ -112,7 +112,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
           case 'fork':
             return 'Two shops hold different numbers where they must be equal. Compare the stock of these shops, and report it with the logs of both.'
           case 'clone':
-            return 'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or it runs twice. Make sure that it runs only once.'
+            return 'The node of a shop runs in two places, as when its folder was copied, or it was restored from an old copy. Make sure that it runs in one place only: stop the one that is not wanted. The one that was started first touches nothing meanwhile.'
           case 'doubt':
             return 'This node was restored from a backup, and no other shop could tell it what it did since. It runs on; as soon as another shop is online, the numbers are put right.'
           case 'alert-failed':

@@ -11,18 +11,22 @@ import {
   type Answer,
   type Ask,
   type Chunk,
+  comparedStart,
   type Ack,
   type Digests,
   type DocumentMessage,
   equalBytes,
+  hasPassed,
   type Have,
   type Hello,
   type NetworkId,
   type Party,
   type Presence,
+  processIdOf,
   type ProvenPeer,
   type ShopId,
   shopIdOfKey,
+  startOf,
   type Want,
 } from '@stockmesh/protocol'
 import type { Identity } from '../identity.ts'
@@ -51,6 +55,8 @@ export interface LinkEvents {
   onMessage(peer: Peer, message: MemberMessage): void
   /** Called once for each `onOpen`; nothing comes from this peer object afterwards. */
   onClose(peer: Peer, code: string): void
+  /** Two processes of a shop are alive; the one that started at `earlier` (milliseconds since 1970) is sent away. */
+  onTwoProcesses(shop: ShopId, earlier: number): void
   /** What a removed shop is told, once it has proved to be that shop, before its session ends. */
   farewell(shop: ShopId): readonly MemberMessage[]
 }
@@ -69,6 +75,8 @@ interface Connection {
   readonly session: Session
   readonly proven: ProvenPeer
   readonly peer: Peer
+  /** A process of the same shop that started earlier and came since. */
+  earlier: { readonly startedAt: number; readonly at: number } | null
 }
 
 /** A member that is dialed: waiting for the next try, or under way. */
@@ -104,7 +112,14 @@ export class Link implements AsyncDisposable {
 
   constructor(
     identity: Identity,
-    ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random; readonly dial: Dial },
+    ports: {
+      readonly clock: Clock
+      readonly timers: Timers
+      readonly random: Random
+      readonly dial: Dial
+      /** When this process started, in milliseconds since 1970. */
+      readonly startedAt: number
+    },
     limiter: DialLimiter,
     events: LinkEvents,
     joins: JoinSessionEvents,
@@ -117,7 +132,7 @@ export class Link implements AsyncDisposable {
     this.#limiter = limiter
     this.#events = events
     this.#joins = joins
-    this.#party = this.#createParty(ports.random.bytes(16))
+    this.#party = this.#createParty(processIdOf(ports.startedAt, ports.random.bytes(16)))
   }
 
   /** How this node presents itself in a handshake, also when it asks to join. */
@@ -298,7 +313,12 @@ export class Link implements AsyncDisposable {
     if (route === undefined) return this.#sendAway(session, proven.shopId)
     route.failures = 0
     const held = this.#connections.get(proven.shopId)
-    if (held !== undefined && !this.#replaces({ session, proven }, held)) {
+    const start = held === undefined ? 'same' : comparedStart(proven.processId, held.proven.processId)
+    if (held !== undefined && start === 'earlier') {
+      held.earlier ??= { startedAt: startOf(proven.processId), at: this.#clock.now() }
+      return session.close(supersededCode, supersededText)
+    }
+    if (held !== undefined && start === 'same' && !this.#replaces({ session, proven }, held)) {
       return session.close(duplicateCode, 'There is another session between the two shops.')
     }
     const peer: Peer = {
@@ -310,10 +330,14 @@ export class Link implements AsyncDisposable {
     }
     if (held !== undefined) {
       this.#connections.delete(proven.shopId)
-      held.session.close(duplicateCode, 'A later session between the two shops takes its place.')
+      const [code, text] =
+        start === 'later'
+          ? [supersededCode, supersededText]
+          : [duplicateCode, 'A later session between the two shops takes its place.']
+      held.session.close(code, text)
       this.#events.onClose(held.peer, duplicateCode)
     }
-    this.#connections.set(proven.shopId, { session, proven, peer })
+    this.#connections.set(proven.shopId, { session, proven, peer, earlier: null })
     this.#lastContact.set(proven.shopId, this.#clock.now())
     route.cancel?.()
     route.cancel = null
@@ -321,10 +345,10 @@ export class Link implements AsyncDisposable {
   }
 
   /**
-   * Another process of the shop is a restart. Between the same processes, the later session is the one that began
+   * Another life of the process has lost what it knew of the one before. Between the same lives, the later session is the one that began
    * after more losses; without a loss in between both were dialed at once, and the lower shop id's dial stays.
    */
-  #replaces(fresh: Pick<Connection, 'session' | 'proven'>, held: Connection): boolean {
+  #replaces(fresh: Pick<Connection, 'session' | 'proven'>, held: Pick<Connection, 'session' | 'proven'>): boolean {
     if (!equalBytes(fresh.proven.processId, held.proven.processId)) return true
     if (fresh.proven.losses !== held.proven.losses) return fresh.proven.losses > held.proven.losses
     if (fresh.session.dialed === held.session.dialed) return true
@@ -335,8 +359,17 @@ export class Link implements AsyncDisposable {
   #receive(session: Session, message: SessionMessage): void {
     const connection = this.#connectionOf(session)
     if (connection === null) return
+    this.#noticeTwo(connection)
     if (isMemberMessage(message)) this.#events.onMessage(connection.peer, message)
     else session.close('unexpected-message', 'A member sent a message that only a joining shop sends.')
+  }
+
+  /** A session may be dead when an earlier process comes; once its peer speaks again both are known to be alive. */
+  #noticeTwo(connection: Connection): void {
+    const { earlier, peer } = connection
+    if (earlier === null || !hasPassed(aliveMs, earlier.at, this.#clock.now())) return
+    connection.earlier = null
+    this.#events.onTwoProcesses(peer.shopId, earlier.startedAt)
   }
 
   #lose(session: Session, code: string): void {
@@ -359,6 +392,11 @@ export class Link implements AsyncDisposable {
 }
 
 const duplicateCode = 'duplicate-session'
+/** This process is not its shop's node: the code of the BYE to one that started earlier than another that is alive. */
+export const supersededCode = 'superseded'
+const supersededText = 'Another node of this shop, which started later, is connected. Run one of the two.'
+/** What was under way when an earlier process came has arrived by then, in milliseconds. */
+const aliveMs = 2_000
 
 function stopRoute(route: Route): void {
   route.cancel?.()

@@ -36,6 +36,16 @@ export interface DocumentEvent {
   readonly [field: string]: string | number
 }
 
+/** An alarm, as the member that found it tells the others. Unsigned: it changes no number. */
+export interface DocumentProof {
+  readonly code: string
+  /** The shop that it is about, and who found it. */
+  readonly shop: string
+  readonly by: string
+  /** What of the shop: a replica, or a process. */
+  readonly about: string
+}
+
 /** Updates above this are sent in pieces, with room for the message around them, in bytes. */
 const pieceBytesMax = limits.documentUpdateBytesMax - 64 * 1024
 
@@ -170,6 +180,17 @@ export class NetworkDocument implements AsyncDisposable {
       .map(parseEvent)
       .filter((event) => event !== null)
     return events.sort((a, b) => a.at - b.at).slice(-limits.documentEventsMax)
+  }
+
+  /** Adds an alarm that every member shall have; each stands once, under its identity. */
+  putProof(identity: string, proof: DocumentProof): void {
+    const map = this.doc.getMap<unknown>('proofs')
+    if (!map.has(identity) && map.size < limits.documentProofsMax) map.set(identity, { ...proof })
+  }
+
+  /** What members found that every shop must hear of. */
+  proofs(): DocumentProof[] {
+    return [...this.doc.getMap<unknown>('proofs').values()].map(parseProof).filter((proof) => proof !== null)
   }
 
   /** Resolves when everything so far is durable; rejects when it cannot be. */
@@ -316,6 +337,14 @@ function piecesOf(update: Uint8Array): Uint8Array[] {
     const others = new Map([...ends].filter(([each]) => each !== client))
     return Y.diffUpdate(update, Y.encodeStateVector(others))
   })
+}
+
+function parseProof(value: unknown): DocumentProof | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { code, shop, by, about } = value as Record<string, unknown>
+  const fits = (text: unknown): text is string =>
+    typeof text === 'string' && text.length <= limits.documentTextCharactersMax
+  return fits(code) && fits(shop) && fits(by) && fits(about) ? { code, shop, by, about } : null
 }
 
 function parseEvent(value: unknown): DocumentEvent | null {

@@ -8,6 +8,7 @@ import {
   type Ask,
   type Failure,
   failure,
+  type Hello,
   isDecided,
   type Member,
   type NetworkId,
@@ -24,13 +25,14 @@ import { put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { DialLimiter } from './address-guard.ts'
 import { type IncomingJoins, openIncomingJoins } from './incoming-joins.ts'
-import { Link, type MemberMessage, type Peer } from './link.ts'
+import { Link, type MemberMessage, type Peer, supersededCode } from './link.ts'
 import { type Membership, openMembership } from './membership.ts'
 import { type DocumentPeer, type NetworkDocument, openNetworkDocument, recordsMessage } from './network-document.ts'
 import { openOutgoingJoin, type OutgoingJoin } from './outgoing-join.ts'
 import { LiveQuestions } from './live-questions.ts'
 import { type OwnPresence, PresenceExchange } from './presence.ts'
 import type { Dial, ReadPage } from './socket.ts'
+import { Standing } from './standing.ts'
 
 export interface NetworkSideParts {
   readonly storage: Storage
@@ -52,6 +54,12 @@ export interface NetworkSideParts {
   readonly onFailure: (error: unknown) => void
   /** The answer to a member's question, as JSON. */
   readonly answer: (about: Question, key: string) => Promise<string>
+  /** When this process started, in milliseconds since 1970. */
+  readonly startedAt: number
+  /** Two processes of a shop are alive, as `by` says; `earlier`: when the one started that stands aside. */
+  readonly onTwoProcesses: (shop: ShopId, by: ShopId, earlier: number) => void
+  /** This process became its shop's node, or stands aside. */
+  readonly onStanding: () => void
   /** What this shop tells the members of itself. */
   readonly presence: () => OwnPresence
 }
@@ -68,6 +76,7 @@ export class NetworkSide implements AsyncDisposable {
   readonly outgoing: OutgoingJoin
   readonly questions: LiveQuestions
   readonly presence: PresenceExchange
+  readonly standing: Standing
   readonly #parts: NetworkSideParts
   readonly #open = new Map<ShopId, OpenPeer>()
   #document: NetworkDocument | null = null
@@ -75,8 +84,8 @@ export class NetworkSide implements AsyncDisposable {
   #undoCarry: () => void = () => undefined
 
   static async open(parts: NetworkSideParts): Promise<NetworkSide> {
-    const { storage, identity, clock, timers, random, dial, readPage } = parts
-    const ports = { clock, timers, random, dial, readPage }
+    const { storage, identity, clock, timers, random, dial, readPage, startedAt } = parts
+    const ports = { clock, timers, random, dial, readPage, startedAt }
     const membership = await openMembership(storage, tables.membership, identity, clock)
     const own = { name: parts.name, importDone: parts.importDone }
     const incoming = await openIncomingJoins(storage, tables.joining, identity, ports, membership, own)
@@ -90,7 +99,8 @@ export class NetworkSide implements AsyncDisposable {
     const events = {
       onOpen: (peer: Peer) => side.current?.peerOpened(peer),
       onMessage: (peer: Peer, message: MemberMessage) => side.current?.peerSent(peer, message),
-      onClose: (peer: Peer) => side.current?.peerClosed(peer),
+      onClose: (peer: Peer, code: string) => side.current?.peerClosed(peer, code),
+      onTwoProcesses: (shop: ShopId, earlier: number) => parts.onTwoProcesses(shop, identity.shopId, earlier),
       farewell: (shop: ShopId) => [{ type: 'document', bytes: recordsMessage(membership.removalOf(shop)) } as const],
     }
     const link = new Link(identity, ports, limiter, events, incoming)
@@ -127,6 +137,12 @@ export class NetworkSide implements AsyncDisposable {
       own: parts.presence,
       onChange: parts.onChange,
     })
+    const { clock, identity } = parts
+    this.standing = new Standing(
+      clock,
+      (shop) => membership.member(shop) !== null,
+      (by) => parts.onTwoProcesses(identity.shopId, by, parts.startedAt),
+    )
     membership.onChange(() => this.#setMembers())
     const requestsChanged = (): void => {
       this.#requestsVersion += 1
@@ -226,13 +242,14 @@ export class NetworkSide implements AsyncDisposable {
         this.presence.receive(peer.shopId, message)
         break
       default:
-        if (message.type === 'hello') this.presence.receiveRelease(peer.shopId, message.release)
+        if (message.type === 'hello') this.#accepted(peer, message)
         this.#parts.replicator.receive(peer.shopId, message)
         this.#parts.onChange()
     }
   }
 
-  peerClosed(peer: Peer): void {
+  peerClosed(peer: Peer, code: string): void {
+    if (code === supersededCode) this.#sentAway(peer)
     const open = this.#open.get(peer.shopId)
     if (open?.peer !== peer) return
     this.#open.delete(peer.shopId)
@@ -247,6 +264,17 @@ export class NetworkSide implements AsyncDisposable {
     await this.outgoing[Symbol.asyncDispose]()
     await this.link[Symbol.asyncDispose]()
     await this.#document?.[Symbol.asyncDispose]()
+  }
+
+  #accepted({ shopId }: Peer, { release }: Hello): void {
+    this.presence.receiveRelease(shopId, release)
+    this.standing.accept(shopId)
+    this.#parts.onStanding()
+  }
+
+  #sentAway({ shopId }: Peer): void {
+    this.standing.refuse(shopId)
+    this.#parts.onStanding()
   }
 
   #answer(peer: Peer, { id, about, key }: Ask): void {

@@ -1,10 +1,11 @@
 /**
- * Alarms of replication that a person must have seen: durable from the moment they are raised, each once, however
- * often the peers repeat what raised them.
+ * Alarms that a person must have seen: durable from the moment they are raised, each once, however often the peers
+ * repeat what raised them. What one member finds the others hear of through the network document.
  */
+import { type AlarmCode, isShopId, type Rid, type ShopId, shopOfRid } from '@stockmesh/protocol'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { DocumentProof } from '../network/network-document.ts'
 import type { Clock } from '../ports.ts'
-import type { ReplicationAlarm } from '../replication/replicator.ts'
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { put, type Storage } from '../storage/storage.ts'
@@ -13,6 +14,19 @@ import type { Alarm } from '../views/problems.ts'
 
 /** A peer that invents replicas cannot fill the disk with alarms about them. */
 const alarmsMax = 100
+
+/** An alarm as it is raised. */
+export interface Raised {
+  readonly code: AlarmCode
+  /** Who showed it. */
+  readonly peer: ShopId
+  readonly shop: ShopId
+  /** A replica of the shop; with `runs-twice`, the process that stands aside. */
+  readonly about: string
+}
+
+/** Alarms that concern every shop; the others are between two. */
+const sharedCodes: ReadonlySet<string> = new Set<AlarmCode>(['fork', 'runs-twice'])
 
 export class AlarmBook {
   readonly open: Map<string, Alarm> = new Map()
@@ -26,25 +40,44 @@ export class AlarmBook {
 
   async load(storage: Storage): Promise<void> {
     for await (const [, value] of storage.scan(prefixRange(tables.problem, 'alarm'))) {
-      const alarm = decodeJson<Alarm>(value)
+      const { rid, ...row } = decodeJson<Alarm & { readonly rid?: Rid }>(value)
+      const alarm = rid === undefined ? row : { ...row, shop: shopOfRid(rid), about: rid }
       this.open.set(identityOf(alarm), alarm)
     }
   }
 
-  note({ code, peer, rid }: ReplicationAlarm): void {
-    const kind = code === 'rolled-back' ? 'clone' : 'fork'
-    const alarm: Alarm = { kind, code, peer, rid, since: this.#clock.now() }
+  /** Answers whether it is news. */
+  note({ code, peer, shop, about }: Raised): boolean {
+    const kind = code === 'rolled-back' || code === 'runs-twice' ? 'clone' : 'fork'
+    const alarm: Alarm = { kind, code, peer, shop, about, since: this.#clock.now() }
     const identity = identityOf(alarm)
-    if (this.open.has(identity) || this.open.size >= alarmsMax) return
+    if (this.open.has(identity) || this.open.size >= alarmsMax) return false
     this.open.set(identity, alarm)
     // A failed write ends the ledger, which tells its owner; the peers will raise the alarm again.
     this.#ledger
       .commit((draft) => draft.put(put(encodeKey(tables.problem, 'alarm', identity), encodeJson(alarm))))
       .catch(() => undefined)
+    return true
+  }
+
+  /** What the others found. */
+  hear(proofs: readonly DocumentProof[]): void {
+    for (const { code, shop, by, about } of proofs) {
+      if (sharedCodes.has(code) && isShopId(shop) && isShopId(by)) {
+        this.note({ code: code as AlarmCode, peer: by, shop, about })
+      }
+    }
+  }
+
+  /** What this node found, for the others. */
+  *shared(): Generator<readonly [identity: string, proof: DocumentProof]> {
+    for (const [identity, { code, shop, peer: by, about }] of this.open) {
+      if (sharedCodes.has(code)) yield [identity, { code, shop, by, about }]
+    }
   }
 }
 
-function identityOf({ code, peer, rid }: Pick<Alarm, 'code' | 'peer' | 'rid'>): string {
+function identityOf({ code, peer, about }: Pick<Raised, 'code' | 'peer' | 'about'>): string {
   // Who shows that a replica has two histories is not what it is about; who lies of one is.
-  return code === 'digest-wrong' ? `${code} ${peer} ${rid}` : `${code} ${rid}`
+  return code === 'digest-wrong' ? `${code} ${peer} ${about}` : `${code} ${about}`
 }

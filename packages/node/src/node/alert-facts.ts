@@ -2,7 +2,6 @@
  * What the node knows of what alerts are about: shops out of reach, SKUs that are oversold and not put aside, and
  * differences that wait for a person.
  */
-import { type Rid, shopOfRid } from '@stockmesh/protocol'
 import type { AlertFacts, AlertItem, ShopContact } from '../alerts/alert.ts'
 import { problemId } from '../views/problem.ts'
 import type { Alarm } from '../views/problems.ts'
@@ -56,9 +55,8 @@ function held({ index, shop }: StockNode): AlertItem[] {
 }
 
 function alarms({ alarms: book, dismissals, network }: StockNode, kind: Alarm['kind']): AlertItem[] {
-  return [...book.open].flatMap(([about, { kind: is, rid, since }]) => {
+  return [...book.open].flatMap(([about, { kind: is, shop, since }]) => {
     if (is !== kind || dismissals.open.has(problemId(kind, about))) return []
-    const shop = shopOfRid(rid as Rid)
     return [{ id: about, name: network.membership.member(shop)?.name ?? shop, units: null, since }]
   })
 }

@@ -47,6 +47,8 @@ const reopenMs = 1_000
 export class NodeHost implements AsyncDisposable {
   readonly #parts: NodeHostParts
   #identity: Identity
+  /** Stays the same over the lives of this process. */
+  readonly #startedAt: number
   #storage: SnapshotStorage | null = null
   #node: StockNode | null = null
   /** Stands for the present life: whatever ends it names it, so that an old one cannot end a new one. */
@@ -64,6 +66,7 @@ export class NodeHost implements AsyncDisposable {
   private constructor(parts: NodeHostParts, identity: Identity) {
     this.#parts = parts
     this.#identity = identity
+    this.#startedAt = parts.clock.now()
   }
 
   get isOpen(): boolean {
@@ -171,6 +174,7 @@ export class NodeHost implements AsyncDisposable {
         ...parts,
         storage,
         identity: this.#identity,
+        startedAt: this.#startedAt,
         onRenew: (reason) => void this.#renew(life, reason),
         onAlarm: (code, facts) => parts.logger.error({ code, ...facts }, 'alarm'),
       })

@@ -47,13 +47,24 @@ export class PauseDesk implements PauseApi {
   }
 }
 
-/** For what needs the shop's present number. Error: 409 `shop-paused`. */
-export function refuseWhilePaused(shop: Pick<ShopSide, 'isPaused'>): void {
+/** For what needs the shop's present number. Errors: 409 `shop-paused`, 409 `superseded`. */
+export function refuseWhilePaused(shop: Pick<ShopSide, 'isPaused' | 'isAside'>): void {
+  refuseWhileAside(shop)
   if (!shop.isPaused) return
   throw new ApiFailure(
     409,
     'shop-paused',
     'This shop is paused, so what it sold since is not known here. Resume it first, then try again.',
+  )
+}
+
+/** For what changes numbers of this shop. Error: 409 `superseded`. */
+export function refuseWhileAside(shop: Pick<ShopSide, 'isAside'>): void {
+  if (!shop.isAside) return
+  throw new ApiFailure(
+    409,
+    'superseded',
+    'Another node of this shop was started later, so this one stands aside. Go on there, or stop it and try again.',
   )
 }
 

@@ -6,6 +6,7 @@ import type { Member, ProblemItem, ProblemKind, ShopId } from '@stockmesh/protoc
 import { z } from 'zod'
 import { ApiFailure } from '../http/node-api.ts'
 import type { Problem } from '../views/problem.ts'
+import { refuseWhileAside } from './pause-desk.ts'
 import type { StockNode } from './stock-node.ts'
 
 /** Problems taken from one member: more is a flood, and no person reads it. */
@@ -67,7 +68,7 @@ export async function findProblem(node: StockNode, id: string): Promise<Problem>
   throw new ApiFailure(409, 'problem-solved', 'This problem is solved, or never was. Nothing is left to do.')
 }
 
-/** Errors: those of `findProblem`, 422 `action-unknown`, 409 `problem-changed`. */
+/** Errors: those of `findProblem`, 422 `action-unknown`, 409 `problem-changed`, 409 `superseded`. */
 export async function actOnProblem(node: StockNode, id: string, action: string, version: number): Promise<void> {
   const problem = await findProblem(node, id)
   if (!problem.item.actions.some((one) => one.id === action)) {
@@ -78,6 +79,7 @@ export async function actOnProblem(node: StockNode, id: string, action: string, 
   }
   const { shop, counted, dismissals } = node
   const [key] = problem.keys
+  if (key !== undefined) refuseWhileAside(shop)
   if (action === 'use-network') await shop.useNetwork(problem.keys)
   else if (action === 'count-in') await shop.countIn(problem.keys)
   else if (problem.item.kind === 'alert-failed') node.alerts.retry()

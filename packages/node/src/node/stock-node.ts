@@ -21,7 +21,7 @@ import type { Storage } from '../storage/storage.ts'
 import { LogReader } from '../views/log-reader.ts'
 import { type FailedAlert, Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
-import { AlarmBook } from './alarm-book.ts'
+import { AlarmBook, type Raised } from './alarm-book.ts'
 import { answerMember } from './member-answers.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
 import { Dismissals } from './dismissals.ts'
@@ -45,6 +45,8 @@ export interface StockNodeParts {
   /** How other nodes are dialed, and how the page that names one is read. */
   readonly dial: Dial
   readonly readPage: ReadPage
+  /** When this process started, in milliseconds since 1970. */
+  readonly startedAt: number
   readonly rules: ShowingRules
   readonly name: () => string
   readonly url: () => string
@@ -88,16 +90,20 @@ export class StockNode implements AsyncDisposable {
       release,
       unicode: versions.unicode ?? '',
       processId: random.bytes(16),
-      startedAt: clock.now(),
+      startedAt: parts.startedAt,
     }
     const alarms = new AlarmBook(ledger, clock)
     const life: { node: StockNode | null } = { node: null }
-    const onAlarm = (alarm: ReplicationAlarm): void => {
+    const raise = (alarm: Raised): void => {
+      const { code, ...facts } = alarm
+      parts.onAlarm(code, facts)
+      if (alarms.note(alarm)) life.node?.changed()
+    }
+    const onAlarm = ({ code, peer, rid }: ReplicationAlarm): void => {
       // That others know more of this shop is what a restored node is told, and finds out by itself.
-      if (alarm.code === 'rolled-back' && life.node?.shop.recovery.isOpen === true) return
-      if (alarm.code === 'rolled-back') ledger.renewRid()
-      parts.onAlarm(alarm.code, { peer: alarm.peer, rid: alarm.rid })
-      alarms.note(alarm)
+      if (code === 'rolled-back' && life.node?.shop.recovery.isOpen === true) return
+      if (code === 'rolled-back') ledger.renewRid()
+      raise({ code, peer, shop: shopOfRid(rid), about: rid })
     }
     const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, onAlarm })
     ledger.onOwnRid((rid) => replicator.setWritten(rid))
@@ -118,6 +124,11 @@ export class StockNode implements AsyncDisposable {
       onChange: changed,
       onFailure: parts.onRenew,
       answer: async (about, key) => (life.node === null ? '{}' : await answerMember(life.node, about, key)),
+      startedAt: parts.startedAt,
+      onTwoProcesses: (shop, by, earlier) => {
+        raise({ code: 'runs-twice', peer: by, shop, about: `${shop} ${earlier}` })
+      },
+      onStanding: () => void life.node?.stand().catch(parts.onRenew),
       presence: () => life.node?.presence() ?? { import: { state: 'idle', done: 0, total: 0 }, shopState: 'idle' },
     })
     const members = (): readonly ShopId[] => network.members.map((member) => member.shopId)
@@ -214,6 +225,7 @@ export class StockNode implements AsyncDisposable {
       refusals: shop.adjuster.refusals,
       countedTogether: this.counted.open,
       alarms: alarms.open,
+      nameOf: (shop) => network.membership.member(shop)?.name ?? shop,
       dismissals: this.dismissals.open,
       wrongClocks: () => this.#wrongClocks(),
       failedAlerts: () => parts.alerts.failures,
@@ -232,8 +244,14 @@ export class StockNode implements AsyncDisposable {
   /** Something outside the ledger changed: sessions, members, requests, the shop's health. */
   changed(): void {
     this.#events.notice()
+    this.#shareAlarms()
     void this.shop.advance().catch(() => undefined)
     this.#onChange()
+  }
+
+  /** While another process of this shop is its node, this one leaves the shop alone. */
+  async stand(): Promise<void> {
+    if (await this.shop.standAside(this.network.standing.isAside)) this.#onChange()
   }
 
   /** The rules by which this shop shows a level changed: every SKU is judged and decided on again. */
@@ -275,8 +293,9 @@ export class StockNode implements AsyncDisposable {
 
   /** How the import stands and how this node reaches its shop: shown here, and told to the members. */
   presence(): OwnPresence {
-    const { importer, health, isPaused } = this.shop
-    const shopState = isPaused ? 'paused' : importer.record.state === 'idle' ? 'idle' : health.state
+    const { importer, health, isPaused, isAside } = this.shop
+    const isIdle = isAside || importer.record.state === 'idle'
+    const shopState = isPaused ? 'paused' : isIdle ? 'idle' : health.state
     return { import: importer.progress(), shopState }
   }
 
@@ -298,6 +317,13 @@ export class StockNode implements AsyncDisposable {
     const startWhenReady = addedBy !== null && this.network.outgoing.current?.importWhenAccepted === true
     await this.shop.importer.begin(addedBy === null ? 'found' : 'join', addedBy, startWhenReady)
     this.shop.wake()
+  }
+
+  #shareAlarms(): void {
+    const { document } = this.network
+    if (document === null) return
+    this.alarms.hear(document.proofs())
+    for (const [identity, proof] of this.alarms.shared()) document.putProof(identity, proof)
   }
 
   #tellStates(keys: Iterable<SkuKey>): void {

@@ -71,6 +71,7 @@ export class ShopSide implements AsyncDisposable {
   readonly #pauses: PauseStore
   readonly #work: ShopWork
   readonly #unsubscribe: () => void
+  #isAside = false
   #turn: Promise<unknown> = Promise.resolve()
   #preview: Promise<ResumePreview> | null = null
 
@@ -171,6 +172,19 @@ export class ShopSide implements AsyncDisposable {
     return this.#pauses.since !== null
   }
 
+  /** Whether another process of this shop is its node: then this one neither reads the shop nor writes to it. */
+  get isAside(): boolean {
+    return this.#isAside
+  }
+
+  /** Resolves when no call to the shop is under way any more, or when they go on; with whether that is a change. */
+  async standAside(isAside: boolean): Promise<boolean> {
+    const isChange = isAside !== this.#isAside
+    this.#isAside = isAside
+    if (isChange) await this.#inTurn(() => this.#restOrWork())
+    return isChange
+  }
+
   /** In milliseconds since 1970; null while the shop takes part. */
   get pausedSince(): number | null {
     return this.#pauses.since
@@ -192,7 +206,7 @@ export class ShopSide implements AsyncDisposable {
   async resume(): Promise<void> {
     await this.#inTurn(async () => {
       if (this.isPaused) await this.#ledger.commit((draft) => this.#pauses.set(draft, null))
-      this.#work.start()
+      await this.#restOrWork()
     })
     this.#onChange()
   }
@@ -257,6 +271,11 @@ export class ShopSide implements AsyncDisposable {
     // Whoever comes next does not care how this one ended; its caller does.
     this.#turn = done.catch(() => undefined)
     await done
+  }
+
+  async #restOrWork(): Promise<void> {
+    if (this.isPaused || this.#isAside) await this.#work.rest()
+    else this.#work.start()
   }
 
   #retry(keys: ReadonlySet<SkuKey>): void {

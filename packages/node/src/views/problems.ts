@@ -24,13 +24,15 @@ export interface WrongClock {
   readonly aheadMs: number
 }
 
-/** Replication found what must not be: two histories under one replica. It stands until somebody has looked. */
+/** What must not be: two histories of one thing, a shop that is there twice. It stands until somebody has looked. */
 export interface Alarm {
-  /** `fork`: of another shop's replica; `clone`: somebody knows more of ours than we issued. */
+  /** `fork`: two histories of one thing; `clone`: a shop that is there twice, or went back to an old copy. */
   readonly kind: 'fork' | 'clone'
   readonly code: AlarmCode
   readonly peer: ShopId
-  readonly rid: string
+  readonly shop: ShopId
+  /** A replica of the shop, or a process of it. */
+  readonly about: string
   readonly since: number
 }
 
@@ -65,6 +67,8 @@ export interface ProblemSources {
   readonly refusals: ReadonlyMap<SkuKey, string>
   readonly countedTogether: ReadonlyMap<SkuKey, CountedTogether>
   readonly alarms: ReadonlyMap<string, Alarm>
+  /** A shop by its name, or by its id if it has none here. */
+  readonly nameOf: (shop: ShopId) => string
   readonly dismissals: ReadonlyMap<string, Dismissal>
   readonly wrongClocks: () => readonly WrongClock[]
   readonly failedAlerts: () => readonly FailedAlert[]
@@ -77,12 +81,15 @@ export interface ProblemSources {
 /** Orders shown for an oversold SKU. */
 const ordersMax = 10
 
-const alarmSentences: Readonly<Record<AlarmCode, string>> = {
-  fork: 'Two shops hold different numbers under the same claim. Compare their stock, and count the SKUs that differ.',
-  'rolled-back':
-    'Another shop knows of changes of this one that this node never made: it was restored from an old copy, or runs twice. Make sure that it runs once.',
-  'digest-wrong':
-    'Another shop sent changes that are not what it said they are; nothing of them was taken. Update its node and this one, and report it with both logs.',
+const alarmSentences: Readonly<Record<AlarmCode, (shop: string) => string>> = {
+  fork: (shop) =>
+    `There are two different accounts of what ${shop} bought and sold, and shops hold one or the other. Make sure that its node runs once, compare the stock, and count the SKUs that differ.`,
+  'rolled-back': (shop) =>
+    `Another shop knows of changes of ${shop} that its node never made: it was restored from an old copy, or runs twice. Make sure that it runs once.`,
+  'runs-twice': (shop) =>
+    `The node of ${shop} runs twice, as when its folder was copied. The one that was started first stands aside and touches nothing. Stop it for good; to keep that one, stop the other.`,
+  'digest-wrong': (shop) =>
+    `Another shop sent changes of ${shop} that are not what it said they are; nothing of them was taken. Update its node and this one, and report it with both logs.`,
 }
 
 const offsetKinds: Readonly<Record<Offset['reason'], ProblemKind>> = { rollback: 'rollback', 'mass-change': 'held' }
@@ -153,9 +160,11 @@ export class Problems {
   }
 
   #alarms(): Finding[] {
-    return [...this.#sources.alarms].map(([about, { kind, code, peer, rid, since }]) => {
-      const message = alarmSentences[code]
-      return { ...plain(kind), about, message, details: { code, peer, replica: rid }, actions: ['dismiss'], since }
+    return [...this.#sources.alarms].map(([about, { kind, code, peer, shop, about: replica, since }]) => {
+      const name = this.#sources.nameOf(shop)
+      const message = alarmSentences[code](`"${name}"`)
+      const details = code === 'runs-twice' ? { code, peer, shop, name } : { code, peer, shop, name, replica }
+      return { ...plain(kind), about, message, details, decidedOn: [code, shop], actions: ['dismiss'], since }
     })
   }
 
