@@ -6,10 +6,18 @@ import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build, type Plugin } from 'esbuild'
 import type { Mutant } from './mutants.ts'
+import { smallLimits } from './small-limits.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** Answers with the file that a worker runs; `mutant` is null for the source as it is. */
+/** One place in the source, and what stands there in the simulator. */
+export interface Replacement {
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+/** Answers with the file that a worker runs; `mutant` is null for the source without a bug. */
 export async function bundle(mutant: Mutant | null): Promise<string> {
   const outfile = join(root, 'build', 'sim', `${mutant?.name ?? 'as-is'}.mjs`)
   await build({
@@ -23,25 +31,29 @@ export async function bundle(mutant: Mutant | null): Promise<string> {
     alias: { '@stockmesh/protocol': join(root, 'packages/protocol/src/index.ts') },
     sourcemap: true,
     logLevel: 'error',
-    plugins: mutant === null ? [] : [plant(mutant)],
+    plugins: [replacing([...smallLimits, ...(mutant === null ? [] : [mutant])])],
   })
   return outfile
 }
 
-function plant({ name, file, find, replace }: Mutant): Plugin {
-  const path = join(root, file)
+function replacing(replacements: readonly Replacement[]): Plugin {
   return {
-    name,
+    name: 'replacing',
     setup(bundling) {
-      let planted = false
-      bundling.onLoad({ filter: /\.ts$/ }, async (file) => {
-        if (file.path !== path) return null
-        const source = await readFile(path, 'utf8')
-        if (source.split(find).length !== 2) return { errors: [{ text: 'what is to be replaced does not stand once' }] }
-        planted = true
-        return { contents: source.replace(find, replace), loader: 'ts' }
+      const open = new Set(replacements)
+      bundling.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+        const here = replacements.filter(({ file }) => join(root, file) === path)
+        if (here.length === 0) return null
+        let contents = await readFile(path, 'utf8')
+        for (const replacement of here) {
+          const { find, replace } = replacement
+          if (contents.split(find).length !== 2) return { errors: [{ text: `This does not stand once: ${find}` }] }
+          contents = contents.replace(find, () => replace)
+          open.delete(replacement)
+        }
+        return { contents, loader: 'ts' }
       })
-      bundling.onEnd(() => (planted ? null : { errors: [{ text: `${file} is not in the simulator` }] }))
+      bundling.onEnd(() => ({ errors: [...open].map(({ file }) => ({ text: `${file} is not in the simulator` })) }))
     },
   }
 }

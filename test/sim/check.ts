@@ -73,6 +73,8 @@ export async function check(world: World, rested: boolean): Promise<void> {
   for (const { name, shop } of world.nodes) {
     const operations = shop.truth().rows.flatMap(({ opId }) => (opId === null ? [] : [opId]))
     if (new Set(operations).size < operations.length) fail(null, `the shop of ${name} did one adjustment twice`)
+    if (shop.unnoted.length > 0)
+      fail(null, `${name} asked for adjustments that it had not noted: ${shop.unnoted.length}`)
   }
   for (const { node, stock } of open) {
     const { intents, offsets } = stock.shop.book

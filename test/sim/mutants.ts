@@ -2,12 +2,11 @@
  * Bugs that are planted on purpose, each as one replacement in the source: the simulation must find every one of them,
  * or it has a hole. `window`: seeds among which the bug is known to show.
  */
-export interface Mutant {
+import type { Replacement } from './bundle.ts'
+
+export interface Mutant extends Replacement {
   readonly name: string
   readonly says: string
-  readonly file: string
-  readonly find: string
-  readonly replace: string
   readonly window: { readonly from: number; readonly count: number }
 }
 
@@ -63,14 +62,6 @@ export const mutants: readonly Mutant[] = [
     window: { from: 201, count: 200 },
   },
   {
-    name: 'count-of-late-reading',
-    says: 'what the shop sold before the count, and was read after it was asked for, is taken off what was counted',
-    file: 'packages/node/src/node/count-stock.ts',
-    find: 'withShop(arrived.covers.get(key) ?? [], arrived.shop)',
-    replace: 'arrived.covers.get(key) ?? []',
-    window: first,
-  },
-  {
     name: 'latest-first',
     says: 'of two first numbers the later one stands, as it came',
     file: 'packages/protocol/src/level.ts',
@@ -100,6 +91,39 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/node/src/node/node-host.ts',
     find: 'folder.openStorage((error) => void this.#renew(life, error))',
     replace: 'folder.openStorage(() => undefined)',
+    window: first,
+  },
+  {
+    name: 'full-claim-of-a-part',
+    says: 'a chunk that is not the last one carries the claim',
+    file: 'packages/protocol/src/replication.ts',
+    find: 'const digest = part.end ? claim.digest : null',
+    replace: 'const digest = claim.digest',
+    window: first,
+  },
+  {
+    name: 'own-rid-again',
+    says: 'a node that was put back goes on under the replica id that it had',
+    file: 'packages/node/src/ledger/ledger.ts',
+    find: 'this.#ownRid = ridOf(this.#shop, this.#random.bytes(8))',
+    replace: 'this.#ownRid = ridOf(this.#shop, new Uint8Array(8))',
+    window: first,
+  },
+  {
+    name: 'no-intent',
+    says: 'an adjustment is not noted before the call',
+    file: 'packages/node/src/shop-sync/book.ts',
+    find: 'draft.put(put(encodeKey(tables.intent, intent.stockId), encodeJson(intent)))',
+    replace: '',
+    window: first,
+  },
+  {
+    name: 'shadow-before-the-call',
+    says: 'the shadow level moves when an adjustment is noted, not when the shop has made it',
+    file: 'packages/node/src/shop-sync/settler.ts',
+    find: `        this.#book.openIntent(draft, {`,
+    replace: `        this.#book.setRow(draft, { ...row, stock: (row.stock ?? 0) + decision.delta })
+        this.#book.openIntent(draft, {`,
     window: first,
   },
   {

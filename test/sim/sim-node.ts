@@ -8,6 +8,10 @@ import { NodeHost } from '../../packages/node/src/node/node-host.ts'
 import { NodeStockChanges } from '../../packages/node/src/node/node-stock-changes.ts'
 import { PauseDesk } from '../../packages/node/src/node/pause-desk.ts'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
+import type { Intent } from '../../packages/node/src/shop-sync/book.ts'
+import { decodeJson } from '../../packages/node/src/storage/json.ts'
+import { prefixRange } from '../../packages/node/src/storage/key.ts'
+import { tables } from '../../packages/node/src/storage/tables.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 import { Life } from './life.ts'
 import { openSimDatabase, SimDisk } from './sim-disk.ts'
@@ -137,7 +141,7 @@ export class SimNode {
           return Promise.resolve()
         },
       },
-      connector: this.shop.connector(life),
+      connector: this.shop.connector(life, (opId) => this.#intents().has(opId)),
       clock: { now: () => this.now() },
       timers: life,
       random: { bytes: (count) => randomBytes(random, count) },
@@ -170,6 +174,12 @@ export class SimNode {
     if (generation !== this.#generation) return
     this.disk.restore(disk)
     this.putBack = true
+  }
+
+  /** Operation ids of the intents on the disk. */
+  #intents(): ReadonlySet<string> {
+    const rows = this.disk.scan(prefixRange(tables.intent))
+    return new Set(rows.map(([, value]) => decodeJson<Intent>(value.subarray(0, -4)).opId))
   }
 
   kill(): void {

@@ -53,6 +53,9 @@ export class SimShop {
   /** What was read of the disk last, and of which state of it. */
   #truth: (Truth & { readonly version: number }) | null = null
 
+  /** Adjustments that were asked for and are not on the node's disk. */
+  readonly unnoted: string[] = []
+
   /** The last feed id of which the shop itself has heard that it is on the disk. */
   flushedEnd = 0
 
@@ -95,7 +98,7 @@ export class SimShop {
   }
 
   /** The connector of a node that lives this life. */
-  connector(node: Life): LedgerConnector {
+  connector(node: Life, isNoted: (opId: string) => boolean): LedgerConnector {
     const call = <T>(signal: AbortSignal, run: (shop: Shop, hungUp: AbortSignal) => Promise<T>): Promise<T> =>
       this.#call(node, signal, run)
     return {
@@ -106,15 +109,17 @@ export class SimShop {
       list: (query, signal) => call(signal, (shop): Promise<StockRowPage> => shop.stockRows(query)),
       feed: ({ epoch, after, tag, limit, waitMs }, signal) =>
         call(signal, (shop, hungUp) => shop.feed({ epoch, position: after, after: null, tag, limit, waitMs }, hungUp)),
-      adjust: (operations, signal) =>
-        call(signal, async (shop) => {
+      adjust: (operations, signal) => {
+        for (const { opId } of operations) if (!isNoted(opId)) this.unnoted.push(opId)
+        return call(signal, async (shop) => {
           const adjust = async (): Promise<readonly AdjustmentResult[]> =>
             (await shop.adjust({ operations: [...operations] })).body.results
           const results = await adjust()
           // The second answer finds nobody who waits for it.
           if (this.#parts.random.chance(this.faults.doubled)) void adjust().catch(() => undefined)
           return results
-        }),
+        })
+      },
     }
   }
 

@@ -1,6 +1,10 @@
 /** What happened in a world, line by line: everything, or what concerns one SKU. */
+import { createHash } from 'node:crypto'
 import { levelOf, recordsOf, type SkuKey, skuKey } from '@stockmesh/protocol'
 import type { World } from './world.ts'
+
+/** Every key begins with the byte of its table. */
+const everything = { gte: Uint8Array.of(0), lt: Uint8Array.of(255) }
 
 export function trace(world: World, key: SkuKey | null): string {
   const notes = world.notes
@@ -8,7 +12,16 @@ export function trace(world: World, key: SkuKey | null): string {
     .map(
       ({ at, about, text }) => `${(at / 1_000).toFixed(3).padStart(8)} s  ${about === null ? '' : `${about}: `}${text}`,
     )
-  return `${[...notes, ...(key === null ? [] : ends(world, key))].join('\n')}\n`
+  return `${[...notes, ...(key === null ? disks(world) : ends(world, key))].join('\n')}\n`
+}
+
+/** Two runs that end with other bytes on a disk were not the same. */
+function disks(world: World): string[] {
+  return world.nodes.map(({ name, disk }) => {
+    const hash = createHash('sha256')
+    for (const [key, value] of disk.scan(everything)) hash.update(key).update(value)
+    return `--- the disk of ${name}: ${hash.digest('hex')}`
+  })
 }
 
 function ends(world: World, key: SkuKey): string[] {
