@@ -6,19 +6,15 @@ import { createHash } from 'node:crypto'
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import type { AuditAnswer } from '@stockmesh/protocol'
-import { Level } from 'level'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createNodeClient, createShopClient, type NodeClient, type ShopClient } from '../harness/client.ts'
 import { type Ended, runCommand } from '../harness/command.ts'
+import { damage, flipped as withBitFlipped, sealed, tables } from '../harness/damage.ts'
 import { eventually } from '../harness/eventually.ts'
 import { Owned } from '../harness/owned.ts'
 import { pickPort } from '../harness/port.ts'
 import { adminToken, Program, shopKey } from '../harness/process.ts'
-
-/** The tables of a node's database that are damaged here (`storage/tables.ts`). */
-const tables = { record: 1, claim: 2, stockRow: 7, movement: 24 } as const
 
 const owned = new Owned()
 let folder: string
@@ -68,29 +64,12 @@ async function contentOf(directory: string): Promise<unknown> {
   return Object.fromEntries(await Promise.all(files))
 }
 
-/** A copy of the stopped node's folder, in which `change` may do what it likes with the rows of one table. */
-async function damagedCopy(
-  name: string,
-  table: number,
-  change: (row: { key: Buffer; value: Buffer }, put: (key: Buffer, value: Buffer) => void, index: number) => void,
-): Promise<string> {
+/** A copy of the stopped node's folder, in which rows of one table were changed. */
+async function damagedCopy(name: string, table: number, change: Parameters<typeof damage>[2]): Promise<string> {
   const copy = join(folder, name)
   await cp(node.folder, copy, { recursive: true })
-  const level = new Level<Buffer, Buffer>(join(copy, 'node'), { keyEncoding: 'buffer', valueEncoding: 'buffer' })
-  const rows = await level.iterator({ gte: Buffer.from([table]), lt: Buffer.from([table + 1]) }).all()
-  const puts: { type: 'put'; key: Buffer; value: Buffer }[] = []
-  for (const [index, [key, value]] of rows.entries()) {
-    change({ key, value }, (to, what) => puts.push({ type: 'put', key: to, value: what }), index)
-  }
-  await level.batch(puts)
-  await level.close()
+  await damage(copy, table, change)
   return copy
-}
-
-function sealed(value: Buffer): Buffer {
-  const sum = Buffer.alloc(4)
-  sum.writeUInt32BE(crc32(value))
-  return Buffer.concat([value, sum])
 }
 
 test('a running node and its stopped files are in order, and the files are as they were', async () => {
@@ -111,10 +90,8 @@ test('a running node and its stopped files are in order, and the files are as th
 
 test('every damage has its code, and is told on a line of its own', async () => {
   await node.stop()
-  const flipped = await damagedCopy('flipped', tables.record, ({ key, value }, put, index) => {
-    if (index > 0) return
-    value[2] = (value[2] ?? 0) ^ 1
-    put(key, value)
+  const flipped = await damagedCopy('flipped', tables.record, (row, put, index) => {
+    if (index === 0) put(row.key, withBitFlipped(row))
   })
   const told = await verify(flipped)
   expect(told.code).toBe(1)

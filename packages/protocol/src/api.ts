@@ -219,6 +219,7 @@ export type ProblemKind =
   | 'fork'
   | 'clone'
   | 'doubt'
+  | 'damaged'
   | 'alert-failed'
 
 export interface ProblemItem {

@@ -84,6 +84,20 @@ export class RecordStore {
     return { used: this.#arena.usedBytes, held }
   }
 
+  /** Records that are held of a replica. */
+  recordCount(rid: Rid): number {
+    const chain = this.#replicas.get(rid)
+    return chain === undefined ? 0 : chain.places.length - chain.replaced
+  }
+
+  /** The largest seq that is held of a replica, while it is loaded; 0 where none is. */
+  lastSeq(rid: Rid): number {
+    const { seqs } = this.#chain(rid)
+    let last = 0
+    for (let index = 0; index < seqs.length; index += 1) last = Math.max(last, seqs.at(index))
+    return last
+  }
+
   /** The key as it is held already, so that others need not hold it again. */
   sharedKey(key: SkuKey): SkuKey {
     return this.#keys[this.#skus.get(key) ?? 0] ?? key

@@ -80,6 +80,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         clock: 'Uret går forkert',
         fork: 'To butikker har forskellige tal',
         clone: 'En butik ser ud til at køre to gange',
+        damaged: 'Beskadiget på disken',
         doubt: 'I tvivl efter en sikkerhedskopi',
         'alert-failed': 'En besked kunne ikke sendes',
       },
@@ -113,6 +114,8 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
             return 'To butikker har forskellige tal, hvor de skulle være ens. Sammenlign lageret i de to butikker, og meld det med loggen fra dem begge.'
           case 'clone':
             return 'En butiks node kører to steder, for eksempel fordi dens mappe er kopieret, eller den er lagt ind fra en gammel kopi. Sørg for, at den kun kører ét sted: Stop den, der ikke skal bruges. Den, der blev startet først, rører ikke noget imens.'
+          case 'damaged':
+            return 'Lagertal på nodens disk var beskadiget. De hentes igen fra de andre butikker af sig selv; så længe bliver de varer ikke rettet i butikken. Er de andre butikker online, og kortet bliver stående? Så læg noden ind fra en sikkerhedskopi.'
           case 'doubt':
             return 'Noden er lagt ind fra en sikkerhedskopi, og ingen anden butik kunne fortælle den, hvad den har lavet siden. Den kører videre; så snart en anden butik er online, bliver tallene rettet.'
           case 'alert-failed':

@@ -80,6 +80,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         clock: 'A clock is wrong',
         fork: 'Two shops hold different numbers',
         clone: 'A shop seems to run twice',
+        damaged: 'Damaged on the disk',
         doubt: 'In doubt after a restore',
         'alert-failed': 'An alert could not be delivered',
       },
@@ -113,6 +114,8 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
             return 'Two shops hold different numbers where they must be equal. Compare the stock of these shops, and report it with the logs of both.'
           case 'clone':
             return 'The node of a shop runs in two places, as when its folder was copied, or it was restored from an old copy. Make sure that it runs in one place only: stop the one that is not wanted. The one that was started first touches nothing meanwhile.'
+          case 'damaged':
+            return 'Stock records on the node’s disk were damaged. They are fetched again from the other shops by themselves; until then those SKUs are left alone in the shop. Are the other shops online, and the card stays? Then restore the node from a backup.'
           case 'doubt':
             return 'This node was restored from a backup, and no other shop could tell it what it did since. It runs on; as soon as another shop is online, the numbers are put right.'
           case 'alert-failed':

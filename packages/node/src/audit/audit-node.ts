@@ -37,8 +37,10 @@ export interface Audited {
 export async function auditNode(storage: Snapshot, faults: Faults): Promise<Audited> {
   const rows = await auditRows(storage, 'node', faults)
   const claims = await readRows(storage, tables.claim, (entry) => {
-    const { rid, claim } = parseClaimRow(entry)
-    return [rid, claim] as const
+    const row = parseClaimRow(entry)
+    if (row !== null) return [row.rid, row.claim] as const
+    faults.add('claim-malformed', `A claim (${placeOf(entry[0])}) cannot be read.`, {})
+    return null
   })
   const histories = await readRows(storage, tables.history, (entry) => {
     const { rid, history } = parseHistoryRow(entry)
@@ -144,14 +146,14 @@ async function auditHistory(
 async function readRows<T>(
   storage: Snapshot,
   table: number,
-  read: (entry: Entry) => readonly [Rid, T],
+  read: (entry: Entry) => readonly [Rid, T] | null,
 ): Promise<ReadonlyMap<Rid, T>> {
   const found = new Map<Rid, T>()
   await storage.walk(
     prefixRange(table),
     (entry) => {
-      const [rid, value] = read(entry)
-      found.set(rid, value)
+      const row = read(entry)
+      if (row !== null) found.set(row[0], row[1])
     },
     () => undefined,
   )

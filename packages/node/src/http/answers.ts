@@ -279,6 +279,7 @@ const problemKind: ZodType<ProblemKind> = exactly<ProblemKind>()(
     'fork',
     'clone',
     'doubt',
+    'damaged',
     'alert-failed',
   ]),
 )

@@ -12,6 +12,7 @@ import {
   type Claim,
   claimOf,
   type ClaimLine,
+  equalBytes,
   type HeldRecord,
   type History,
   type HistoryPart,
@@ -97,6 +98,8 @@ export class Batch implements Draft {
   readonly holdings: Holdings
   readonly history: DraftHistory
   readonly touched: Set<Rid> = new Set()
+  /** Replicas of which all records were received anew. */
+  readonly replaced: Set<Rid> = new Set()
   /** What the log tells of the batch: movements, and the events among them. */
   readonly lines: LogLine[] = []
   readonly events: LogLine[] = []
@@ -134,7 +137,10 @@ export class Batch implements Draft {
     this.#apply(rid, [record], rows, seq)
   }
 
-  fold(rid: Rid, changes: readonly LocalChange[]): void {
+  fold(rid: Rid, read: readonly LocalChange[]): void {
+    // Up to the claim everything is held, also where the feed is read again from before it.
+    const claimed = claimOf(this.holdings, rid).high
+    const changes = read.filter(({ seq }) => seq > claimed)
     const high = changes.at(-1)?.seq
     if (high === undefined) return
     const perKey = new Map<SkuKey, LocalChange[]>()
@@ -153,6 +159,8 @@ export class Batch implements Draft {
     const before = fresh ? [...this.holdings.above(rid, 0)] : []
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
     if (!applied.ok) return applied
+    const own = claimOf(this.holdings, rid)
+    if (fresh && own.high === claim.high && equalBytes(own.digest, claim.digest)) this.replaced.add(rid)
     // What came is all that the origin has; a row that stayed behind would come back at the next start.
     for (const held of before) {
       if (this.holdings.find(rid, held.record.kind, held.record.key) === undefined) this.put(recordDeletion(held))
@@ -197,7 +205,9 @@ export class Batch implements Draft {
   operations(): Operation[] {
     const operations = [...this.#operations]
     for (const held of this.#newest()) operations.push(recordRow(held))
-    for (const rid of this.touched) operations.push(claimRow(rid, claimOf(this.holdings, rid)))
+    for (const rid of this.touched) {
+      operations.push(claimRow(rid, claimOf(this.holdings, rid), this.holdings.recordCount(rid)))
+    }
     for (const one of this.history.operations()) operations.push(one)
     for (const [index, line] of this.events.entries()) {
       const n = this.#firstEvent + index

@@ -50,9 +50,11 @@ export class DraftHistory {
   }
 
   /** Movements of this shop, in seq order; `high` is what it claims with them. */
-  issue(rid: Rid, rows: readonly HistoryRow[], high: number): void {
+  issue(rid: Rid, issued: readonly HistoryRow[], high: number): void {
     const before = this.#of(rid)
-    this.changed.set(rid, addRows(before, rows, high))
+    // A feed that is read again tells of movements that are held.
+    const rows = issued.filter(({ seq }) => seq > before.seq)
+    this.changed.set(rid, addRows(before, rows, Math.max(high, before.complete)))
     const numbered = rows.map((row, index) => {
       return { n: before.through + 1 + index, row, bytes: encodeHistoryRow(row) }
     })

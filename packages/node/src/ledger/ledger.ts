@@ -27,7 +27,7 @@ import { DraftHistory } from './draft-history.ts'
 import { Batch, type Committed, type Draft } from './batch.ts'
 import { loadHistories, loadRecent } from './load-history.ts'
 import type { RecentHistory } from './recent-history.ts'
-import { createRecordLoader, parseClaimRow } from './rows.ts'
+import { loadRecords, type Suspect } from './load-records.ts'
 
 export type { Committed, Draft } from './batch.ts'
 
@@ -57,6 +57,8 @@ export class Ledger {
   #failure: unknown = null
   /** Histories as they are on disk. */
   readonly #histories: Map<Rid, History>
+  readonly #suspects: Map<Rid, Suspect>
+  #toldWhole: () => void = () => undefined
   readonly #recent: RecentHistory
   #nextEvent: number
   #lines: number
@@ -67,6 +69,7 @@ export class Ledger {
     random: Random
     shop: ShopId
     holdings: Holdings
+    suspects: Map<Rid, Suspect>
     histories: Map<Rid, History>
     recent: RecentHistory
     nextEvent: number
@@ -76,6 +79,7 @@ export class Ledger {
     this.#random = parts.random
     this.#shop = parts.shop
     this.holdings = parts.holdings
+    this.#suspects = parts.suspects
     this.#histories = parts.histories
     this.#recent = parts.recent
     this.#nextEvent = parts.nextEvent
@@ -87,12 +91,7 @@ export class Ledger {
   /** Loads everything from disk. Error: `database-damaged`. */
   static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId): Promise<Ledger> {
     const holdings = createHoldings()
-    const load = createRecordLoader(holdings)
-    await storage.walk(prefixRange(tables.record), load)
-    for await (const entry of storage.scan(prefixRange(tables.claim))) {
-      const { rid, claim } = parseClaimRow(entry)
-      holdings.restore(rid, claim)
-    }
+    const suspects = await loadRecords(storage, holdings)
     const claims = new Map([...holdings.replicas.keys()].map((rid) => [rid, claimOf(holdings, rid)]))
     const histories = await loadHistories(storage, claims)
     const recent = await loadRecent(storage, histories, shop)
@@ -100,7 +99,7 @@ export class Ledger {
     for await (const [key] of storage.scan({ ...prefixRange(tables.log), reverse: true, limit: 1 })) {
       nextEvent = lastNumber(key) + 1
     }
-    return new Ledger({ storage, clock, random, shop, holdings, histories, recent, nextEvent })
+    return new Ledger({ storage, clock, random, shop, holdings, suspects, histories, recent, nextEvent })
   }
 
   /** Grows with each line that comes into the log. */
@@ -125,14 +124,31 @@ export class Ledger {
     return this.#failed.promise
   }
 
-  /** Claims as they are on disk while nothing is being written. */
+  /** Claims as they are on disk while nothing is being written; of what is damaged nothing is claimed. */
   claims(): ReadonlyMap<Rid, Claim> {
-    return new Map([...this.holdings.replicas.keys()].map((rid) => [rid, claimOf(this.holdings, rid)]))
+    const whole = [...this.holdings.replicas.keys()].filter((rid) => !this.#suspects.has(rid))
+    return new Map(whole.map((rid) => [rid, claimOf(this.holdings, rid)]))
   }
 
-  /** Whether memory is ahead of the disk for a replica. */
+  /** Whether nothing may be served of a replica: memory is ahead of the disk, or not all is there. */
   isAhead(rid: Rid): boolean {
-    return this.#ahead.has(rid)
+    return this.#ahead.has(rid) || this.#suspects.has(rid)
+  }
+
+  /** Replicas whose records were damaged on disk and have not been fetched again. */
+  get suspects(): ReadonlyMap<Rid, Suspect> {
+    return this.#suspects
+  }
+
+  /** Whether records of a SKU are missing, or may be, so that its level is not known. */
+  isDoubtful(key: SkuKey): boolean {
+    for (const { keys } of this.#suspects.values()) if (keys === null || keys.has(key)) return true
+    return false
+  }
+
+  /** Hears when a replica that was damaged is whole again. */
+  onWhole(told: () => void): void {
+    this.#toldWhole = told
   }
 
   /** Called after every batch, before anything else is built. */
@@ -214,6 +230,8 @@ export class Ledger {
       this.#ahead.clear()
       const committed = batch.committed()
       for (const listener of this.#listeners) listener(committed)
+      const whole = [...batch.replaced].filter((rid) => this.#suspects.delete(rid))
+      if (whole.length > 0) this.#toldWhole()
       for (const waiting of group) waiting.resolve()
     }
     this.#writing = null

@@ -4,6 +4,7 @@
 import {
   type Claim,
   createWriter,
+  decodeRecordRow,
   decodeRid,
   digestBytes,
   encodeRecordRow,
@@ -13,6 +14,7 @@ import {
   type HeldRecord,
   type Holdings,
   type Kind,
+  left,
   parseBytes,
   readFixed,
   readUint,
@@ -50,31 +52,49 @@ export function placeOfRecord(key: Uint8Array): { readonly kind: Kind | null; re
   return { kind: kind ?? null, key: firstText(key.subarray(kindAt + 8 - 1)) }
 }
 
-/** Puts record rows, in key order, into the holdings: those of one replica follow each other, and share its id. */
-export function createRecordLoader(holdings: Holdings): (entry: Entry) => void {
+/**
+ * Puts record rows, in key order, into the holdings: those of one replica follow each other, and share its id. Answers
+ * whether the row is a record that lies where it belongs; another one is left out.
+ */
+export function createRecordLoader(holdings: Holdings): (entry: Entry) => boolean {
   let bytes = new Uint8Array()
   let rid: Rid | null = null
   return ([key, value]) => {
-    const ridBytes = firstBytes(key)
-    if (rid === null || !equalBytes(ridBytes, bytes)) {
-      rid = decodeRid(ridBytes)
-      bytes = ridBytes.slice()
+    const first = firstBytes(key)
+    if (first.length !== ridBytes) return false
+    if (rid === null || !equalBytes(first, bytes)) {
+      rid = decodeRid(first)
+      bytes = first.slice()
     }
-    if (!holdings.load(rid, value).ok) throw damaged('record')
+    const row = decodeRecordRow(value)
+    if (!row.ok) return false
+    const place = placeOfRecord(key)
+    if (place.kind !== row.value.record.kind || place.key !== row.value.record.key) return false
+    return holdings.load(rid, value).ok
   }
 }
 
-export function claimRow(rid: Rid, claim: Claim): Operation {
+/** `records`: how many there are of the replica; an earlier release does not look so far. */
+export function claimRow(rid: Rid, claim: Claim, records: number): Operation {
   const writer = createWriter()
   writeUint(writer, claim.high)
   writeFixed(writer, claim.digest)
+  writeUint(writer, records)
   return put(encodeKey(tables.claim, encodeRid(rid)), finish(writer))
 }
 
-export function parseClaimRow([key, value]: Entry): { readonly rid: Rid; readonly claim: Claim } {
-  const claim = parseBytes(value, (reader) => ({ high: readUint(reader), digest: readFixed(reader, digestBytes) }))
-  if (!claim.ok) throw damaged('claim')
-  return { rid: decodeRid(firstBytes(key)), claim: claim.value }
+/** null: the row is damaged. `records`: null in one of an earlier release. */
+export function parseClaimRow([key, value]: Entry): {
+  readonly rid: Rid
+  readonly claim: Claim
+  readonly records: number | null
+} | null {
+  const row = parseBytes(value, (reader) => ({
+    claim: { high: readUint(reader), digest: readFixed(reader, digestBytes) },
+    records: left(reader) > 0 ? readUint(reader) : null,
+  }))
+  const rid = firstBytes(key)
+  return row.ok && rid.length === ridBytes ? { rid: decodeRid(rid), ...row.value } : null
 }
 
 export function stageRow(rid: Rid, stage: Stage): Operation {

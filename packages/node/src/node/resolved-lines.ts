@@ -41,6 +41,15 @@ export function resolveLines<Line>(node: StockNode, given: readonly GivenLine<Li
         failure('sku-repeated', 'An earlier line is about the same SKU. Send one line for each SKU.'),
       )
     }
+    if (node.ledger.isDoubtful(key)) {
+      return refusedLine(
+        sku,
+        failure(
+          'records-damaged',
+          'Records of this SKU were damaged on the disk. Try again when they are fetched again.',
+        ),
+      )
+    }
     taken.add(key)
     return { refused: null, sku, key, line: line.value }
   })

@@ -2,6 +2,7 @@
  * The number explained: where a SKU's level comes from, shop by shop, and how it stands in each shop right now.
  */
 import {
+  noRecords,
   recordsOf,
   type ShopId,
   shopOfRid,
@@ -57,7 +58,8 @@ function aliasesIn(node: StockNode): ReadonlyMap<SkuKey, SkuKey> {
 }
 
 export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDetail> {
-  const records = recordsOf(node.ledger.holdings, key)
+  // What is not all there explains nothing.
+  const records = node.ledger.isDoubtful(key) ? noRecords : recordsOf(node.ledger.holdings, key)
   const winner = winningBaseline(records.baselines)
   const byShop = [...sinceBaseline(records)].map(([member, { added, removed }]) => ({ member, added, removed }))
   const products = node.shop.book

@@ -15,8 +15,12 @@ import type { OwnPresence } from '../network/presence.ts'
 import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import { type ReplicationAlarm, Replicator } from '../replication/replicator.ts'
+import { readFeed } from '../shop-sync/book.ts'
+import { feedRid } from '../shop-sync/follower.ts'
+import { forgetFeed } from '../shop-sync/forget-feed.ts'
 import { ShopSide } from '../shop-sync/shop-side.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
+import { readRestoredMark } from '../storage/restored-mark.ts'
 import type { Storage } from '../storage/storage.ts'
 import { LogReader } from '../views/log-reader.ts'
 import { type FailedAlert, Problems, type WrongClock } from '../views/problems.ts'
@@ -84,7 +88,11 @@ export class StockNode implements AsyncDisposable {
     const { storage, identity, clock, timers, random, dial, readPage } = parts
     await bindToNetwork(storage)
     const self = identity.shopId
-    const ledger = await Ledger.open(storage, clock, random, self)
+    let ledger = await Ledger.open(storage, clock, random, self)
+    if (ledger.suspects.size > 0) parts.onAlarm('records-damaged', { replicas: [...ledger.suspects.keys()] })
+    if (await forgetFeed(storage, self, ledger.suspects.keys(), clock)) {
+      ledger = await Ledger.open(storage, clock, random, self)
+    }
     ledger.failed.catch((error: unknown) => parts.onRenew(error))
     const hello = {
       release,
@@ -92,6 +100,7 @@ export class StockNode implements AsyncDisposable {
       processId: random.bytes(16),
       startedAt: parts.startedAt,
     }
+    const restored = await readRestoredMark(storage)
     const alarms = new AlarmBook(ledger, clock)
     const life: { node: StockNode | null } = { node: null }
     const raise = (alarm: Raised): void => {
@@ -101,12 +110,16 @@ export class StockNode implements AsyncDisposable {
     }
     const onAlarm = ({ code, peer, rid }: ReplicationAlarm): void => {
       // That others know more of this shop is what a restored node is told, and finds out by itself.
-      if (code === 'rolled-back' && life.node?.shop.recovery.isOpen === true) return
+      const isRecovering = life.node === null ? restored !== null : life.node.shop.recovery.isOpen
+      if (code === 'rolled-back' && isRecovering) return
       if (code === 'rolled-back') ledger.renewRid()
       raise({ code, peer, shop: shopOfRid(rid), about: rid })
     }
     const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, onAlarm })
     ledger.onOwnRid((rid) => replicator.setWritten(rid))
+    // Before anybody is connected: what others hold of the feed is read from the feed, never taken from them.
+    const feed = await readFeed(storage)
+    if (feed !== null) replicator.setWritten(feedRid(self, feed))
     const changed = (): void => life.node?.changed()
     const network = await NetworkSide.open({
       storage,
@@ -209,7 +222,8 @@ export class StockNode implements AsyncDisposable {
       self: this.self,
       rules,
       members,
-      writable: () => shop.writable,
+      writable: (key) => shop.mayDecide(key),
+      isDoubtful: (key) => ledger.isDoubtful(key),
       refusal: (key) => shop.adjuster.refusals.get(key),
     })
     shop.decide(this.index.unsettled())
@@ -230,10 +244,12 @@ export class StockNode implements AsyncDisposable {
       wrongClocks: () => this.#wrongClocks(),
       failedAlerts: () => parts.alerts.failures,
       alone: () => shop.recovery.alone,
+      damaged: () => ledger.suspects,
       isAsImported: (row) => row.version <= shop.importer.record.versionMax,
       now: () => clock.now(),
     })
     ledger.subscribe((committed) => this.#hear(committed))
+    ledger.onWhole(() => this.decideAnew())
     network.membership.onChange(() => this.#tellStates(this.index.refreshMembers()))
   }
 

@@ -289,16 +289,20 @@ export class Replicator implements AsyncDisposable {
   }
 
   async #commit(output: Extract<ReplicationOutput, { type: 'commit' }>): Promise<void> {
-    const { peer, rid, index, claim, fresh, history } = output
+    const { peer, rid, index, claim, history } = output
+    const suspect = this.#ledger.suspects.get(rid)
+    // Of what was damaged on disk all is taken anew.
+    const fresh = output.fresh || suspect !== undefined
     const staged = await this.#readStage(rid)
     const drops = await this.#stageDrops(rid)
     const records = staged.length === 0 ? output.records : [...staged, ...output.records]
     const result = await this.#ledger.commit((draft) => {
       for (const drop of drops) draft.put(drop)
+      for (const key of suspect?.rows ?? []) draft.put(del(key))
       return draft.receive({ rid, records, claim, fresh, history })
     })
     if (result.ok) this.#step({ type: 'kept', peer, rid, index })
-    else this.#step({ type: 'refused', peer, rid, code: result.code, fresh, now: this.#clock.now() })
+    else this.#step({ type: 'refused', peer, rid, code: result.code, fresh: output.fresh, now: this.#clock.now() })
   }
 
   async #readStage(rid: Rid): Promise<ReceivedRecord[]> {

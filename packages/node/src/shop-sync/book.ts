@@ -50,7 +50,7 @@ export interface FeedPosition {
   readonly tag: string | null
 }
 
-const feedKey = encodeKey(tables.meta, 'feed')
+export const feedKey: Uint8Array = encodeKey(tables.meta, 'feed')
 
 export class Book {
   readonly rows: Map<string, BookRow> = new Map()
@@ -74,8 +74,7 @@ export class Book {
     for await (const [key, value] of storage.scan(prefixRange(tables.offset))) {
       book.offsets.set(firstText(key) as SkuKey, decodeJson<Offset>(value))
     }
-    const feed = await storage.get(feedKey)
-    if (feed !== undefined) book.#feed = decodeJson<FeedPosition>(feed)
+    book.#feed = await readFeed(storage)
     return book
   }
 
@@ -177,6 +176,12 @@ export class Book {
     else this.#byKey.set(row.key, others.length === 0 ? first : [first, ...others])
     draft.touch(row.key)
   }
+}
+
+/** How far the feed was read; null before the shop is attached. */
+export async function readFeed(storage: Pick<Storage, 'get'>): Promise<FeedPosition | null> {
+  const row = await storage.get(feedKey)
+  return row === undefined ? null : decodeJson<FeedPosition>(row)
 }
 
 const noRows: readonly BookRow[] = []

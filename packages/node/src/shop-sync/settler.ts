@@ -30,7 +30,7 @@ export interface Gate {
   /** The replica of the shop's own changes; null while the shop is not attached. */
   feedRid(): Rid | null
   /** Whether the import was started: only then are baselines created and numbers written to the shop. */
-  writable(): boolean
+  writable(key: SkuKey): boolean
   /** While an import runs, the products it brings are one event, not a line each. */
   importing(): boolean
 }
@@ -80,7 +80,7 @@ export class Settler {
   }
 
   #decide(holdings: Holdings, key: SkuKey): Decision {
-    const writable = this.#gate.writable()
+    const writable = this.#gate.writable(key)
     return decide(situationOf(key, { book: this.#book, holdings, self: this.#self, rules: this.#rules, writable }))
   }
 

@@ -97,7 +97,7 @@ export class ShopSide implements AsyncDisposable {
     this.health = new ShopHealth(clock, parts.onChange)
     const gate = {
       feedRid: () => (book.feed === null ? null : feedRid(self, book.feed)),
-      writable: () => this.writable,
+      writable: (key: SkuKey) => this.mayDecide(key),
       importing: () => store.record.state !== 'done',
     }
     const settler = new Settler({ book, self, clock, random, rules, gate })
@@ -160,6 +160,11 @@ export class ShopSide implements AsyncDisposable {
   /** Whether baselines may be created and numbers written to the shop. */
   get writable(): boolean {
     return this.#store.writable && this.#mayWrite() && !this.recovery.isOpen
+  }
+
+  /** Whether a SKU may be decided on: all that is known of it is held. */
+  mayDecide(key: SkuKey): boolean {
+    return this.writable && !this.#ledger.isDoubtful(key)
   }
 
   /** There may be something to read: a network was entered, an import begun, or the shop hints at a change. */

@@ -73,6 +73,8 @@ export interface ProblemSources {
   readonly wrongClocks: () => readonly WrongClock[]
   readonly failedAlerts: () => readonly FailedAlert[]
   readonly alone: () => RestoredAlone | null
+  /** Replicas of which records were damaged on disk, with the SKUs concerned; null: any. */
+  readonly damaged: () => ReadonlyMap<string, { readonly keys: ReadonlySet<SkuKey> | null }>
   /** Whether a row is as the import listed it. */
   readonly isAsImported: (row: BookRow) => boolean
   readonly now: () => number
@@ -122,6 +124,7 @@ export class Problems {
     add('counted-together', countedTogether.size)
     add('clock', wrongClocks().length)
     add('alert-failed', failedAlerts().length)
+    add('damaged', this.#sources.damaged().size === 0 ? 0 : 1)
     add('doubt', this.#sources.alone() === null ? 0 : 1)
     add('duplicate', index.duplicateKeys.size)
     for (const { kind } of alarms.values()) add(kind, 1)
@@ -137,6 +140,7 @@ export class Problems {
       ...this.#shop(),
       ...this.#alarms(),
       ...this.#doubts(),
+      ...this.#damaged(),
       ...this.#clocks(),
       ...this.#failedAlerts(),
       ...this.#held(),
@@ -166,6 +170,18 @@ export class Problems {
       const details = code === 'runs-twice' ? { code, peer, shop, name } : { code, peer, shop, name, replica }
       return { ...plain(kind), about, message, details, decidedOn: [code, shop], actions: ['dismiss'], since }
     })
+  }
+
+  #damaged(): Finding[] {
+    const damaged = [...this.#sources.damaged()]
+    if (damaged.length === 0) return []
+    const some = damaged.map(([, { keys }]) => keys)
+    const keys = some.includes(null) ? [] : [...new Set(some.flatMap((one) => [...(one ?? [])]))]
+    const message =
+      'Stock records on this node’s disk were damaged. They are fetched again from the other shops; until then the ' +
+      'SKUs concerned are not shown and not changed in the shop. Bring the other shops online, or restore a backup.'
+    const details = { reason: 'records-damaged', replicas: damaged.map(([rid]) => rid), all: some.includes(null) }
+    return [{ ...plain('damaged'), count: Math.max(1, keys.length), message, details, keys }]
   }
 
   #doubts(): Finding[] {

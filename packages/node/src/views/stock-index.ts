@@ -29,7 +29,9 @@ export interface StockIndexParts {
   readonly self: ShopId
   readonly rules: ShowingRules
   readonly members: () => readonly ShopId[]
-  readonly writable: () => boolean
+  readonly writable: (key: SkuKey) => boolean
+  /** Whether records of the SKU are missing, so that its level is not known. */
+  readonly isDoubtful: (key: SkuKey) => boolean
   /** Code of the shop's refusal to change a SKU, if there is one. */
   readonly refusal: (key: SkuKey) => string | undefined
 }
@@ -130,7 +132,7 @@ export class StockIndex {
   item(key: SkuKey): StockItem {
     const { book, holdings, rules } = this.#parts
     const records = recordsOf(holdings, key)
-    const level = levelOf(records)
+    const level = this.#parts.isDoubtful(key) ? null : levelOf(records)
     const rows = book.rowsOf(key)
     const row = book.onlyRow(key)
     const spelled = spelling(records)
@@ -202,9 +204,9 @@ export class StockIndex {
     const rows = book.rowsOf(key)
     const others = this.#others.some((member) => listedBy(records, member) === true)
     if (rows.length === 0 && !others) return null
-    const level = levelOf(records)
+    const level = this.#parts.isDoubtful(key) ? null : levelOf(records)
     const oversold = level !== null && level < 0
-    const situation = situationOf(key, { ...this.#parts, writable: this.#parts.writable() })
+    const situation = situationOf(key, { ...this.#parts, writable: this.#parts.writable(key) })
     const decision = decide(situation)
     const open = decision.type !== 'rest' || ['adjusting', 'not-yet', 'awaiting-baseline'].includes(decision.why)
     const waiting = open && this.#parts.refusal(key) === undefined
@@ -233,6 +235,7 @@ export class StockIndex {
     if (book.offsets.has(key) || row?.fault != null || refusal(key) !== undefined) return 'held'
     if (row === undefined) return 'not-here'
     if (row.stock === null) return 'untracked'
+    if (this.#parts.isDoubtful(key)) return 'waiting'
     if (!others) return 'only-here'
     if (oversold) return 'oversold'
     return open ? 'waiting' : 'synced'

@@ -1,0 +1,95 @@
+/**
+ * Loads the records. A row that is damaged is left out, and so that nothing is summed or served that is not whole, every
+ * replica whose records are then not those of its digest is suspect: it is fetched again, and until then counts as not
+ * held. What shows damage is a wrong checksum, a row that cannot be read or lies elsewhere than it says, a claim without
+ * its records or the reverse, and a number of records that is not the one of the claim; only then are digests made anew.
+ */
+import {
+  type Claim,
+  type Digest,
+  decodeRid,
+  emptyDigest,
+  equalBytes,
+  type Holdings,
+  replaceInDigest,
+  type Rid,
+  ridBytes,
+  type SkuKey,
+} from '@stockmesh/protocol'
+import { firstBytes, prefixRange } from '../storage/key.ts'
+import type { Entry, Snapshot } from '../storage/storage.ts'
+import { tables } from '../storage/tables.ts'
+import { createRecordLoader, parseClaimRow, placeOfRecord } from './rows.ts'
+
+/** A replica of which not all is held that was. */
+export interface Suspect {
+  /** SKUs of the records that are missing; null where any may be concerned. */
+  readonly keys: ReadonlySet<SkuKey> | null
+  /** Keys of rows that are none. */
+  readonly rows: readonly Uint8Array[]
+}
+
+interface Loaded {
+  readonly claim: Claim
+  /** null in a folder of an earlier release. */
+  readonly records: number | null
+}
+
+export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Holdings): Promise<Map<Rid, Suspect>> {
+  const bad = new Map<Rid, Uint8Array[]>()
+  let isDamaged = false
+  const note = (key: Uint8Array | null): void => {
+    isDamaged = true
+    const rid = key === null ? null : ridOfKey(key)
+    if (key !== null && rid !== null) bad.set(rid, [...(bad.get(rid) ?? []), key.slice()])
+  }
+  const load = createRecordLoader(holdings)
+  const place = (entry: Entry): void => {
+    if (!load(entry)) note(entry[0])
+  }
+  await storage.walk(prefixRange(tables.record), place, note)
+  const claims = new Map<Rid, Loaded>()
+  const claimed = (entry: Entry): void => {
+    const row = parseClaimRow(entry)
+    if (row === null) isDamaged = true
+    else claims.set(row.rid, row)
+  }
+  await storage.walk(prefixRange(tables.claim), claimed, () => {
+    isDamaged = true
+  })
+  for (const [rid, { claim }] of claims) holdings.restore(rid, claim)
+  for (const rid of holdings.replicas.keys()) {
+    const held = claims.get(rid)
+    if (held === undefined) holdings.restore(rid, { high: holdings.lastSeq(rid), digest: emptyDigest })
+    const count = held?.records ?? null
+    if (held === undefined || (count !== null && count !== holdings.recordCount(rid))) isDamaged = true
+  }
+  return isDamaged ? suspectsIn(holdings, claims, bad) : new Map()
+}
+
+function suspectsIn(
+  holdings: Holdings,
+  claims: ReadonlyMap<Rid, Loaded>,
+  bad: ReadonlyMap<Rid, readonly Uint8Array[]>,
+): Map<Rid, Suspect> {
+  const suspects = new Map<Rid, Suspect>()
+  for (const { rid, digest } of holdings.replicas.values()) {
+    if (equalBytes(digestOf(holdings, rid), digest)) continue
+    const rows = bad.get(rid) ?? []
+    const isAll = claims.get(rid)?.records === holdings.recordCount(rid) + rows.length
+    const keys = isAll ? new Set(rows.map((key) => placeOfRecord(key).key as SkuKey)) : null
+    suspects.set(rid, { keys, rows })
+  }
+  return suspects
+}
+
+function digestOf(holdings: Holdings, rid: Rid): Digest {
+  let digest: Digest = emptyDigest
+  for (const { bytes } of holdings.above(rid, 0)) digest = replaceInDigest(digest, null, bytes)
+  return digest
+}
+
+function ridOfKey(key: Uint8Array): Rid | null {
+  const bytes = firstBytes(key)
+  return bytes.length === ridBytes ? decodeRid(bytes) : null
+}

@@ -1,0 +1,51 @@
+/**
+ * Where records of this shop's own feed are damaged, nobody needs to be asked for them: the feed itself is read again
+ * from the beginning of its epoch, and gives the same records. As after a restore, nothing is written to the shop
+ * meanwhile.
+ */
+import { encodeRid, type Rid, type ShopId } from '@stockmesh/protocol'
+import type { Clock } from '../ports.ts'
+import { encodeKey, prefixRange } from '../storage/key.ts'
+import { markRestored, readRestoredMark } from '../storage/restored-mark.ts'
+import { del, type Operation, put, type Storage } from '../storage/storage.ts'
+import { encodeJson } from '../storage/json.ts'
+import { tables } from '../storage/tables.ts'
+import { type FeedPosition, feedKey, readFeed } from './book.ts'
+import { feedRid } from './follower.ts'
+
+const deletionsPerBatch = 5_000
+
+/**
+ * Forgets what is held of the feed's replica if it is one of these, and answers whether it was. The claim goes last, so
+ * that one that is interrupted is found damaged again.
+ */
+export async function forgetFeed(
+  storage: Storage,
+  self: ShopId,
+  suspects: Iterable<Rid>,
+  clock: Clock,
+): Promise<boolean> {
+  const feed = await readFeed(storage)
+  if (feed === null) return false
+  const rid = feedRid(self, feed)
+  if (![...suspects].includes(rid)) return false
+  const now = clock.now()
+  const mark = (await readRestoredMark(storage)) ?? { backupAt: now, restoredAt: now, shop: false }
+  const position = { ...feed, position: feed.start, tag: null } satisfies FeedPosition
+  await storage.write([markRestored(mark), put(feedKey, encodeJson(position))])
+  let operations: Operation[] = []
+  const forget = (key: Uint8Array): void => void operations.push(del(key.slice()))
+  await storage.walk(
+    prefixRange(tables.record, encodeRid(rid)),
+    ([key]) => forget(key),
+    (key) => {
+      if (key !== null) forget(key)
+    },
+  )
+  operations.push(del(encodeKey(tables.claim, encodeRid(rid))))
+  while (operations.length > 0) {
+    await storage.write(operations.slice(0, deletionsPerBatch))
+    operations = operations.slice(deletionsPerBatch)
+  }
+  return true
+}
