@@ -22,6 +22,16 @@ const insideVariable = 'CHAOS_INSIDE_NAMESPACE'
 const dropPriority = 50
 const localPriority = 100
 const ports = { node: 7400, shop: 7500 } as const
+/** What a run needs, tried out in a namespace that is thrown away. */
+const trial = `
+  unshare --net true
+  nsenter --version
+  ip link set lo up
+  ip rule add blackhole from 10.77.0.1 to 10.77.0.2
+  tc qdisc add dev lo root handle 1: htb default 0
+  tc class add dev lo parent 1: classid 1:10 htb rate 1000bps
+  tc filter add dev lo parent 1: protocol ip prio 1 u32 match ip src 10.77.0.1/32 flowid 1:10
+`
 /** Of the 12-bit handles that a traffic class may have, those of the slowed lines begin here. */
 const classFirst = 10
 
@@ -51,9 +61,9 @@ export class NamespaceGround implements Ground {
     }
   }
 
-  /** Whether this machine lets us: namespaces as an unprivileged user or as root, and routing rules that discard. */
+  /** Whether this machine lets us: namespaces, rules that discard, and queues that slow one sender down. */
   static get isPossible(): boolean {
-    const [command, ...args] = [...enter(), 'ip', 'rule', 'add', 'blackhole', 'from', '10.77.0.1', 'to', '10.77.0.2']
+    const [command, ...args] = [...enter(), 'sh', '-ec', trial]
     return spawnSync(command, args, { stdio: 'ignore' }).status === 0
   }
 
@@ -80,7 +90,7 @@ export class NamespaceGround implements Ground {
     writeFileSync('/proc/sys/net/ipv4/ip_forward', '1')
   }
 
-  /** Delays need a queue that few kernels have; the relays make them. */
+  /** Delays need a queue that not every kernel has; the relays make them. */
   get possible(): readonly FaultName[] {
     return faultNames.filter((name) => name !== 'delay')
   }

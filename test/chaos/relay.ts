@@ -6,7 +6,7 @@
  */
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import type { Identify } from '../harness/dialer.ts'
+import { type Identify, unreadableDialer } from '../harness/dialer.ts'
 import { clearLine, type LineState } from './faults.ts'
 
 /** `in`: from the dialer to the program; `out`: back. */
@@ -53,6 +53,10 @@ export class Relay implements AsyncDisposable {
   }
 
   set(direction: Direction, state: LineState, dialer = ''): void {
+    // A dialer that cannot be read would go on being heard, and a fault would not be one.
+    if ([...this.#connections].some((connection) => connection.dialer === unreadableDialer)) {
+      throw new Error('The relay could not read who dials, so its lines cannot be dropped one by one.')
+    }
     this.#states.set(`${direction} ${dialer}`, state)
     for (const connection of this.#connections) connection.goOn()
   }
@@ -99,6 +103,11 @@ class RelayedConnection {
         if (this.#sockets.every(({ destroyed }) => destroyed)) relaying.closed()
       })
     }
+  }
+
+  /** Who dialed; null while that is not known. */
+  get dialer(): string | null {
+    return this.#dialer
   }
 
   goOn(): void {
