@@ -44,11 +44,17 @@ export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Hol
     if (key !== null && rid !== null) bad.set(rid, [...(bad.get(rid) ?? []), key.slice()])
   }
   const load = createRecordLoader(holdings)
+  const astray = new Set<Rid>()
   const place = (entry: Entry): void => {
-    if (!load(entry)) note(entry[0])
+    if (load(entry)) return
+    note(entry[0])
+    // Its checksum is right, so it may be its key that is not, and of which SKU it is nobody knows.
+    const rid = ridOfKey(entry[0])
+    if (rid !== null) astray.add(rid)
   }
   await storage.walk(prefixRange(tables.record), place, note)
   const claims = new Map<Rid, Loaded>()
+  const lost = new Set<Rid>()
   const claimed = (entry: Entry): void => {
     const row = parseClaimRow(entry)
     if (row === null) isDamaged = true
@@ -57,6 +63,18 @@ export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Hol
   await storage.walk(prefixRange(tables.claim), claimed, () => {
     isDamaged = true
   })
+  // A replica of which there is a history had records and a claim.
+  await storage.walk(
+    prefixRange(tables.history),
+    ({ 0: key }) => {
+      const rid = ridOfKey(key)
+      if (rid !== null && !claims.has(rid)) lost.add(rid)
+    },
+    () => {
+      isDamaged = true
+    },
+  )
+  for (const rid of lost) holdings.restore(rid, { high: holdings.lastSeq(rid), digest: emptyDigest })
   for (const [rid, { claim }] of claims) holdings.restore(rid, claim)
   for (const rid of holdings.replicas.keys()) {
     const held = claims.get(rid)
@@ -64,19 +82,25 @@ export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Hol
     const count = held?.records ?? null
     if (held === undefined || (count !== null && count !== holdings.recordCount(rid))) isDamaged = true
   }
-  return isDamaged ? suspectsIn(holdings, claims, bad) : new Map()
+  return isDamaged || lost.size > 0 ? suspectsIn(holdings, { claims, bad, lost, astray }) : new Map()
 }
 
-function suspectsIn(
-  holdings: Holdings,
-  claims: ReadonlyMap<Rid, Loaded>,
-  bad: ReadonlyMap<Rid, readonly Uint8Array[]>,
-): Map<Rid, Suspect> {
+interface Damage {
+  readonly claims: ReadonlyMap<Rid, Loaded>
+  /** Rows that are left out. */
+  readonly bad: ReadonlyMap<Rid, readonly Uint8Array[]>
+  /** Replicas without a claim that had one. */
+  readonly lost: ReadonlySet<Rid>
+  /** Replicas at whose place lies what does not belong there. */
+  readonly astray: ReadonlySet<Rid>
+}
+
+function suspectsIn(holdings: Holdings, { claims, bad, lost, astray }: Damage): Map<Rid, Suspect> {
   const suspects = new Map<Rid, Suspect>()
   for (const { rid, digest } of holdings.replicas.values()) {
-    if (equalBytes(digestOf(holdings, rid), digest)) continue
+    if (!lost.has(rid) && equalBytes(digestOf(holdings, rid), digest)) continue
     const rows = bad.get(rid) ?? []
-    const isAll = claims.get(rid)?.records === holdings.recordCount(rid) + rows.length
+    const isAll = !astray.has(rid) && claims.get(rid)?.records === holdings.recordCount(rid) + rows.length
     const keys = isAll ? new Set(rows.map((key) => placeOfRecord(key).key as SkuKey)) : null
     suspects.set(rid, { keys, rows })
   }

@@ -3,9 +3,10 @@
  * from the beginning of its epoch, and gives the same records. As after a restore, nothing is written to the shop
  * meanwhile.
  */
-import { encodeRid, type Rid, type ShopId } from '@stockmesh/protocol'
+import { emptyDigest, encodeRid, type Rid, type ShopId } from '@stockmesh/protocol'
+import { claimRow } from '../ledger/rows.ts'
 import type { Clock } from '../ports.ts'
-import { encodeKey, prefixRange } from '../storage/key.ts'
+import { prefixRange } from '../storage/key.ts'
 import { markRestored, readRestoredMark } from '../storage/restored-mark.ts'
 import { del, type Operation, put, type Storage } from '../storage/storage.ts'
 import { encodeJson } from '../storage/json.ts'
@@ -42,7 +43,7 @@ export async function forgetFeed(
       if (key !== null) forget(key)
     },
   )
-  operations.push(del(encodeKey(tables.claim, encodeRid(rid))))
+  operations.push(claimRow(rid, { high: 0, digest: emptyDigest }, 0))
   while (operations.length > 0) {
     await storage.write(operations.slice(0, deletionsPerBatch))
     operations = operations.slice(deletionsPerBatch)

@@ -183,9 +183,10 @@ export class Database implements SnapshotStorage {
     return plain(sealed.subarray(0, -4))
   }
 
-  /** `level` has checksums of its own, over blocks of rows. */
+  /** What `level` cannot read of its files; a place in them that is wrong may also lead behind their end. */
   #readingError(error: unknown): unknown {
-    return (error as { code?: unknown } | null)?.code === 'LEVEL_CORRUPTION' ? this.#damaged(error) : error
+    const code = (error as { code?: unknown } | null)?.code
+    return code === 'LEVEL_CORRUPTION' || code === 'LEVEL_IO_ERROR' ? this.#damaged(error) : error
   }
 
   #damaged(cause?: unknown): StorageError {
