@@ -6,6 +6,7 @@
 import { addChange, type LocalChange } from '../../packages/protocol/src/fold.ts'
 import {
   type Applied,
+  applyFork,
   applyIssued,
   applyReceived,
   claimOf,
@@ -213,22 +214,23 @@ export class TestNode {
   #commitRange(task: Extract<Task, { type: 'commit' }>, finished: () => void): void {
     const { rid, peer, index, claim, fresh } = task
     const staged = (this.disk.stages.get(rid)?.records ?? []).map(received)
-    let refusal: string | null = null
+    let refused = false
     this.commit(
       (batch) => {
         batch.drops.push(rid)
-        const result = applyReceived(this.holdings, rid, [...staged, ...task.records], claim, fresh)
-        refusal = result.ok ? null : result.code
+        const records = [...staged, ...task.records]
+        const result = applyReceived(this.holdings, rid, records, claim, fresh)
+        const isFork = !result.ok && result.code === 'fork'
+        refused = !result.ok && !isFork
         if (!result.ok) this.refusals += 1
-        if (!result.ok) return
-        batch.applied.push(...result.value)
+        if (refused) return
+        batch.applied.push(...(result.ok ? result.value : applyFork(this.holdings, rid, records).applied))
         batch.touched.add(rid)
       },
       () => {
         finished()
-        if (refusal !== null) {
-          this.step({ type: 'refused', peer, rid, code: refusal, fresh, now: this.#around.now() })
-        } else this.step({ type: 'kept', peer, rid, index })
+        if (refused) this.step({ type: 'refused', peer, rid, fresh, now: this.#around.now() })
+        else this.step({ type: 'kept', peer, rid, index })
       },
     )
   }

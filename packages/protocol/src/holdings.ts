@@ -11,6 +11,7 @@ import { type Digest, emptyDigest, equalBytes, replaceInDigest } from './digest.
 import type { Rid } from './ids.ts'
 import { levelOf, type SkuRecords } from './level.ts'
 import { encodeRecord, type StockRecord, type TotalsRecord } from './record.ts'
+import { isMerged, mergeHistories } from './merged-histories.ts'
 import { type HeldRecord, RecordStore } from './record-store.ts'
 import type { ReceivedRecord, RecordSource } from './replication-step.ts'
 import { assert, failure, type Result, success } from './result.ts'
@@ -80,22 +81,23 @@ export function applyReceived(
   fresh: boolean,
 ): Result<readonly Applied[]> {
   const own = claimOf(holdings, rid)
-  if (claim.high < own.high || (claim.high === own.high && !fresh)) return success([])
+  if (!(fresh && isMerged(own.high)) && (claim.high < own.high || (claim.high === own.high && !fresh))) {
+    return success([])
+  }
   const newer = new Map<string, Coming>()
   let digest: Digest = fresh ? emptyDigest : own.digest
   for (const { record, bytes } of received) {
     // Below the own claim everything is held already.
     if (!fresh && record.seq <= own.high) continue
-    const place = `${record.kind} ${record.key}`
+    const place = placeOf(record)
     const known = newer.get(place)
     const before = known === undefined ? holdings.find(rid, record.kind, record.key) : known.before
-    const earlier = known?.held ?? before
+    const earlier = known?.held ?? (fresh ? undefined : before)
     if (earlier !== undefined && shrinks(earlier.record, record)) {
       return failure('totals-shrink', `A later record of ${rid} has a smaller total.`)
     }
-    const counted = fresh ? known?.held : earlier
-    if (counted !== undefined && counted.record.seq >= record.seq) continue
-    digest = replaceInDigest(digest, counted?.bytes ?? null, bytes)
+    if (earlier !== undefined && earlier.record.seq >= record.seq) continue
+    digest = replaceInDigest(digest, earlier?.bytes ?? null, bytes)
     newer.set(place, { held: { rid, record, bytes }, before })
   }
   if (!equalBytes(digest, claim.digest)) {
@@ -106,9 +108,28 @@ export function applyReceived(
   }
   if (fresh) holdings.dropReplica(rid)
   const coming = [...newer.values()].sort((a, b) => a.held.record.seq - b.held.record.seq)
-  const applied = coming.map(({ held, before }) => place(holdings, held, before))
+  const applied = coming.map(({ held, before }) => place(holdings, held, before, fresh))
   holdings.setClaim(rid, { high: claim.high, digest })
   return success(applied)
+}
+
+/** What is held of a replica and all that came of it do not follow from each other: the larger of both is held. */
+export function applyFork(
+  holdings: Holdings,
+  rid: Rid,
+  received: readonly ReceivedRecord[],
+): { readonly applied: readonly Applied[]; readonly doubtful: readonly SkuKey[] } {
+  const before = new Map([...holdings.above(rid, 0)].map((held) => [placeOf(held.record), held.record]))
+  const newest = new Map<string, StockRecord>()
+  for (const { record } of received) {
+    const known = newest.get(placeOf(record))
+    if (known === undefined || known.seq < record.seq) newest.set(placeOf(record), record)
+  }
+  const { records, high, digest, doubtful } = mergeHistories(rid, before.values(), newest.values())
+  holdings.dropReplica(rid)
+  for (const held of records) holdings.place(held)
+  holdings.setClaim(rid, { high, digest })
+  return { applied: records.map((held) => ({ held, before: before.get(placeOf(held.record)) ?? null })), doubtful }
 }
 
 /**
@@ -123,10 +144,11 @@ function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, C
   if (!equalBytes(digest, own.digest)) return false
   const places = new Set<string>()
   for (const { record, bytes } of held) {
-    const place = `${record.kind} ${record.key}`
+    const place = placeOf(record)
     places.add(place)
     const next = coming.get(place)?.held
-    if (next === undefined || (next.record.seq <= own.high && !equalBytes(next.bytes, bytes))) return true
+    if (next === undefined || shrinks(record, next.record)) return true
+    if (next.record.seq <= own.high && !equalBytes(next.bytes, bytes)) return true
   }
   return [...coming].some(([place, { held: next }]) => !places.has(place) && next.record.seq <= own.high)
 }
@@ -155,14 +177,22 @@ export function skusAbove(holdings: Holdings, rid: Rid, above: number): Set<SkuK
   return holdings.keysAbove(rid, above)
 }
 
+function placeOf({ kind, key }: StockRecord): string {
+  return `${kind} ${key}`
+}
+
 /** A record that is to be applied, and the one that is held in its place. */
 interface Coming {
   readonly held: HeldRecord
   readonly before: HeldRecord | undefined
 }
 
-function place(holdings: Holdings, held: HeldRecord, before: HeldRecord | undefined): Applied {
-  assert(before === undefined || !shrinks(before.record, held.record), 'a larger seq never has a smaller total')
+/** `isAnew`: what was held before is not what the record grew out of. */
+function place(holdings: Holdings, held: HeldRecord, before: HeldRecord | undefined, isAnew = false): Applied {
+  assert(
+    before === undefined || isAnew || !shrinks(before.record, held.record),
+    'a larger seq never has a smaller total',
+  )
   holdings.place(held)
   return { held, before: before?.record ?? null }
 }

@@ -70,6 +70,10 @@ export const digestsIntervalMs: number = 60_000
 export const shopCallPaceMs: number = 20
 /** Replicas whose totals one SKU may hold; beyond it a peer is flooding us. */
 export const replicasMax: number = 100_000
+/** Records of merged histories are numbered from here on: no replica ever issues as many changes. */
+export const mergedSeqBase: number = 2 ** 51
+/** SKUs that an alarm about two histories names. */
+export const doubtfulSkusMax: number = 1_000
 /** Text of a reference (an order number), in characters. */
 export const referenceCharactersMax: number = 200
 /** A shop's name, in characters. */

@@ -41,13 +41,11 @@ export type ReplicationInput =
   | { readonly type: 'committed'; readonly claims: readonly ClaimLine[]; readonly now: number }
   /** A chunk is safe: on disk as a stage, or committed. */
   | { readonly type: 'kept'; readonly peer: ShopId; readonly rid: Rid; readonly index: number }
-  /** A commit was refused: the records did not match their claim, or contradicted what is held. */
+  /** A commit was refused: the records did not match their claim. */
   | {
       readonly type: 'refused'
       readonly peer: ShopId
       readonly rid: Rid
-      /** As `applyReceived` says it. */
-      readonly code: string
       /** Whether the refused records were the answer to a question from zero. */
       readonly fresh: boolean
       readonly now: number

@@ -23,6 +23,7 @@ import {
   stageRecordsMax,
   wantStallMs,
 } from './limits.ts'
+import { isMerged } from './merged-histories.ts'
 import { decodeChunk } from './received-chunk.ts'
 import { heldHigh, knownRids, type PeerState, type Replication } from './replication-state.ts'
 import type { RecordSource, ReplicationInput, ReplicationOutput } from './replication-step.ts'
@@ -167,9 +168,11 @@ function receiveHave(
     peer.claims.set(rid, { high, digest })
     const own = state.claims.get(rid)
     if (state.written.has(rid) && high > (own?.high ?? 0)) {
-      outputs.push({ type: 'alarm', code: 'rolled-back', peer: from, rid })
+      const code = isMerged(high) ? 'fork' : 'rolled-back'
+      outputs.push({ type: 'alarm', code, peer: from, rid })
     } else if (own !== undefined && own.high === high && !equalBytes(own.digest, digest)) {
       outputs.push({ type: 'alarm', code: 'fork', peer: from, rid })
+      if (!state.written.has(rid)) pullAll(state, rid, from, now, outputs)
     }
   }
   if (have.complete) peer.complete = true
@@ -242,23 +245,24 @@ function committed(
 
 function refused(
   state: Replication,
-  { peer: from, rid, fresh, code, now }: Extract<ReplicationInput, { type: 'refused' }>,
+  { peer: from, rid, fresh, now }: Extract<ReplicationInput, { type: 'refused' }>,
   outputs: ReplicationOutput[],
 ): void {
   const pull = state.pulls.get(rid)
   dropStage(state, rid, outputs)
   if (pull === undefined || pull.peer !== from) return
-  if (code === 'fork') {
-    state.pulls.delete(rid)
-    outputs.push({ type: 'alarm', code, peer: from, rid })
-    return
-  }
   if (fresh) {
     state.pulls.delete(rid)
     outputs.push({ type: 'alarm', code: 'digest-wrong', peer: from, rid })
     outputs.push({ type: 'close', peer: from, code: 'digest-wrong', text: 'The records do not match their claim.' })
     return
   }
+  pullAll(state, rid, from, now, outputs)
+}
+
+/** What is held does not go with what the peer claims: all of the replica is asked for. */
+function pullAll(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
+  if (state.stages.has(rid)) dropStage(state, rid, outputs)
   state.pulls.set(rid, { peer: from, through: 0, progressAt: now, fresh: true })
   outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above: 0 } })
 }

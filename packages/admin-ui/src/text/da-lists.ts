@@ -78,7 +78,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         'paused-diff': 'Ændret, mens butikken var på pause',
         'key-rejected': 'Butikken afviste nøglen',
         clock: 'Uret går forkert',
-        fork: 'To butikker har forskellige tal',
+        fork: 'To udgaver af en butiks salg',
         clone: 'En butik ser ud til at køre to gange',
         damaged: 'Beskadiget på disken',
         doubt: 'I tvivl efter en sikkerhedskopi',
@@ -111,7 +111,7 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
           case 'clock':
             return 'Uret på denne butiks maskine og på en af de andres går mere end fem minutter forskelligt. Tallene er rigtige, men tiderne i loggen passer ikke. Stil uret.'
           case 'fork':
-            return 'To butikker har forskellige tal, hvor de skulle være ens. Sammenlign lageret i de to butikker, og meld det med loggen fra dem begge.'
+            return 'Der er to udgaver af, hvad en butik har købt og solgt, for eksempel fordi dens mappe er lagt tilbage fra en gammel kopi. Af hvert varenr. gælder det største tal, ens i alle butikker; hvad kun den anden udgave kendte, kan mangle. Sørg for, at noden kun kører ét sted, og tæl varerne på listen.'
           case 'clone':
             return 'En butiks node kører to steder, for eksempel fordi dens mappe er kopieret, eller den er lagt ind fra en gammel kopi. Sørg for, at den kun kører ét sted: Stop den, der ikke skal bruges. Den, der blev startet først, rører ikke noget imens.'
           case 'damaged':

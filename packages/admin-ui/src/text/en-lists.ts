@@ -78,7 +78,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         'paused-diff': 'Changed while the shop was paused',
         'key-rejected': 'The shop refused the key',
         clock: 'A clock is wrong',
-        fork: 'Two shops hold different numbers',
+        fork: 'Two accounts of a shop’s sales',
         clone: 'A shop seems to run twice',
         damaged: 'Damaged on the disk',
         doubt: 'In doubt after a restore',
@@ -111,7 +111,7 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
           case 'clock':
             return 'The clocks of this shop’s machine and another one’s differ by more than five minutes. The numbers are right, but the times in the log are not. Set the clock.'
           case 'fork':
-            return 'Two shops hold different numbers where they must be equal. Compare the stock of these shops, and report it with the logs of both.'
+            return 'There are two accounts of what a shop bought and sold, as when its folder was put back to an old copy. Of each SKU the larger number counts, alike in every shop; what only the other account knew may be missing. Make sure that the node runs in one place only, and count the SKUs on the list.'
           case 'clone':
             return 'The node of a shop runs in two places, as when its folder was copied, or it was restored from an old copy. Make sure that it runs in one place only: stop the one that is not wanted. The one that was started first touches nothing meanwhile.'
           case 'damaged':

@@ -5,6 +5,7 @@
 import {
   addChange,
   type Applied,
+  applyFork,
   applyIssued,
   applyReceived,
   assert,
@@ -18,6 +19,7 @@ import {
   type HistoryPart,
   type HistoryRow,
   type Holdings,
+  isMerged,
   levelIn,
   type LocalChange,
   type NumberedRow,
@@ -63,8 +65,11 @@ export interface Draft {
   change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void
   /** Adds changes of this shop's feed, under the feed's replica; `changes` in feed order. */
   fold(rid: Rid, changes: readonly LocalChange[]): void
-  /** Merges a claimed range of another replica, or says why not; movements that came with it are taken if they fit. */
-  receive(received: Received): Result<null>
+  /**
+   * Takes a claimed range of another replica, or says why not; movements that came with it are taken if they fit. Two
+   * histories of the replica are merged.
+   */
+  receive(received: Received): Result<Merged | null>
   /** Takes movements of another replica, or says why not. */
   receiveHistory(rid: Rid, part: HistoryPart): Result<null>
   /** Drops the oldest movements of a replica; what they come to is kept. */
@@ -73,6 +78,12 @@ export interface Draft {
   log(line: LogLine): void
   /** Tells the listeners of a SKU whose records did not change, but something else that is known of it. */
   touch(key: SkuKey): void
+}
+
+/** There were two histories of a replica. */
+export interface Merged {
+  /** SKUs of which the larger total of the two counts, so that something of the other may be lost. */
+  readonly doubtful: readonly SkuKey[]
 }
 
 /** A claimed range of another replica. */
@@ -155,9 +166,10 @@ export class Batch implements Draft {
     this.#apply(rid, records, rows, high)
   }
 
-  receive({ rid, records, claim, fresh, history }: Received): Result<null> {
+  receive({ rid, records, claim, fresh, history }: Received): Result<Merged | null> {
     const before = fresh ? [...this.holdings.above(rid, 0)] : []
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
+    if (!applied.ok && applied.code === 'fork') return this.#merge(rid, records)
     if (!applied.ok) return applied
     const own = claimOf(this.holdings, rid)
     if (fresh && own.high === claim.high && equalBytes(own.digest, claim.digest)) this.replaced.add(rid)
@@ -167,11 +179,22 @@ export class Batch implements Draft {
     }
     this.touched.add(rid)
     this.#keep(applied.value)
-    this.history.touch(rid)
+    if (isMerged(claim.high)) this.history.forget(rid, claimOf(this.holdings, rid).high)
+    else this.history.touch(rid)
     // Those that do not follow what is held are asked for.
     if (history !== null) this.history.receive(rid, history)
     for (const line of receivedLines(this.holdings, applied.value)) this.log(line)
     return success(null)
+  }
+
+  /** The history of neither goes with what is merged; its movements stay in the log. */
+  #merge(rid: Rid, records: readonly ReceivedRecord[]): Result<Merged> {
+    const { applied, doubtful } = applyFork(this.holdings, rid, records)
+    this.touched.add(rid)
+    this.#keep(applied)
+    this.history.forget(rid, claimOf(this.holdings, rid).high)
+    for (const line of receivedLines(this.holdings, applied)) this.log(line)
+    return success({ doubtful })
   }
 
   receiveHistory(rid: Rid, part: HistoryPart): Result<null> {

@@ -49,6 +49,15 @@ export class DraftHistory {
     if (!this.#durable.has(rid) && !this.changed.has(rid)) this.changed.set(rid, noHistory)
   }
 
+  /** What is held up to `high` does not come from the movements that are held: nobody tells what it comes from. */
+  forget(rid: Rid, high: number): void {
+    const { complete, seq, ...held } = this.#of(rid)
+    if (complete >= high) return
+    // Whoever holds none has not been told any either.
+    const through = Math.max(1, held.through)
+    this.changed.set(rid, { first: through + 1, through, seq, complete: high, adopted: through + 1 })
+  }
+
   /** Movements of this shop, in seq order; `high` is what it claims with them. */
   issue(rid: Rid, issued: readonly HistoryRow[], high: number): void {
     const before = this.#of(rid)

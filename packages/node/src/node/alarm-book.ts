@@ -2,7 +2,7 @@
  * Alarms that a person must have seen: durable from the moment they are raised, each once, however often the peers
  * repeat what raised them. What one member finds the others hear of through the network document.
  */
-import { type AlarmCode, isShopId, type Rid, type ShopId, shopOfRid } from '@stockmesh/protocol'
+import { type AlarmCode, isShopId, limits, type Rid, type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { DocumentProof } from '../network/network-document.ts'
 import type { Clock } from '../ports.ts'
@@ -23,6 +23,8 @@ export interface Raised {
   readonly shop: ShopId
   /** A replica of the shop; with `runs-twice`, the process that stands aside. */
   readonly about: string
+  /** SKUs of which something may be lost. */
+  readonly keys?: readonly SkuKey[]
 }
 
 /** Alarms that concern every shop; the others are between two. */
@@ -41,23 +43,33 @@ export class AlarmBook {
   async load(storage: Storage): Promise<void> {
     for await (const [, value] of storage.scan(prefixRange(tables.problem, 'alarm'))) {
       const { rid, ...row } = decodeJson<Alarm & { readonly rid?: Rid }>(value)
-      const alarm = rid === undefined ? row : { ...row, shop: shopOfRid(rid), about: rid }
+      const named = rid === undefined ? row : { ...row, shop: shopOfRid(rid), about: rid }
+      const alarm = { ...named, keys: row.keys ?? [] }
       this.open.set(identityOf(alarm), alarm)
     }
   }
 
   /** Answers whether it is news. */
-  note({ code, peer, shop, about }: Raised): boolean {
+  note({ code, peer, shop, about, keys = [] }: Raised): boolean {
     const kind = code === 'rolled-back' || code === 'runs-twice' ? 'clone' : 'fork'
-    const alarm: Alarm = { kind, code, peer, shop, about, since: this.#clock.now() }
-    const identity = identityOf(alarm)
-    if (this.open.has(identity) || this.open.size >= alarmsMax) return false
+    const raised: Alarm = { kind, code, peer, shop, about, since: this.#clock.now(), keys: [] }
+    const identity = identityOf(raised)
+    const before = this.open.get(identity)
+    const all = [...new Set([...(before?.keys ?? []), ...keys])].slice(0, limits.doubtfulSkusMax)
+    const isNews = before === undefined ? this.open.size < alarmsMax : all.length > before.keys.length
+    if (!isNews) return false
+    const alarm = { ...(before ?? raised), keys: all }
     this.open.set(identity, alarm)
     // A failed write ends the ledger, which tells its owner; the peers will raise the alarm again.
     this.#ledger
       .commit((draft) => draft.put(put(encodeKey(tables.problem, 'alarm', identity), encodeJson(alarm))))
       .catch(() => undefined)
     return true
+  }
+
+  /** Whether a replica is known to have two histories, so that nothing may be issued under it any more. */
+  isForked(rid: Rid): boolean {
+    return this.open.has(`fork ${rid}`)
   }
 
   /** What the others found. */

@@ -102,18 +102,21 @@ export class StockNode implements AsyncDisposable {
     }
     const restored = await readRestoredMark(storage)
     const alarms = new AlarmBook(ledger, clock)
+    await alarms.load(storage)
     const life: { node: StockNode | null } = { node: null }
     const raise = (alarm: Raised): void => {
       const { code, ...facts } = alarm
       parts.onAlarm(code, facts)
       if (alarms.note(alarm)) life.node?.changed()
     }
-    const onAlarm = ({ code, peer, rid }: ReplicationAlarm): void => {
+    const onAlarm = ({ code, peer, rid, doubtful = [] }: ReplicationAlarm): void => {
       // That others know more of this shop is what a restored node is told, and finds out by itself.
       const isRecovering = life.node === null ? restored !== null : life.node.shop.recovery.isOpen
       if (code === 'rolled-back' && isRecovering) return
-      if (code === 'rolled-back') ledger.renewRid()
-      raise({ code, peer, shop: shopOfRid(rid), about: rid })
+      // What is written under the old id from now on nobody would take.
+      if (shopOfRid(rid) === self && code !== 'digest-wrong') ledger.renewRid()
+      raise({ code, peer, shop: shopOfRid(rid), about: rid, keys: doubtful })
+      if (shopOfRid(rid) === self) life.node?.shop.wake()
     }
     const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, onAlarm })
     ledger.onOwnRid((rid) => replicator.setWritten(rid))
@@ -159,6 +162,7 @@ export class StockNode implements AsyncDisposable {
       network: () => (network.isEvicted ? null : network.network),
       mayWrite: () => !network.isEvicted,
       holdsAllOf: (member) => !members().includes(member) || replicator.holdsAllOf(member),
+      isForked: (rid) => alarms.isForked(rid),
       onAttached: (rid) => replicator.setWritten(rid),
       onDetached: (rid) => replicator.release(rid),
       witnesses: {
@@ -185,7 +189,6 @@ export class StockNode implements AsyncDisposable {
     )
     life.node = node
     await node.counted.load(storage)
-    await alarms.load(storage)
     await node.dismissals.load(storage)
     await node.#events.load(storage)
     await node.#begin()

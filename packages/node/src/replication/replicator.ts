@@ -26,6 +26,7 @@ import {
   type ReplicationOutput,
   type Rid,
   type ShopId,
+  type SkuKey,
   decodeRecord,
   decodeRid,
   decodeShopId,
@@ -55,6 +56,8 @@ export interface ReplicationAlarm {
   readonly code: AlarmCode
   readonly peer: ShopId
   readonly rid: Rid
+  /** With `fork`, once it is merged: SKUs of which something may be lost. */
+  readonly doubtful?: readonly SkuKey[]
 }
 
 export type HelloFacts = Extract<ReplicationInput, { type: 'opened' }>['hello']
@@ -301,8 +304,9 @@ export class Replicator implements AsyncDisposable {
       for (const key of suspect?.rows ?? []) draft.put(del(key))
       return draft.receive({ rid, records, claim, fresh, history })
     })
-    if (result.ok) this.#step({ type: 'kept', peer, rid, index })
-    else this.#step({ type: 'refused', peer, rid, code: result.code, fresh: output.fresh, now: this.#clock.now() })
+    if (!result.ok) return this.#step({ type: 'refused', peer, rid, fresh: output.fresh, now: this.#clock.now() })
+    this.#step({ type: 'kept', peer, rid, index })
+    if (result.value !== null) this.#onAlarm({ code: 'fork', peer, rid, doubtful: result.value.doubtful })
   }
 
   async #readStage(rid: Rid): Promise<ReceivedRecord[]> {

@@ -25,6 +25,7 @@ export class ShopLoop implements ShopTask {
   readonly #health: ShopHealth
   readonly #self: ShopId
   readonly #network: () => NetworkId | null
+  readonly #isForked: (rid: Rid) => boolean
   readonly #onAttached: (rid: Rid) => void
   readonly #onDetached: (rid: Rid) => void
   readonly #recovery: Recovery
@@ -43,6 +44,8 @@ export class ShopLoop implements ShopTask {
     readonly health: ShopHealth
     readonly self: ShopId
     readonly network: () => NetworkId | null
+    /** Whether a replica has two histories: it is never written again. */
+    readonly isForked: (rid: Rid) => boolean
     /** The feed's replica is known: this process writes it. */
     readonly onAttached: (rid: Rid) => void
     /** The replica of a feed that is followed no more. */
@@ -59,6 +62,7 @@ export class ShopLoop implements ShopTask {
     this.#health = parts.health
     this.#self = parts.self
     this.#network = parts.network
+    this.#isForked = parts.isForked
     this.#onAttached = parts.onAttached
     this.#onDetached = parts.onDetached
     this.#recovery = parts.recovery
@@ -101,7 +105,8 @@ export class ShopLoop implements ShopTask {
   async #turn(network: NetworkId, stop: AbortSignal, life: AbortSignal): Promise<void> {
     const { feed } = this.#book
     if (feed === null) await this.#attach(network, false, life)
-    else if (this.#recovery.isShopRestored) await this.#reattach(network, stop, life)
+    else if (this.#recovery.isShopRestored || this.#isForked(feedRid(this.#self, feed)))
+      await this.#reattach(network, stop, life)
     else if (!this.#importer.record.listed) await this.#list(stop)
     else {
       // A shop that has not answered yet is asked without waiting for news, so that it is soon known to be there.

@@ -37,6 +37,8 @@ export interface ShopSideParts {
   /** Whether the network's numbers are this shop's concern at all. */
   readonly mayWrite: () => boolean
   readonly holdsAllOf: (member: ShopId) => boolean
+  /** Whether a replica has two histories, so that the feed must get another one. */
+  readonly isForked: (rid: Rid) => boolean
   readonly onAttached: (rid: Rid) => void
   readonly onDetached: (rid: Rid) => void
   readonly witnesses: Witnesses
@@ -129,7 +131,7 @@ export class ShopSide implements AsyncDisposable {
       self,
       clock,
       onRows,
-      claimedElsewhere: (rid) => (recovery.isOpen ? parts.claimedElsewhere(rid) : 0),
+      claimedElsewhere: parts.claimedElsewhere,
     })
     this.#loop = new ShopLoop({
       ledger,
@@ -140,6 +142,7 @@ export class ShopSide implements AsyncDisposable {
       health: this.health,
       self,
       network: parts.network,
+      isForked: parts.isForked,
       onAttached: parts.onAttached,
       onDetached: parts.onDetached,
       recovery,

@@ -34,6 +34,8 @@ export interface Alarm {
   /** A replica of the shop, or a process of it. */
   readonly about: string
   readonly since: number
+  /** SKUs of which something may be lost. */
+  readonly keys: readonly SkuKey[]
 }
 
 /** Somewhere that alerts are sent to did not take one. */
@@ -85,7 +87,7 @@ const ordersMax = 10
 
 const alarmSentences: Readonly<Record<AlarmCode, (shop: string) => string>> = {
   fork: (shop) =>
-    `There are two different accounts of what ${shop} bought and sold, and shops hold one or the other. Make sure that its node runs once, compare the stock, and count the SKUs that differ.`,
+    `There are two accounts of what ${shop} bought and sold, as when its folder and shop were put back to an old copy. Of each SKU the larger one counts, in every shop alike; what only the other one knew may be missing. Make sure that the node runs once, and count the SKUs listed here.`,
   'rolled-back': (shop) =>
     `Another shop knows of changes of ${shop} that its node never made: it was restored from an old copy, or runs twice. Make sure that it runs once.`,
   'runs-twice': (shop) =>
@@ -164,11 +166,20 @@ export class Problems {
   }
 
   #alarms(): Finding[] {
-    return [...this.#sources.alarms].map(([about, { kind, code, peer, shop, about: replica, since }]) => {
+    return [...this.#sources.alarms].map(([about, { kind, code, peer, shop, about: replica, since, keys }]) => {
       const name = this.#sources.nameOf(shop)
       const message = alarmSentences[code](`"${name}"`)
       const details = code === 'runs-twice' ? { code, peer, shop, name } : { code, peer, shop, name, replica }
-      return { ...plain(kind), about, message, details, decidedOn: [code, shop], actions: ['dismiss'], since }
+      return {
+        ...plain(kind),
+        about,
+        message,
+        details,
+        decidedOn: [code, shop, keys.length],
+        keys,
+        actions: ['dismiss'],
+        since,
+      }
     })
   }
 

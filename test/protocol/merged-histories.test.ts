@@ -1,0 +1,85 @@
+/** Merging two histories of a replica is a join: any order, any number of times, the same bytes. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  applyFork,
+  applyIssued,
+  applyReceived,
+  claimOf,
+  createHoldings,
+  type Holdings,
+} from '../../packages/protocol/src/holdings.ts'
+import { mergedSeqBase } from '../../packages/protocol/src/limits.ts'
+import { isMerged, mergeHistories } from '../../packages/protocol/src/merged-histories.ts'
+import type { StockRecord } from '../../packages/protocol/src/record.ts'
+import type { ReceivedRecord } from '../../packages/protocol/src/replication-step.ts'
+import { baseline, check, keyOf, listed, ridAt, shopAt, totals } from './arbitraries.ts'
+
+const rid = ridAt(shopAt(1))
+const small = fc.integer({ min: 0, max: 9 })
+const key = fc.constantFrom('a', 'b', 'c')
+const anyRecord: fc.Arbitrary<StockRecord> = fc.oneof(
+  fc.tuple(key, small, small).map(([of, added, removed]) => totals(1, added, removed, of)),
+  fc.tuple(key, small).map(([of, quantity]) => baseline(1, quantity, {}, keyOf(of))),
+  fc.tuple(key, fc.boolean(), small).map(([of, value, stamp]) => listed(1, value, stamp, keyOf(of))),
+)
+/** What one history came to: a record of each SKU and kind at most. */
+const anyHistory = fc
+  .array(anyRecord, { maxLength: 8 })
+  .map((records) => [...new Map(records.map((record) => [`${record.kind} ${record.key}`, record])).values()])
+
+const contents = (records: readonly { readonly record: StockRecord }[]): StockRecord[] =>
+  records.map(({ record }) => record)
+
+describe('merging', () => {
+  it('does not depend on the order in which histories meet, nor on how often', () => {
+    check(
+      fc.property(anyHistory, anyHistory, anyHistory, (a, b, c) => {
+        const ab = mergeHistories(rid, a, b)
+        const { doubtful: _, ...abTold } = ab
+        expect(mergeHistories(rid, b, a)).toMatchObject(abTold)
+        const left = mergeHistories(rid, contents(ab.records), c)
+        const right = mergeHistories(rid, a, contents(mergeHistories(rid, b, c).records))
+        expect([left.records, left.high, left.digest]).toEqual([right.records, right.high, right.digest])
+        const again = mergeHistories(rid, contents(ab.records), b)
+        expect([again.records, again.digest]).toEqual([ab.records, ab.digest])
+      }),
+    )
+  })
+
+  it('never makes a total smaller, and names the SKUs of which something may be lost', () => {
+    const a = [totals(5, 4, 7, 'a'), totals(6, 1, 1, 'b')]
+    const b = [totals(5, 6, 2, 'a'), totals(4, 1, 1, 'b'), totals(6, 9, 0, 'c')]
+    const merged = mergeHistories(rid, a, b)
+    expect(contents(merged.records)).toMatchObject([
+      { key: 'a', added: 6, removed: 7 },
+      { key: 'b', added: 1, removed: 1 },
+      { key: 'c', added: 9, removed: 0 },
+    ])
+    expect(merged.doubtful).toEqual(['a'])
+    expect([isMerged(merged.high), isMerged(mergedSeqBase)]).toEqual([true, false])
+  })
+
+  it('follows from either history: its claim is taken like a later one', () => {
+    check(
+      fc.property(anyHistory, anyHistory, (a, b) => {
+        const made = (records: readonly StockRecord[]): Holdings => {
+          const holdings = createHoldings()
+          for (const [index, record] of records.entries()) {
+            applyIssued(holdings, rid, [{ ...record, seq: index + 1 }], index + 1)
+          }
+          return holdings
+        }
+        const all = (holdings: Holdings): ReceivedRecord[] => [...holdings.above(rid, 0)]
+        const [one, other] = [made(a), made(b)]
+        applyFork(one, rid, all(other))
+        expect(applyForward(other, all(one), one)).toBe(true)
+        expect(claimOf(other, rid)).toEqual(claimOf(one, rid))
+      }),
+    )
+  })
+})
+
+function applyForward(holdings: Holdings, records: readonly ReceivedRecord[], from: Holdings): boolean {
+  return applyReceived(holdings, rid, records, claimOf(from, rid), false).ok
+}
