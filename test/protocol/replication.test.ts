@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { equalsPeer, holdsAllOf } from '../../packages/protocol/src/agreement.ts'
 import { emptyDigest } from '../../packages/protocol/src/digest.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
-import { chunksUnacknowledgedMax, stageRecordsMax, wantStallMs } from '../../packages/protocol/src/limits.ts'
+import {
+  chunksUnacknowledgedMax,
+  stageForsakenMsMax,
+  stageRecordsMax,
+  wantStallMs,
+} from '../../packages/protocol/src/limits.ts'
 import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
 import { stepReplication } from '../../packages/protocol/src/replication.ts'
 import { createReplication, type Replication } from '../../packages/protocol/src/replication-state.ts'
@@ -546,6 +551,26 @@ describe('the machine', () => {
     machine.have(shopM, M, 9)
     expect(tell(machine.hear(shopM, chunk(3, [4], 7, true)))).toEqual(['stage 1, through 7 of 9'])
     expect(tell(machine.hear(shopM, chunk(7, [8], 10, true)))).toEqual(['commit 1, high 10'])
+  })
+
+  it('a stage that nobody can complete any more goes after a minute, and not while the line flaps', () => {
+    const machine = new Machine([[M, claim(3)]], [[M, { through: 7, announced: 9, records: 4, bytes: 100 }]])
+    const tick = (ms: number): string[] => {
+      machine.now += ms
+      return tell(machine.step({ type: 'tick', now: machine.now })).filter((line) => !line.includes('digests'))
+    }
+    expect([tick(1), tick(stageForsakenMsMax)]).toEqual([[], []])
+    machine.open(shopM)
+    // M went back to what is held here. E may be ahead, and has not said.
+    expect(tell(machine.have(shopM, M, 3, claim(3).digest))).toEqual([])
+    expect([tick(1), tick(stageForsakenMsMax - 1)]).toEqual([[], []])
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, M, 9))).toEqual(['to E: want above 7'])
+    expect(tick(1)).toEqual([])
+    machine.step({ type: 'closed', peer: shopE, now: machine.now })
+    expect([tick(1), tick(stageForsakenMsMax - 1)]).toEqual([[], []])
+    expect(tick(1)).toEqual(['drop-stage', 'to M: want above 3'])
+    expect(machine.state.stages.size).toBe(0)
   })
 
   it('a stage over its limit is dropped and its sender closed', () => {

@@ -60,6 +60,8 @@ export const stageRecordsMax: number = 2_000_000
 export const stageBytesMax: number = 512 * 1024 * 1024
 /** Without progress for this long the next peer is asked for a replica's records, in milliseconds. */
 export const wantStallMs: number = 10_000
+/** A stage of which no peer has had more than is held for this long is dropped, in milliseconds: flapping lines are back by then. */
+export const stageForsakenMsMax: number = 60_000
 /** A restored node that no member answers for this long goes on with what it knows, in milliseconds. */
 export const recoveryAloneMsMax: number = 60_000
 /** At most one HAVE to all peers in this time, in milliseconds. */

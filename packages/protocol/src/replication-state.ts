@@ -45,6 +45,8 @@ export interface Replication {
   /** What is held durably. */
   readonly claims: Map<Rid, Claim>
   readonly stages: Map<Rid, Stage>
+  /** Since when no peer was ahead of what is held, of replicas with a stage. */
+  forsakenSince: ReadonlyMap<Rid, number>
   readonly peers: Map<ShopId, PeerState>
   readonly pulls: Map<Rid, Pull>
   /** Replicas whose claims the peers have not been told yet. */
@@ -67,6 +69,7 @@ export function createReplication(
     written: new Set(),
     claims: new Map(claims),
     stages: new Map(stages),
+    forsakenSince: new Map(),
     peers: new Map(),
     pulls: new Map(),
     untold: new Set(),

@@ -11,6 +11,7 @@
 import { claimsOfShop, differingShops, shopHashes } from './claim.ts'
 import { equalBytes } from './digest.ts'
 import { hasPassed } from './elapsed.ts'
+import { forsakenStages } from './forsaken-stages.ts'
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
 import {
   chunkBytesMax,
@@ -26,6 +27,7 @@ import {
 import { isMerged } from './merged-histories.ts'
 import { decodeChunk } from './received-chunk.ts'
 import { heldHigh, knownRids, type PeerState, type Replication } from './replication-state.ts'
+import { bestSource, isUseful } from './source-choice.ts'
 import type { RecordSource, ReplicationInput, ReplicationOutput } from './replication-step.ts'
 import { unreachable } from './result.ts'
 import type { Chunk, ClaimLine, Digests, Have, Hello, Message, Want } from './wire.ts'
@@ -78,6 +80,11 @@ export function stepReplication(
     case 'tick':
       if (hasPassed(haveIntervalMs, state.toldAt, input.now)) tellClaims(state, state.untold, input.now, outputs)
       moveStalledPulls(state, input.now, outputs)
+      for (const rid of forsakenStages(state, input.now)) {
+        dropStage(state, rid, outputs)
+        state.pulls.delete(rid)
+        chooseSources(state, [rid], input.now, outputs)
+      }
       tellDigests(state, input.now, outputs)
       break
     default:
@@ -314,29 +321,6 @@ function moveStalledPulls(state: Replication, now: number, outputs: ReplicationO
     else if (claimed > heldHigh(state, rid)) startPull(state, rid, pull.peer, now, outputs)
     else pull.progressAt = now
   }
-}
-
-function bestSource(state: Replication, rid: Rid, except: ShopId | null): ShopId | null {
-  const origin = shopOfRid(rid)
-  if (origin !== except && isUseful(state, origin, rid)) return origin
-  let best: ShopId | null = null
-  let bestHigh = -1
-  for (const [shop, peer] of state.peers) {
-    const high = peer.claims.get(rid)?.high
-    if (shop === except || high === undefined || !isUseful(state, shop, rid)) continue
-    if (high > bestHigh || (high === bestHigh && best !== null && shop < best)) {
-      best = shop
-      bestHigh = high
-    }
-  }
-  return best
-}
-
-/** A peer can be a source if it claims at least what is held; one that has no more may not cost us a stage. */
-function isUseful(state: Replication, shop: ShopId, rid: Rid): boolean {
-  const high = state.peers.get(shop)?.claims.get(rid)?.high
-  const held = heldHigh(state, rid)
-  return high !== undefined && (state.stages.has(rid) ? high > held : high >= held)
 }
 
 function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {

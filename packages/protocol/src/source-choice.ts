@@ -1,0 +1,29 @@
+/**
+ * Whom to ask for the records of a replica: its origin if connected, else the peer that claims most (R4).
+ */
+import { type Rid, type ShopId, shopOfRid } from './ids.ts'
+import { heldHigh, type Replication } from './replication-state.ts'
+
+/** The origin if it is of use, else the peer that claims most; null where none is. */
+export function bestSource(state: Replication, rid: Rid, except: ShopId | null): ShopId | null {
+  const origin = shopOfRid(rid)
+  if (origin !== except && isUseful(state, origin, rid)) return origin
+  let best: ShopId | null = null
+  let bestHigh = -1
+  for (const [shop, peer] of state.peers) {
+    const high = peer.claims.get(rid)?.high
+    if (shop === except || high === undefined || !isUseful(state, shop, rid)) continue
+    if (high > bestHigh || (high === bestHigh && best !== null && shop < best)) {
+      best = shop
+      bestHigh = high
+    }
+  }
+  return best
+}
+
+/** A peer can be a source if it claims at least what is held; one that has no more may not cost us a stage. */
+export function isUseful(state: Replication, shop: ShopId, rid: Rid): boolean {
+  const high = state.peers.get(shop)?.claims.get(rid)?.high
+  const held = heldHigh(state, rid)
+  return high !== undefined && (state.stages.has(rid) ? high > held : high >= held)
+}
