@@ -126,11 +126,11 @@ describe('the link', () => {
         },
       )
     }
-    const kept = m.link.peers()[0]
     await dialAs(17)
     await eventually(() => ends.length === 1, 'the earlier process is sent away')
     expect(ends).toEqual(['superseded'])
-    expect(m.link.peers()).toEqual([kept])
+    // Which of the sessions that the two dialed stands may change; that it is the later process's may not.
+    expect(m.link.peers()).toHaveLength(1)
     expect(m.twice).toEqual([])
     await eventually(() => {
       e.link.peers()[0]?.send({ type: 'ack', rid: ridOf(e.id, new Uint8Array(8)), index: 0 })
@@ -138,9 +138,10 @@ describe('the link', () => {
     }, 'M hears of the later one after the earlier one came')
     expect(m.twice).toEqual([{ shop: e.id, earlier: 17 }])
     // The one that starts later takes the place of both.
+    const [before] = m.link.peers()
     await dialAs(2 ** 47)
     await eventually(() => e.closed.includes('superseded'), 'E is sent away')
-    expect(m.link.peers()).not.toEqual([kept])
+    expect(m.link.peers()).not.toEqual([before])
   })
 
   it('ends a session on a frame it cannot read, and lives', async () => {
