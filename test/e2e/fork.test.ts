@@ -1,11 +1,11 @@
 /**
- * A shop and its node whose folders were put back to an old copy by hand: what the others know of it is taken back, and
- * what is sold from then on counts under a replica of its own.
+ * A shop and its node whose folders were put back to an old copy by hand, so that the same changes exist in two
+ * versions: every shop ends with the same numbers, everybody is told, and what is sold from then on counts.
  */
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'vitest'
+import { expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
 
@@ -46,6 +46,62 @@ async function openNetwork(): Promise<Network> {
   await network.found()
   return network
 }
+
+test('a copy that sold on before anybody knew is merged with what the others have, and everybody is told', async () => {
+  await using network = await openNetwork()
+  const [m, e] = [network.member('M'), network.member('E')]
+  await putBack(network)
+  // More changes than M knows of, so that nothing but their content tells that they are others.
+  await e.shop.start()
+  for (let count = 0; count < 3; count += 1) await order(e, 1)
+  await e.node.start()
+  for (const { name, api } of [m, e]) {
+    await eventually(
+      `${name} says that there are two histories`,
+      async () => {
+        const problem = (await api.problems()).find(({ kind }) => kind === 'fork')
+        if (problem === undefined) return false
+        expect(problem.message).toContain('two accounts of what "E" bought and sold')
+        return true
+      },
+      patience,
+    )
+  }
+  const { id } = (await m.api.problems()).find(({ kind }) => kind === 'fork') ?? { id: '' }
+  await eventually(
+    'M names what may be lost',
+    async () => {
+      const items = await m.api.call<{ items: { sku: string }[] }>('GET', `/problems/${encodeURIComponent(id)}/items`)
+      return items.items.map((item) => item.sku).join() === sku
+    },
+    patience,
+  )
+  // The larger of 5 and 3: what only the other account knew is what the problem is about.
+  await eventually(
+    'both nodes have the same number',
+    async () => (await network.levels(sku)).join() === '45,45',
+    patience,
+  )
+  await order(e, 1)
+  await eventually(
+    'what is sold from now on counts in both',
+    async () => {
+      return (await network.levels(sku)).join() === '44,44'
+    },
+    patience,
+  )
+  // Where the copy showed another number than the merged one, it waits for a person, as after any rollback.
+  await eventually(
+    'both shops show it',
+    async () => {
+      const held = (await e.api.problems()).find(({ kind }) => kind === 'rollback')
+      if (held !== undefined) await e.api.act(held, 'use-network')
+      return (await network.shopStocks(sku)).join() === '44,44'
+    },
+    patience,
+  )
+  await network.untilAgreed()
+}, 300_000)
 
 test('a copy whose feed ends before what the others know begins anew, and nothing is lost', async () => {
   await using network = await openNetwork()
