@@ -33,6 +33,18 @@ export interface ImportRecord {
   readonly finishedAt: number | null
 }
 
+/**
+ * How many of how many. While it lists these are rows of the shop, from then on SKUs. `unsettled`: SKUs that are not at
+ * the network's level yet; one that was deleted a moment ago may still be among them, and not among `skus`.
+ */
+export function importProgress(
+  { state, rowsListed, rowsTotal }: Pick<ImportRecord, 'state' | 'rowsListed' | 'rowsTotal'>,
+  { skus, unsettled }: { readonly skus: number; readonly unsettled: number },
+): { readonly done: number; readonly total: number } {
+  if (state === 'listing' || state === 'idle') return { done: rowsListed, total: rowsTotal }
+  return { done: state === 'ready' ? 0 : Math.max(0, skus - unsettled), total: skus }
+}
+
 const importKey = encodeKey(tables.meta, 'import')
 
 const noImport: ImportRecord = {

@@ -17,7 +17,7 @@ import type { Committed, Draft, Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../ports.ts'
 import type { Adjuster } from './adjuster.ts'
 import { type Book, bookRow, productsOf } from './book.ts'
-import type { ImportRecord, ImportStore } from './import-state.ts'
+import { importProgress, type ImportRecord, type ImportStore } from './import-state.ts'
 import type { Settler } from './settler.ts'
 import { type ShowingRules, situationOf } from './situation.ts'
 
@@ -133,13 +133,10 @@ export class Importer {
   }
 
   progress(): Pick<ImportAnswer, 'state' | 'done' | 'total'> {
-    const { state, rowsListed, rowsTotal } = this.record
+    const { state } = this.record
     const waits = this.#isPaused() && (state === 'listing' || state === 'running')
-    const keys = this.#book.keyCount
-    const listing = state === 'listing' || state === 'idle'
-    const total = listing ? rowsTotal : keys
-    const done = listing ? rowsListed : state === 'ready' ? 0 : keys - this.#unsettled.size
-    return { state: waits ? 'paused' : state, done, total }
+    const counted = importProgress(this.record, { skus: this.#book.keyCount, unsettled: this.#unsettled.size })
+    return { state: waits ? 'paused' : state, ...counted }
   }
 
   answer(): ImportAnswer {
