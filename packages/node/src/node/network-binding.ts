@@ -41,13 +41,15 @@ export async function bindToNetwork(storage: Storage): Promise<void> {
   await storage.write([...states, put(boundKey, network)])
 }
 
+/** A row that is damaged goes as well. */
 async function clear(storage: Storage, table: number): Promise<void> {
   let keys: Uint8Array[] = []
-  for await (const [key] of storage.scan(prefixRange(table))) {
-    keys.push(key)
-    if (keys.length < deletionsPerBatch) continue
-    await storage.write(keys.map(del))
-    keys = []
+  const note = (key: Uint8Array | null): void => {
+    if (key !== null) keys.push(key.slice())
   }
-  if (keys.length > 0) await storage.write(keys.map(del))
+  await storage.walk(prefixRange(table), ([key]) => note(key), note)
+  while (keys.length > 0) {
+    await storage.write(keys.slice(0, deletionsPerBatch).map(del))
+    keys = keys.slice(deletionsPerBatch)
+  }
 }
