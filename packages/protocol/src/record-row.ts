@@ -3,7 +3,7 @@
  * release kept behind it is not looked at.
  */
 import { createWriter, finish, parseBytes, readBytes, viewBytes, writeBytes } from './bytes.ts'
-import { decodeRecord, headOfRecord, type RecordHead, recordOfSku, type StockRecord } from './record.ts'
+import { decodeRecord, recordOfSku, type StockRecord } from './record.ts'
 import { type Result, success } from './result.ts'
 import type { SkuKey } from './sku.ts'
 
@@ -28,10 +28,10 @@ export function decodeRecordRow(row: Uint8Array): Result<RecordRow & { readonly 
   return record.ok ? success({ record: record.value, bytes: bytes.value }) : record
 }
 
-/** What a row must say to find its place; the rest is not looked at. Failure: `malformed`. */
-export function headOfRow(row: Uint8Array): Result<RecordHead> {
+/** As `decodeRecordRow`, without its bytes. Failure: `malformed`. */
+export function recordInRow(row: Uint8Array): Result<StockRecord> {
   const bytes = recordIn(row)
-  return bytes.ok ? headOfRecord(bytes.value) : bytes
+  return bytes.ok ? decodeRecord(bytes.value) : bytes
 }
 
 /** The record of a row that is known to be of this SKU. Failure: `malformed`. */

@@ -17,8 +17,8 @@ import {
   type StockRecord,
   type TotalsRecord,
 } from './record.ts'
-import { decodeRecordRow, encodeRecordRow, headOfRow, type RecordRow, recordOfRow } from './record-row.ts'
-import { assert, type Result, success } from './result.ts'
+import { decodeRecordRow, encodeRecordRow, recordInRow, type RecordRow, recordOfRow } from './record-row.ts'
+import { assert, failure, type Result, success } from './result.ts'
 import type { SkuKey } from './sku.ts'
 
 export interface HeldRecord extends Issued<StockRecord>, RecordRow {}
@@ -161,11 +161,12 @@ export class RecordStore {
     if (chain.replaced > replacedMax && chain.replaced * 2 > chain.places.length) sweep(chain)
   }
 
-  /** Puts a row that was read from disk in its place, in any order; `restore` ends a replica. Failure: `malformed`. */
-  load(rid: Rid, row: Uint8Array): Result<null> {
-    const head = headOfRow(row)
-    if (!head.ok) return head
-    this.#add(this.#chain(rid), head.value, row)
+  /** Puts a row that was read from disk in its place, in any order; `restore` ends a replica. Failures: `malformed`, `misplaced`. */
+  load(rid: Rid, row: Uint8Array, isPlaced: (head: RecordHead) => boolean = () => true): Result<null> {
+    const record = recordInRow(row)
+    if (!record.ok) return record
+    if (!isPlaced(record.value)) return failure('misplaced', 'The row lies where another record belongs.')
+    this.#add(this.#chain(rid), record.value, row)
     return success(null)
   }
 

@@ -82,7 +82,6 @@ export interface ListedRecord {
 export type StockRecord = TotalsRecord | BaselineRecord | ListedRecord
 
 const kindBytes = { totals: 1, baseline: 2, listed: 3 } as const
-const kinds: readonly (Kind | undefined)[] = [undefined, 'totals', 'baseline', 'listed']
 
 export function encodeRecord(record: StockRecord): Uint8Array {
   const writer = createWriter()
@@ -128,15 +127,6 @@ export interface RecordHead {
   readonly kind: Kind
   readonly seq: number
   readonly key: SkuKey
-}
-
-/** The beginning of a record's bytes. Failure: `malformed`. */
-export function headOfRecord(bytes: Uint8Array): Result<RecordHead> {
-  return parseBytes(bytes, (reader) => {
-    const kind = kinds[readByte(reader)]
-    if (kind === undefined) throw new Malformed('A record is of no known kind.')
-    return { kind, seq: readSeq(reader), key: readKey(reader) }
-  })
 }
 
 /** As `decodeRecord`, for bytes that are known to be of this SKU: its text is not read again. */

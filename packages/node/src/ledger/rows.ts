@@ -4,7 +4,6 @@
 import {
   type Claim,
   createWriter,
-  decodeRecordRow,
   decodeRid,
   digestBytes,
   encodeRecordRow,
@@ -24,7 +23,7 @@ import {
   writeFixed,
   writeUint,
 } from '@stockmesh/protocol'
-import { encodeKey, firstBytes, firstText } from '../storage/key.ts'
+import { encodeKey, firstBytes, firstText, lastNumber } from '../storage/key.ts'
 import { del, type Entry, type Operation, put, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 
@@ -47,8 +46,8 @@ function recordKey({ rid, record: { kind, key } }: HeldRecord): Uint8Array {
 export function placeOfRecord(key: Uint8Array): { readonly kind: Kind | null; readonly key: string } {
   const kindAt = 1 + 2 + ridBytes
   if (key.length < kindAt + 8 + 2) return { kind: null, key: '' }
-  const number = new DataView(key.buffer, key.byteOffset).getBigUint64(kindAt)
-  const kind = (['totals', 'baseline', 'listed'] as const).find((one) => BigInt(kindNumbers[one]) === number)
+  const number = lastNumber(key.subarray(0, kindAt + 8))
+  const kind = (['totals', 'baseline', 'listed'] as const).find((one) => kindNumbers[one] === number)
   return { kind: kind ?? null, key: firstText(key.subarray(kindAt + 8 - 1)) }
 }
 
@@ -66,11 +65,8 @@ export function createRecordLoader(holdings: Holdings): (entry: Entry) => boolea
       rid = decodeRid(first)
       bytes = first.slice()
     }
-    const row = decodeRecordRow(value)
-    if (!row.ok) return false
     const place = placeOfRecord(key)
-    if (place.kind !== row.value.record.kind || place.key !== row.value.record.key) return false
-    return holdings.load(rid, value).ok
+    return holdings.load(rid, value, (head) => place.kind === head.kind && place.key === head.key).ok
   }
 }
 

@@ -345,8 +345,9 @@ export class Link implements AsyncDisposable {
   }
 
   /**
-   * Another life of the process has lost what it knew of the one before. Between the same lives, the later session is the one that began
-   * after more losses; without a loss in between both were dialed at once, and the lower shop id's dial stays.
+   * Another life of the process has lost what it knew of the one before. Between the same lives, the later session is
+   * the one that began after more losses; without a loss in between both were dialed at once, and the lower shop id's
+   * dial stays.
    */
   #replaces(fresh: Pick<Connection, 'session' | 'proven'>, held: Pick<Connection, 'session' | 'proven'>): boolean {
     if (!equalBytes(fresh.proven.processId, held.proven.processId)) return true

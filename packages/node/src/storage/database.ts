@@ -154,17 +154,19 @@ export class Database implements SnapshotStorage {
   }
 
   async #walk(range: Range, moment: Moment, visit: (entry: Entry) => void, onDamaged: OnDamaged | null): Promise<void> {
-    let left = range
-    const take = (entry: Entry): void => {
-      left = { ...left, gte: after(entry[0]) }
-      if (onDamaged === null || isWhole(entry[1])) visit(this.#open(entry))
-      else onDamaged(plain(entry[0]).slice())
+    const passed: { key: Uint8Array | null } = { key: null }
+    const take = ([key, sealed]: Entry): void => {
+      passed.key = key
+      if (isWhole(sealed)) visit([plain(key), payloadOf(sealed)])
+      else if (onDamaged === null) throw this.#damaged()
+      else onDamaged(plain(key).slice())
     }
     try {
       for await (const entries of this.#pages(range, moment)) for (const entry of entries) take(entry)
     } catch (error) {
       if (onDamaged === null || !isDamage(error)) throw error
       onDamaged(null)
+      const left = passed.key === null ? range : { ...range, gte: after(passed.key) }
       // `level` tells of a torn block when it has passed it, and then gives nothing of what it had read ahead.
       try {
         for await (const entries of this.#pages(left, moment, 1)) for (const entry of entries) take(entry)
@@ -180,7 +182,7 @@ export class Database implements SnapshotStorage {
 
   #unseal(sealed: Uint8Array): Uint8Array {
     if (!isWhole(sealed)) throw this.#damaged()
-    return plain(sealed.subarray(0, -4))
+    return payloadOf(sealed)
   }
 
   /** What `level` cannot read of its files; a place in them that is wrong may also lead behind their end. */
@@ -200,6 +202,11 @@ export class Database implements SnapshotStorage {
 
 function isWhole(sealed: Uint8Array): boolean {
   return sealed.length >= 4 && readUint32(sealed, sealed.length - 4) === crc32(sealed.subarray(0, -4))
+}
+
+/** Without its checksum. */
+function payloadOf(sealed: Uint8Array): Uint8Array {
+  return plain(sealed.subarray(0, -4))
 }
 
 function isDamage(error: unknown): boolean {
