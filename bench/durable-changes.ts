@@ -1,6 +1,6 @@
 /**
  * Durable changes a second in one ledger, with its counters, digests and history, by 1, 64 and 1,024 writers who each
- * wait until their own change is on disk; and what is kept for so long that old replicas pile up.
+ * wait until their own change is on disk.
  */
 import type { SkuKey } from '@stockmesh/protocol'
 import { Owned } from '../test/harness/owned.ts'

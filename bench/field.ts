@@ -3,14 +3,13 @@
  * Loro and PouchDB, each in a process of its own. The three that the product does not need are installed by
  * `npm ci --prefix bench`; without them their columns are empty, and the report says so.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Benchmark, Column, Figure, Report, Scale } from './benchmark.ts'
+import { runNode } from './child.ts'
 import type { Measured, Size, WorkloadName } from './field/workloads.ts'
 
 const contenders: readonly Column[] = [
@@ -102,16 +101,8 @@ async function measure(name: string, workload: WorkloadName, { skus, changes }: 
   const folder = await mkdtemp(join(tmpdir(), 'stockmesh-field-'))
   const file = fileURLToPath(new URL('field/program.ts', import.meta.url))
   const args = ['--expose-gc', '--max-old-space-size=6000', '--import', 'tsx', file]
-  const child = spawn(process.execPath, [...args, name, workload, folder, String(skus), String(changes)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const limit = setTimeout(() => child.kill('SIGKILL'), secondsMax * 1_000)
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part
-  })
-  const [code, signal] = (await once(child, 'close')) as [number | null, string | null]
-  clearTimeout(limit)
+  const what = [name, workload, folder, String(skus), String(changes)]
+  const { text, code, signal } = await runNode([...args, ...what], secondsMax)
   await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   if (signal === 'SIGKILL') return null
   if (code !== 0) throw new Error(`${name} failed in ${workload}.`)

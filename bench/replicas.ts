@@ -2,11 +2,10 @@
  * A ledger that has grown: 1,000,000 SKUs of five shops with 1,700,000 records, and a node that was started 400 times
  * and each time decided on 500 SKUs, so that 400 replicas of its own are kept.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Owned } from '../test/harness/owned.ts'
 import type { Benchmark, Report, Scale } from './benchmark.ts'
+import { runNode } from './child.ts'
 import { openFolder } from './programs.ts'
 
 interface Loaded {
@@ -61,12 +60,7 @@ async function measure(kind: string, size: number): Promise<Loaded> {
 async function run(what: string, folder: string, size: number): Promise<string> {
   const file = fileURLToPath(new URL('field/grown-ledger.ts', import.meta.url))
   const args = ['--expose-gc', '--import', 'tsx', file, what, folder, String(size)]
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  let text = ''
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    text += part
-  })
-  const [code] = (await once(child, 'close')) as [number | null]
+  const { text, code } = await runNode(args)
   if (code !== 0) throw new Error(`${what} failed.`)
   return text
 }

@@ -2,8 +2,6 @@
  * A node with 100,000 SKUs: how long it takes from its start until it serves and follows its shop, and how much memory
  * it holds then, after all its pages were read, and after 1,000 sales. The shop is a process of its own.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +11,7 @@ import { eventually } from '../test/harness/eventually.ts'
 import { Owned } from '../test/harness/owned.ts'
 import { type Benchmark, besidePeerAndLimit, type FigureOfTwo, type Report, type Scale } from './benchmark.ts'
 import { catalogue, skuOf } from './catalogue.ts'
+import { runNode } from './child.ts'
 import { documentOf } from './peers/yjs-import.ts'
 import { cpuSeconds, residentMegabytes } from './process-figures.ts'
 import { found, makeShop, openFolder, openPair, type Pair, pidOf } from './programs.ts'
@@ -145,12 +144,7 @@ async function loads(program: string, path: string, runs: number): Promise<reado
   for (let run = 0; run < runs; run += 1) {
     const from = performance.now()
     const file = fileURLToPath(new URL(`./bare/${program}`, import.meta.url))
-    const child = spawn(process.execPath, [file, path], { stdio: ['ignore', 'pipe', 'inherit'] })
-    let text = ''
-    child.stdout.setEncoding('utf8').on('data', (part: string) => {
-      text += part
-    })
-    await once(child, 'close')
+    const { text } = await runNode([file, path])
     const { megabytes, cpu, loadedAfter } = JSON.parse(text) as { megabytes: number; cpu: number; loadedAfter: number }
     // The end of the process is not part of loading.
     const seconds = Math.min((performance.now() - from) / 1_000, loadedAfter)

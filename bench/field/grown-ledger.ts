@@ -3,6 +3,7 @@
  */
 import { type Rid, ridOf, shopIdOfKey, type SkuKey } from '@stockmesh/protocol'
 import { skuOf } from '../catalogue.ts'
+import { memory } from './memory.ts'
 import { openLedger } from './ours.ts'
 
 const [, , what = '', folder = '', sizeText = ''] = process.argv
@@ -64,13 +65,6 @@ async function load(): Promise<void> {
   let records = 0
   for (const rid of ledger.claims().keys()) for (const _ of ledger.holdings.above(rid, 0)) records += 1
   process.stdout.write(JSON.stringify({ seconds, megabytes, resident, records }))
-}
-
-function memory(): number {
-  globalThis.gc?.()
-  globalThis.gc?.()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 function feedOf(shop: number): Rid {

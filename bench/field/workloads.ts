@@ -5,6 +5,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { skuOf } from '../catalogue.ts'
+import { memory } from './memory.ts'
 import type { Change, Contender, Pair } from './pair.ts'
 
 /** Measured figures by name; null is what cannot be measured there. */
@@ -164,15 +165,6 @@ function drawer(skus: number): () => Change {
     const delta = (next() % 9) - 4
     return { sku: skuOf(next() % skus), delta: delta === 0 ? -5 : delta }
   }
-}
-
-/** Bytes in use after everything that can go is gone, those that are not the engine's included. */
-function memory(): number {
-  if (globalThis.gc === undefined) throw new Error('Run it with --expose-gc.')
-  globalThis.gc()
-  globalThis.gc()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }
 
 function resident(): number {

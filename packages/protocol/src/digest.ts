@@ -19,6 +19,13 @@ export function replaceInDigest(digest: Digest, replaced: Uint8Array | null, add
   return next
 }
 
+/** The digest of so many records. */
+export function digestOf(records: Iterable<{ readonly bytes: Uint8Array }>): Digest {
+  let digest: Digest = emptyDigest
+  for (const { bytes } of records) digest = replaceInDigest(digest, null, bytes)
+  return digest
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false
   for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false

@@ -7,10 +7,10 @@
  *   H3  For one replica a larger seq never has a smaller total.
  */
 import type { Claim } from './claim.ts'
-import { type Digest, emptyDigest, equalBytes, replaceInDigest } from './digest.ts'
+import { type Digest, emptyDigest, equalBytes, replaceInDigest, digestOf } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { levelOf, type SkuRecords } from './level.ts'
-import { encodeRecord, type StockRecord, type TotalsRecord } from './record.ts'
+import { encodeRecord, placeOf, type StockRecord, type TotalsRecord } from './record.ts'
 import { isMerged, mergeHistories } from './merged-histories.ts'
 import { type HeldRecord, RecordStore } from './record-store.ts'
 import type { ReceivedRecord, RecordSource } from './replication-step.ts'
@@ -140,8 +140,7 @@ export function applyFork(
 function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, Coming>): boolean {
   const own = claimOf(holdings, rid)
   const held = [...holdings.above(rid, 0)]
-  const digest = held.reduce((sum, { bytes }) => replaceInDigest(sum, null, bytes), emptyDigest)
-  if (!equalBytes(digest, own.digest)) return false
+  if (!equalBytes(digestOf(held), own.digest)) return false
   const places = new Set<string>()
   for (const { record, bytes } of held) {
     const place = placeOf(record)
@@ -175,10 +174,6 @@ export const readHoldings =
 /** SKUs with a record of this replica above a seq: what a member that claims `above` has not got yet. */
 export function skusAbove(holdings: Holdings, rid: Rid, above: number): Set<SkuKey> {
   return holdings.keysAbove(rid, above)
-}
-
-function placeOf({ kind, key }: StockRecord): string {
-  return `${kind} ${key}`
 }
 
 /** A record that is to be applied, and the one that is held in its place. */

@@ -7,10 +7,10 @@
  *   J1  Merging is a join: the order in which histories meet does not matter.
  *   J2  A merged total is never smaller than one of those it came from.
  */
-import { replaceInDigest, type Digest, emptyDigest } from './digest.ts'
+import { type Digest, digestOf } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { mergedSeqBase } from './limits.ts'
-import { type BaselineRecord, encodeRecord, type ListedRecord, type StockRecord } from './record.ts'
+import { type BaselineRecord, encodeRecord, type ListedRecord, placeOf, type StockRecord } from './record.ts'
 import type { HeldRecord } from './record-store.ts'
 import { assert } from './result.ts'
 import type { SkuKey } from './sku.ts'
@@ -42,12 +42,7 @@ export function mergeHistories(rid: Rid, held: Iterable<StockRecord>, came: Iter
     const record = { ...content, seq: mergedSeqBase + 1 + index }
     return { rid, record, bytes: encodeRecord(record) }
   })
-  const digest = records.reduce((sum, { bytes }) => replaceInDigest(sum, null, bytes), emptyDigest)
-  return { records, high: mergedSeqBase + records.length, digest, doubtful }
-}
-
-function placeOf({ kind, key }: StockRecord): string {
-  return `${kind} ${key}`
+  return { records, high: mergedSeqBase + records.length, digest: digestOf(records), doubtful }
 }
 
 function larger(a: StockRecord, b: StockRecord): StockRecord {

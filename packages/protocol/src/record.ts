@@ -81,6 +81,11 @@ export interface ListedRecord {
 
 export type StockRecord = TotalsRecord | BaselineRecord | ListedRecord
 
+/** What a record of a replica stands for: the one with the larger seq replaces the other of its place. */
+export function placeOf({ kind, key }: Pick<StockRecord, 'kind' | 'key'>): string {
+  return `${kind} ${key}`
+}
+
 const kindBytes = { totals: 1, baseline: 2, listed: 3 } as const
 
 export function encodeRecord(record: StockRecord): Uint8Array {

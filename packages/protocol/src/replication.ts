@@ -353,9 +353,14 @@ function sendClaims(
   outputs: ReplicationOutput[],
 ): void {
   const lines = shops.flatMap((shop) => claimsOfShop(state.claims, shop))
+  sendLines(to, lines, isAnswerToHello, outputs)
+}
+
+/** In as many messages as it takes, at least one; `isAll`: the last one says that there are no more. */
+function sendLines(to: ShopId, lines: readonly ClaimLine[], isAll: boolean, outputs: ReplicationOutput[]): void {
   for (let start = 0; start === 0 || start < lines.length; start += claimsPerHaveMax) {
     const claims = lines.slice(start, start + claimsPerHaveMax)
-    const complete = isAnswerToHello && start + claimsPerHaveMax >= lines.length
+    const complete = isAll && start + claimsPerHaveMax >= lines.length
     outputs.push({ type: 'send', peer: to, message: { type: 'have', claims, complete } })
   }
 }
@@ -370,12 +375,7 @@ function tellClaims(state: Replication, rids: Iterable<Rid>, now: number, output
   if (claims.length === 0) return
   for (const claim of claims) state.untold.delete(claim.rid)
   state.toldAt = now
-  for (const peer of state.peers.keys()) {
-    for (let start = 0; start < claims.length; start += claimsPerHaveMax) {
-      const message = { type: 'have', claims: claims.slice(start, start + claimsPerHaveMax), complete: false } as const
-      outputs.push({ type: 'send', peer, message })
-    }
-  }
+  for (const peer of state.peers.keys()) sendLines(peer, claims, false, outputs)
 }
 
 function dropStage(state: Replication, rid: Rid, outputs: ReplicationOutput[]): void {

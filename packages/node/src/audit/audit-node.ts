@@ -22,7 +22,7 @@ import {
 import { checkHistory } from '../ledger/history-check.ts'
 import { parseHistoryRow } from '../ledger/history-rows.ts'
 import { placeOfRecord, parseClaimRow } from '../ledger/rows.ts'
-import { firstBytes, prefixRange } from '../storage/key.ts'
+import { everything, firstBytes, prefixRange } from '../storage/key.ts'
 import type { Entry, Snapshot } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { Faults } from './faults.ts'
@@ -59,7 +59,6 @@ export async function auditNode(storage: Snapshot, faults: Faults): Promise<Audi
 /** The checksum of every row of one database; how many rows there are. */
 export async function auditRows(storage: Snapshot, database: string, faults: Faults): Promise<number> {
   let rows = 0
-  const everything = { gte: new Uint8Array([0]), lt: new Uint8Array([255]) }
   const count = (): void => {
     rows += 1
   }

@@ -2,7 +2,8 @@
  * Makes a backup of a node that runs. Each database is read as it stood when its turn came: the node's own first and the
  * shop's last, so that no copy of a node has read more of its shop's feed than the shop beside it has written.
  */
-import type { Entry, Range, Storage } from '../storage/storage.ts'
+import { everything } from '../storage/key.ts'
+import type { Entry, Storage } from '../storage/storage.ts'
 import { type BackupHead, BackupWriter, type DatabaseName } from './backup-format.ts'
 import { blockBytesMin } from './limits.ts'
 
@@ -20,9 +21,6 @@ export interface SourceDatabase {
   /** Rows that a restored node is better without. */
   readonly isLeftOut: (key: Uint8Array) => boolean
 }
-
-/** Every key begins with the byte of its table. */
-const everything: Range = { gte: new Uint8Array([0]), lt: new Uint8Array([255]) }
 
 /** A failure on the way is told in the backup's last block, with its own code: what came before it is no backup. */
 export async function* createBackup({ head, identity, databases }: BackupSource): AsyncGenerator<Uint8Array> {

@@ -6,12 +6,11 @@
  */
 import {
   type Claim,
-  type Digest,
   decodeRid,
+  digestOf,
   emptyDigest,
   equalBytes,
   type Holdings,
-  replaceInDigest,
   type Rid,
   ridBytes,
   type SkuKey,
@@ -98,19 +97,13 @@ interface Damage {
 function suspectsIn(holdings: Holdings, { claims, bad, lost, astray }: Damage): Map<Rid, Suspect> {
   const suspects = new Map<Rid, Suspect>()
   for (const { rid, digest } of holdings.replicas.values()) {
-    if (!lost.has(rid) && equalBytes(digestOf(holdings, rid), digest)) continue
+    if (!lost.has(rid) && equalBytes(digestOf(holdings.above(rid, 0)), digest)) continue
     const rows = bad.get(rid) ?? []
     const isAll = !astray.has(rid) && claims.get(rid)?.records === holdings.recordCount(rid) + rows.length
     const keys = isAll ? new Set(rows.map((key) => placeOfRecord(key).key as SkuKey)) : null
     suspects.set(rid, { keys, rows })
   }
   return suspects
-}
-
-function digestOf(holdings: Holdings, rid: Rid): Digest {
-  let digest: Digest = emptyDigest
-  for (const { bytes } of holdings.above(rid, 0)) digest = replaceInDigest(digest, null, bytes)
-  return digest
 }
 
 function ridOfKey(key: Uint8Array): Rid | null {

@@ -3,13 +3,13 @@
  * network of its own and was accepted by another), that stock is dropped, never merged. The mark is written last, so
  * a stop in between is made good at the next start.
  */
+import { deleteRange } from '../storage/deletion.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 
 const boundKey = encodeKey(tables.meta, 'bound-network')
 const networkKey = encodeKey(tables.membership, 'network')
-const deletionsPerBatch = 5_000
 
 /** What belongs to one network and to no other. */
 const stockTables = [
@@ -36,20 +36,7 @@ export async function bindToNetwork(storage: Storage): Promise<void> {
   const network = await storage.get(networkKey)
   const bound = await storage.get(boundKey)
   if (network === undefined || (bound !== undefined && Buffer.compare(network, bound) === 0)) return
-  for (const table of stockTables) await clear(storage, table)
+  for (const table of stockTables) await deleteRange(storage, prefixRange(table))
   const states = ['feed', 'import'].map((name) => del(encodeKey(tables.meta, name)))
   await storage.write([...states, put(boundKey, network)])
-}
-
-/** A row that is damaged goes as well. */
-async function clear(storage: Storage, table: number): Promise<void> {
-  let keys: Uint8Array[] = []
-  const note = (key: Uint8Array | null): void => {
-    if (key !== null) keys.push(key.slice())
-  }
-  await storage.walk(prefixRange(table), ([key]) => note(key), note)
-  while (keys.length > 0) {
-    await storage.write(keys.slice(0, deletionsPerBatch).map(del))
-    keys = keys.slice(deletionsPerBatch)
-  }
 }

@@ -6,15 +6,14 @@
 import { emptyDigest, encodeRid, type Rid, type ShopId } from '@stockmesh/protocol'
 import { claimRow } from '../ledger/rows.ts'
 import type { Clock } from '../ports.ts'
+import { deleteRange } from '../storage/deletion.ts'
 import { prefixRange } from '../storage/key.ts'
 import { markRestored, readRestoredMark } from '../storage/restored-mark.ts'
-import { del, type Operation, put, type Storage } from '../storage/storage.ts'
+import { put, type Storage } from '../storage/storage.ts'
 import { encodeJson } from '../storage/json.ts'
 import { tables } from '../storage/tables.ts'
 import { type FeedPosition, feedKey, readFeed } from './book.ts'
 import { feedRid } from './follower.ts'
-
-const deletionsPerBatch = 5_000
 
 /**
  * Forgets what is held of the feed's replica if it is one of these, and answers whether it was. The claim goes last, so
@@ -34,19 +33,7 @@ export async function forgetFeed(
   const mark = (await readRestoredMark(storage)) ?? { backupAt: now, restoredAt: now, shop: false }
   const position = { ...feed, position: feed.start, tag: null } satisfies FeedPosition
   await storage.write([markRestored(mark), put(feedKey, encodeJson(position))])
-  let operations: Operation[] = []
-  const forget = (key: Uint8Array): void => void operations.push(del(key.slice()))
-  await storage.walk(
-    prefixRange(tables.record, encodeRid(rid)),
-    ([key]) => forget(key),
-    (key) => {
-      if (key !== null) forget(key)
-    },
-  )
-  operations.push(claimRow(rid, { high: 0, digest: emptyDigest }, 0))
-  while (operations.length > 0) {
-    await storage.write(operations.slice(0, deletionsPerBatch))
-    operations = operations.slice(deletionsPerBatch)
-  }
+  await deleteRange(storage, prefixRange(tables.record, encodeRid(rid)))
+  await storage.write([claimRow(rid, { high: 0, digest: emptyDigest }, 0)])
   return true
 }

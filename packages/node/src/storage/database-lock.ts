@@ -5,8 +5,9 @@
 import { link, mkdtemp, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Level } from 'level'
+import { isLocked, lockedError } from './database.ts'
 
-/** Runs `act` while nobody else can open the database. Error: `DatabaseBusy` where a process has it open. */
+/** Runs `act` while nobody else can open the database. Error: `database-locked` where a process has it open. */
 export async function holdDatabase<T>(directory: string, act: () => Promise<T>): Promise<T> {
   const beside = await mkdtemp(join(dirname(directory), 'lock-'))
   try {
@@ -20,7 +21,7 @@ export async function holdDatabase<T>(directory: string, act: () => Promise<T>):
     try {
       await level.open()
     } catch (error) {
-      if (isLocked(error)) throw new DatabaseBusy(directory, { cause: error })
+      if (isLocked(error)) throw lockedError(directory, error)
       throw error
     }
     try {
@@ -31,16 +32,4 @@ export async function holdDatabase<T>(directory: string, act: () => Promise<T>):
   } finally {
     await rm(beside, { recursive: true, force: true })
   }
-}
-
-class DatabaseBusy extends Error {
-  readonly code = 'database-locked'
-  constructor(directory: string, options?: ErrorOptions) {
-    super(`Another Stockmesh process uses ${directory}. Stop it, or choose another folder with --data.`, options)
-    this.name = 'DatabaseBusy'
-  }
-}
-
-function isLocked(error: unknown): boolean {
-  return (error as { cause?: { code?: string } } | null)?.cause?.code === 'LEVEL_LOCKED'
 }

@@ -241,15 +241,22 @@ function readUint32(bytes: Uint8Array, offset: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset)
 }
 
+/** Whether `level` could not open a database because a process has it open. */
+export function isLocked(error: unknown): boolean {
+  return (error as { cause?: { code?: string } } | null)?.cause?.code === 'LEVEL_LOCKED'
+}
+
+export function lockedError(directory: string, cause: unknown): StorageError {
+  return new StorageError(
+    'database-locked',
+    `Another Stockmesh process uses ${directory}. Stop it, or choose another folder with --data.`,
+    { cause },
+  )
+}
+
 function openingError(directory: string, error: unknown): StorageError {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause
-  if (cause?.code === 'LEVEL_LOCKED') {
-    return new StorageError(
-      'database-locked',
-      `Another Stockmesh process uses ${directory}. Stop it, or choose another folder with --data.`,
-      { cause: error },
-    )
-  }
+  if (isLocked(error)) return lockedError(directory, error)
+  const { cause } = error as { cause?: { message?: string } }
   return new StorageError(
     'database-damaged',
     `The database in ${directory} cannot be opened: ${cause?.message ?? String(error)}. Restore the folder from a backup.`,

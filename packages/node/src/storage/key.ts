@@ -24,6 +24,9 @@ export function prefixRange(table: number, ...parts: readonly Part[]): Range {
   return { gte, lt: successor(gte) }
 }
 
+/** All keys: no table has the number 255. */
+export const everything: Range = { gte: new Uint8Array([0]), lt: new Uint8Array([255]) }
+
 /** The number at the end of a key. */
 export function lastNumber(key: Uint8Array): number {
   return Number(new DataView(key.buffer, key.byteOffset + key.length - 8, 8).getBigUint64(0))
