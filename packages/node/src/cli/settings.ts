@@ -142,7 +142,7 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
   'shop-url': optional('URL', 'address of a built-in shop that runs by itself', httpUrl),
   'shop-key': { ...optional('KEY', 'key of that shop', token), isSecret: true },
   'admin-token': { ...optional('TOKEN', 'bearer token for unattended use', longToken), isSecret: true },
-  'allow-private-peers': toggle('other shops may have private or loopback addresses'),
+  'allow-private-peers': toggle('other shops may have private addresses though this node has a public one'),
   'open-shop': toggle('visitors of the built-in shop see products and place orders without signing in'),
   shops: { value: 'N', help: 'number of shops', schema: numberFrom(1, 20), fallback: 2 },
   fresh: toggle('forget the data of the last demo'),

@@ -29,8 +29,10 @@ import { Metrics } from '../http/metrics.ts'
 import { openSessions } from '../http/sessions.ts'
 import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
-import { dial } from '../network/dialer.ts'
-import { readPage } from '../network/discovery.ts'
+import { openNoiseChannel } from '../network/channel.ts'
+import { isPrivateHost } from '../network/address-guard.ts'
+import { createDial } from '../network/dialer.ts'
+import { createReadPage } from '../network/discovery.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
 import { shopOperations } from '../shop/shop-routes.ts'
@@ -66,6 +68,8 @@ export interface NodeServerOptions {
   readonly shop: { readonly url: string; readonly key: string } | null
   /** Also accepted on `/shop/v1` of a shop inside this node. */
   readonly shopKey: string | null
+  /** Peers may have private addresses though this node has a public one. */
+  readonly allowPrivatePeers: boolean
   readonly openShop: boolean
   readonly demo: boolean
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
@@ -231,10 +235,13 @@ export class NodeServer implements AsyncDisposable {
         return `${options.shop?.url ?? url()}/shop/`
       },
     })
+    // A node that is itself reached at a private address has its peers there.
+    const allowsPrivate = (): boolean => options.allowPrivatePeers || isPrivateHost(new URL(url()).hostname)
     running.host = await NodeHost.open({
       folder: dataFolder(directory, systemRandom),
-      dial,
-      readPage,
+      dial: createDial(allowsPrivate),
+      readPage: createReadPage(allowsPrivate),
+      openChannel: openNoiseChannel,
       connector,
       clock: systemClock,
       timers: systemTimers,
