@@ -8,6 +8,8 @@ import type { Logger } from 'pino'
 import { Alerts } from '../alerts/alerts.ts'
 import { assertNotRestoring } from '../backup/restore-folder.ts'
 import { createBuiltinConnector } from '../connectors/builtin.ts'
+import { loadPlatform } from '../connectors/platforms.ts'
+import { checkStockmeshSignature } from '../connectors/stockmesh-signature.ts'
 import { alertRoutes } from '../http/alert-routes.ts'
 import { Access } from '../http/access.ts'
 import { type Account, openAccount } from '../http/account.ts'
@@ -204,7 +206,11 @@ export class NodeServer implements AsyncDisposable {
               operations: shopOperations('/shop/v1'),
             },
       release,
-      hooks: { connector: 'builtin', keys, onHint: () => hints.ask() },
+      hooks: {
+        door: () => ({ connector: 'builtin', check: (hint) => checkStockmeshSignature(hint, keys) }),
+        now: () => clock.now(),
+        onHint: () => hints.ask(),
+      },
     })
     running.live = new LiveChannel({
       clock,
@@ -228,13 +234,22 @@ export class NodeServer implements AsyncDisposable {
     })
     owned.unshift(running.listener)
     const local = localUrl(options.host, running.listener.port)
-    const connector = createBuiltinConnector({
-      url: options.shop?.url ?? local,
-      key: shopKey,
-      get shopUrl() {
-        return `${options.shop?.url ?? url()}/shop/`
-      },
-    })
+    const connector =
+      options.shop === null
+        ? createBuiltinConnector({
+            url: local,
+            key: shopKey,
+            get shopUrl() {
+              return `${url()}/shop/`
+            },
+          })
+        : await (await loadPlatform('builtin')).open(options.shop, {
+            directory: join(directory, 'connector'),
+            clock,
+            timers: systemTimers,
+            random: systemRandom,
+            hookUrl: `${url()}/hooks/builtin`,
+          })
     // A node that is itself reached at a private address has its peers there.
     const allowsPrivate = (): boolean => options.allowPrivatePeers || isPrivateHost(new URL(url()).hostname)
     running.host = await NodeHost.open({
