@@ -1,0 +1,80 @@
+/**
+ * OpenBizBox, the platform of Golden Planet. Without a trial of the writing it is *best effort*; `probeWriting` finds out
+ * what its shops do that is not published, and its result is kept with the settings.
+ */
+import { systemClock, systemTimers } from '../../ports.ts'
+import { ConnectorError } from '../connector.ts'
+import type { ObservedShop } from '../observed/observed-shop.ts'
+import type { PlatformParts, PlatformTrial } from '../platform.ts'
+import { places } from './answers.ts'
+import { readPage } from './catalogue.ts'
+import { CallRefused, OpenBizBoxClient } from './client.ts'
+import { OpenBizBoxShop } from './openbizbox-shop.ts'
+import { rowsOfProduct } from './product-rows.ts'
+import type { Settings } from './settings.ts'
+import { WriteStop } from './write-stop.ts'
+import { wayOfWriting } from './writing.ts'
+
+/** Reads one product; nothing is written. */
+export async function testShop(settings: Settings, signal: AbortSignal): Promise<PlatformTrial> {
+  await using client = new OpenBizBoxClient(settings, systemClock, systemTimers)
+  const { items } = await readPage(client, { after: 0, limit: 3, filter: '' }, signal)
+  const rows = items.flatMap((product) => rowsOfProduct(product, settings.place))
+  const sample = rows.find(({ sku, fault }) => sku !== null && fault === undefined) ?? rows[0] ?? null
+  const locations = await readPlaces(client, signal)
+  if (settings.place !== null && !locations.some(({ id }) => id === String(settings.place))) {
+    const message = `The shop has no place with the number ${settings.place}. Choose one of its places, or none.`
+    throw new ConnectorError('not-writable', message)
+  }
+  return {
+    release: 'OpenBizBox (API v3)',
+    // The shop itself notes nothing of what happens to its stock, so differences are worked out by comparing.
+    promise: 'best-effort',
+    mayWrite: settings.probe === null ? 'unknown' : settings.probe.reachesVariant,
+    sample: sample === null ? null : { sku: sample.sku, name: sample.name, stock: sample.stock },
+    locations,
+    warnings: warningsOf(settings),
+  }
+}
+
+/** The shop itself, without the journal that makes a connector of it. */
+export async function openShop(
+  settings: Settings,
+  parts: Pick<PlatformParts, 'directory' | 'clock' | 'timers'>,
+): Promise<ObservedShop> {
+  const stop = await WriteStop.open(parts.directory, parts.clock, settings.probe?.at ?? null)
+  return new OpenBizBoxShop(new OpenBizBoxClient(settings, parts.clock, parts.timers), settings, stop, parts.clock)
+}
+
+async function readPlaces(client: OpenBizBoxClient, signal: AbortSignal): Promise<PlatformTrial['locations']> {
+  try {
+    const { value } = await client.ask({ method: 'GET', path: '/api/v3/places.json', schema: places }, signal)
+    return value.map(({ id, title, name }) => ({ id: String(id), name: title ?? name ?? String(id) }))
+  } catch (error) {
+    // A shop without places has no list of them.
+    if (error instanceof CallRefused && error.code !== 'key-rejected') return []
+    throw error
+  }
+}
+
+function warningsOf(settings: Settings): readonly string[] {
+  const { probe, place, webhookSecret, url } = settings
+  const way = wayOfWriting(settings)
+  const found: string[] = []
+  if (url.startsWith('http://'))
+    found.push('The address begins with http, so that the keys can be read on the way: use https.')
+  if (webhookSecret === null)
+    found.push('Without the secret of the webhooks a sale is seen within 10 seconds, not at once.')
+  if (place !== null)
+    found.push('The stock of one place can only be set, not added to: sales are checked against the orders.')
+  else if (probe === null)
+    found.push(
+      'The writing was not tried yet: pick a product for the trial, so that the shop can be written to in the safest way.',
+    )
+  else if (!probe.reachesVariant)
+    found.push('The shop did not change the variant that was meant, so stock is set as a number.')
+  else if (!probe.isAtomic)
+    found.push('The shop loses changes that come at the same moment: sales are checked against the orders.')
+  if (way.stockMin === 0) found.push('Stock is never written below zero.')
+  return found
+}
