@@ -301,6 +301,9 @@ export class StandIn implements AsyncDisposable {
       if (!this.mayWrite) return { status: 403, body: { error: 'insufficient_scope' } }
       return this.#put(Number(one[1]), one[2] === undefined ? null : Number(one[2]), parsed, true)
     }
+    if (method === 'POST' && url.pathname === '/api/v3/products/mapping.json') {
+      return { status: 200, body: this.#mapModels((parsed['models'] ?? []) as string[]) }
+    }
     if (method === 'POST' && url.pathname === '/api/batches.json') return this.#takeBatch(parsed)
     const batch = /^\/api\/batches\/(\d+)\.json$/.exec(url.pathname)
     if (method === 'GET' && batch !== null) return this.#showBatch(Number(batch[1]))
@@ -334,6 +337,14 @@ export class StandIn implements AsyncDisposable {
       .map((order) => this.#showOrder(order))
       .filter((order) => filter === '' || matchesFiql(filter, order))
       .slice(0, limit)
+  }
+
+  #mapModels(models: readonly string[]): unknown {
+    return [...this.products.values()].flatMap((product) =>
+      product.variants
+        .map((variant) => ({ model: variant.model || product.model, product_id: product.id, variant_id: variant.id }))
+        .filter(({ model }) => models.includes(model)),
+    )
   }
 
   #showProduct(product: StandInProduct): unknown {

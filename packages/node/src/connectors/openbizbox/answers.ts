@@ -136,3 +136,20 @@ export const places: z.ZodType<{ id: number; title: string | null; name: string 
 )
 /** The answer to a write is not used: what the shop then has is read. */
 export const anything: z.ZodType<unknown> = z.unknown()
+
+const results = z.record(z.string(), z.unknown())
+export interface BatchAnswer {
+  readonly is_processed: boolean
+  readonly results: Readonly<Record<string, unknown>>
+}
+/** PHP writes an empty list for an empty map. */
+export const batch: z.ZodType<BatchAnswer> = z.object({
+  is_processed: z.boolean(),
+  results: z.union([results, z.array(z.unknown()).transform((list) => Object.fromEntries(Object.entries(list)))]),
+})
+/** The id alone, or an object with it. */
+export const batchId: z.ZodType<number> = z.union([idNumber, z.object({ id: idNumber }).transform(({ id }) => id)])
+
+export const mapping: z.ZodType<readonly { model: string | null; product_id: number; variant_id: number }[]> = z.array(
+  z.object({ model: loose, product_id: idNumber, variant_id: idNumber }),
+)

@@ -37,3 +37,17 @@ export const retriedHintAgeMsMax: number = 24 * 3_600_000
 export const orderPagesMax: number = 50
 /** Writes in one call without batches: each takes up to three requests. */
 export const singleWritesPerCallMax: number = 40
+/** Writes in one call with batches: the vendor advises about 1,000 operations, and each may have several variants. */
+export const batchWritesPerCallMax: number = 500
+/** From this many products on a batch is quicker than a request for each. */
+export const batchProductsMin: number = 8
+/** Shortest and longest pause between two questions how far a batch is, in milliseconds. */
+export const batchPauseMs: number = 250
+export const batchPauseMsMax: number = 5_000
+/** A batch of which only the sending is known is done, or will never be, after this long, in milliseconds. */
+export const batchLostMsMax: number = 15 * 60_000
+/** Stock that a product must have for the trial of the writing: it is taken away and given back, never promised to anybody. */
+export const trialStockMin: number = 10
+export const trialStockMax: number = 10_000
+/** Changes that are sent at the same moment in the trial, each way. */
+export const trialWritesAtOnce: number = 10

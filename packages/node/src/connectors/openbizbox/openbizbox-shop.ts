@@ -15,9 +15,17 @@ import type {
 } from '../observed/observed-shop.ts'
 import { readPage, readProducts } from './catalogue.ts'
 import { type OpenBizBoxClient } from './client.ts'
-import { changesOverlapMs, pageItemsAsked, pollMs, productsPerReadMax, singleWritesPerCallMax } from './limits.ts'
+import {
+  batchWritesPerCallMax,
+  changesOverlapMs,
+  pageItemsAsked,
+  pollMs,
+  productsPerReadMax,
+  singleWritesPerCallMax,
+} from './limits.ts'
 import type { Product } from './answers.ts'
 import { linesOfOrder, markOfNow, type OrderMark, readOrders, stockIdsOfOrder } from './order-book.ts'
+import type { OpenBatch } from './open-batch.ts'
 import { rowsOfProduct } from './product-rows.ts'
 import type { Settings } from './settings.ts'
 import { partsOfStockId } from './stock-id.ts'
@@ -51,22 +59,36 @@ export class OpenBizBoxShop implements ObservedShop {
   readonly #place: number | null
   readonly #writer: StockWriter
 
-  constructor(client: OpenBizBoxClient, settings: Settings, stop: WriteStop, clock: Clock) {
+  readonly #batch: OpenBatch
+
+  constructor(
+    client: OpenBizBoxClient,
+    settings: Settings,
+    { stop, batch }: { readonly stop: WriteStop; readonly batch: OpenBatch },
+    clock: Clock,
+  ) {
     const way = wayOfWriting(settings)
     this.#client = client
     this.#clock = clock
     this.#place = settings.place
-    this.#writer = new StockWriter(client, { way: way.writing, place: settings.place }, stop)
+    this.#batch = batch
+    const options = { way: way.writing, place: settings.place, usesBatches: way.usesBatches }
+    this.#writer = new StockWriter(client, options, stop, batch)
     this.writing = way.writing
     this.stockMin = way.stockMin
-    this.writesPerCallMax = singleWritesPerCallMax
+    this.writesPerCallMax = way.usesBatches ? batchWritesPerCallMax : singleWritesPerCallMax
     this.shopUrl = settings.url
   }
 
   async list({ after, limit }: { after: string | null; limit: number }, signal: AbortSignal): Promise<ObservedPage> {
     const last = after === null ? 0 : z.coerce.number().int().min(0).parse(after)
+    const unsettled = await this.#batch.unsettled(signal)
     const page = await readPage(this.#client, { after: last, limit, filter: '' }, signal)
-    return { items: this.#rowsOf(page.items), next: page.last === null ? null : String(page.last), total: null }
+    return {
+      items: this.#settledRowsOf(page.items, unsettled),
+      next: page.last === null ? null : String(page.last),
+      total: null,
+    }
   }
 
   async changes(cursor: string | null, signal: AbortSignal): Promise<ChangedRows> {
@@ -87,8 +109,10 @@ export class OpenBizBoxShop implements ObservedShop {
   async read(stockIds: readonly string[], signal: AbortSignal): Promise<readonly ObservedRow[]> {
     const wanted = new Set(stockIds)
     const productIds = stockIds.flatMap((stockId) => partsOfStockId(stockId)?.productId ?? [])
+    const unsettled = await this.#batch.unsettled(signal)
     const found = await readProducts(this.#client, productIds, signal)
-    return this.#rowsOf([...found.values()]).filter(({ stockId }) => wanted.has(stockId))
+    const rows = this.#settledRowsOf([...found.values()], unsettled)
+    return rows.filter(({ stockId }) => wanted.has(stockId))
   }
 
   write(writes: readonly StockWrite[], signal: AbortSignal): Promise<readonly StockWriteResult[]> {
@@ -129,6 +153,17 @@ export class OpenBizBoxShop implements ObservedShop {
       if (shopsLengthMs <= lengthMs + changesOverlapMs - 2_000) return page
       lengthMs = shopsLengthMs
     }
+  }
+
+  /**
+   * The stock of a product that a batch might still change is no number yet. `unsettled` was asked for before the
+   * products were read: a batch may end in between.
+   */
+  #settledRowsOf(products: readonly Product[], unsettled: ReadonlySet<number>): readonly ObservedRow[] {
+    return products.flatMap((product) => {
+      const rows = rowsOfProduct(product, this.#place)
+      return unsettled.has(product.id) ? rows.map((row) => ({ ...row, stock: null, fault: 'batch-open' })) : rows
+    })
   }
 
   #rowsOf(products: readonly Product[]): readonly ObservedRow[] {

@@ -2,6 +2,7 @@
  * OpenBizBox, the platform of Golden Planet. Without a trial of the writing it is *best effort*; `probeWriting` finds out
  * what its shops do that is not published, and its result is kept with the settings.
  */
+import { mkdir } from 'node:fs/promises'
 import { systemClock, systemTimers } from '../../ports.ts'
 import { ConnectorError } from '../connector.ts'
 import type { ObservedShop } from '../observed/observed-shop.ts'
@@ -9,6 +10,7 @@ import type { PlatformParts, PlatformTrial } from '../platform.ts'
 import { places } from './answers.ts'
 import { readPage } from './catalogue.ts'
 import { CallRefused, OpenBizBoxClient } from './client.ts'
+import { OpenBatch } from './open-batch.ts'
 import { OpenBizBoxShop } from './openbizbox-shop.ts'
 import { rowsOfProduct } from './product-rows.ts'
 import type { Settings } from './settings.ts'
@@ -40,10 +42,13 @@ export async function testShop(settings: Settings, signal: AbortSignal): Promise
 /** The shop itself, without the journal that makes a connector of it. */
 export async function openShop(
   settings: Settings,
-  parts: Pick<PlatformParts, 'directory' | 'clock' | 'timers'>,
+  { directory, clock, timers }: Pick<PlatformParts, 'directory' | 'clock' | 'timers'>,
 ): Promise<ObservedShop> {
-  const stop = await WriteStop.open(parts.directory, parts.clock, settings.probe?.at ?? null)
-  return new OpenBizBoxShop(new OpenBizBoxClient(settings, parts.clock, parts.timers), settings, stop, parts.clock)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const client = new OpenBizBoxClient(settings, clock, timers)
+  const stop = await WriteStop.open(directory, clock, settings.probe?.at ?? null)
+  const batch = await OpenBatch.open(directory, client, clock)
+  return new OpenBizBoxShop(client, settings, { stop, batch }, clock)
 }
 
 async function readPlaces(client: OpenBizBoxClient, signal: AbortSignal): Promise<PlatformTrial['locations']> {

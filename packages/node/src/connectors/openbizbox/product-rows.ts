@@ -40,6 +40,13 @@ export function stockOf(variant: Variant, place: number | null): ReturnType<type
   return parseStock(there === undefined ? null : there.local_quantity)
 }
 
+/** The whole stock of a variant; null where it has none that is a number. */
+export function stockIn(product: Product, variantId: number): number | null {
+  const variant = product.variants?.find(({ id }) => id === variantId)
+  const stock = variant === undefined ? null : stockOf(variant, null)
+  return stock?.ok === true ? stock.value : null
+}
+
 /** Milliseconds since 1970; null for what is no time, as the year -1 that this platform writes for "never". */
 export function momentOf(text: string | null): number | null {
   if (text === null || !/^\d{4}-/.test(text)) return null

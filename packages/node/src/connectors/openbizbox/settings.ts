@@ -2,7 +2,7 @@
 import { z } from 'zod'
 
 /** What +1 and -1 on a product that the merchant picks told about the shop. */
-interface ProbeResult {
+export interface ProbeResult {
   /** Milliseconds since 1970. */
   readonly at: number
   /** `quantity_diff` with the variant's id changes that variant, and adds none. */

@@ -6,9 +6,10 @@
 import { ConnectorError } from '../connector.ts'
 import type { StockWrite, StockWriteResult } from '../observed/observed-shop.ts'
 import { anything, type Product, type Variant } from './answers.ts'
-import { readProduct } from './catalogue.ts'
+import { readProduct, readProducts } from './catalogue.ts'
 import { CallRefused, type OpenBizBoxClient } from './client.ts'
-import { callsAtOnceMax } from './limits.ts'
+import { batchProductsMin, callsAtOnceMax } from './limits.ts'
+import type { OpenBatch } from './open-batch.ts'
 import { stockOf } from './product-rows.ts'
 import { partsOfStockId } from './stock-id.ts'
 import { judgeWrites } from './write-judgement.ts'
@@ -18,22 +19,36 @@ export interface WriterOptions {
   readonly way: 'relative' | 'absolute'
   /** The stock of this place is written; null: the shop's whole stock. */
   readonly place: number | null
+  readonly usesBatches: boolean
 }
 
 export class StockWriter {
   readonly #client: OpenBizBoxClient
   readonly #options: WriterOptions
   readonly #stop: WriteStop
+  readonly #batch: OpenBatch
+  /** A batch would do what goes wrong to hundreds of products at once, so one write by itself goes first. */
+  #hasWritten = false
 
-  constructor(client: OpenBizBoxClient, options: WriterOptions, stop: WriteStop) {
+  constructor(client: OpenBizBoxClient, options: WriterOptions, stop: WriteStop, batch: OpenBatch) {
     this.#client = client
     this.#options = options
     this.#stop = stop
+    this.#batch = batch
   }
 
   async write(writes: readonly StockWrite[], signal: AbortSignal): Promise<readonly StockWriteResult[]> {
     const results = new Map<string, StockWriteResult>()
-    const groups = groupsOf(writes)
+    const unsettled = await this.#batch.unsettled(signal)
+    const groups = groupsOf(writes).filter(([write]) => !unsettled.has(productIdOf(write)))
+    if (this.#options.usesBatches && groups.length >= batchProductsMin) {
+      const first = this.#hasWritten ? undefined : groups.shift()
+      if (first !== undefined)
+        for (const result of await this.#writeProduct(first, signal)) results.set(result.opId, result)
+      if (this.#stop.reason === null) {
+        for (const result of await this.#writeBatch(groups.splice(0), signal)) results.set(result.opId, result)
+      }
+    }
     let failure: { readonly error: unknown } | null = null
     const work = async (): Promise<void> => {
       for (let group = groups.shift(); group !== undefined && failure === null; group = groups.shift()) {
@@ -49,7 +64,7 @@ export class StockWriter {
     const caught = failure as { readonly error: unknown } | null
     // What was done is told; a write that was never tried is read back like one whose answer was lost.
     if (caught !== null && results.size === 0) throw caught.error
-    return writes.map(({ opId }) => results.get(opId) ?? { opId, status: 'unknown' })
+    return writes.map((write) => results.get(write.opId) ?? unknown(write))
   }
 
   async #writeProduct(writes: readonly StockWrite[], signal: AbortSignal): Promise<readonly StockWriteResult[]> {
@@ -57,12 +72,63 @@ export class StockWriter {
     if (productId === undefined) return writes.map((write) => refused(write, 'row-gone'))
     if (this.#stop.reason !== null) return writes.map((write) => refused(write, 'not-writable'))
     const before = await readProduct(this.#client, productId, signal)
-    if (before === null) return writes.map((write) => refused(write, 'row-gone'))
-    const checked = writes.map((write) => ({ write, code: this.#hindrance(before, write) }))
-    const free = checked.flatMap(({ write, code }) => (code === null ? [write] : []))
-    const done = free.length === 0 ? [] : await this.#send(before, free, signal)
-    const held = checked.flatMap(({ write, code }) => (code === null ? [] : [refused(write, code)]))
-    return [...held, ...done]
+    const { free, held } = this.#sortOut(before, writes)
+    if (before === null || free.length === 0) return held
+    return [...held, ...(await this.#send(before, free, signal))]
+  }
+
+  async #writeBatch(groups: readonly StockWrite[][], signal: AbortSignal): Promise<readonly StockWriteResult[]> {
+    const before = await readProducts(
+      this.#client,
+      groups.map(([write]) => productIdOf(write)),
+      signal,
+    )
+    const results: StockWriteResult[] = []
+    const sent: { readonly product: Product; readonly writes: readonly StockWrite[] }[] = []
+    for (const writes of groups) {
+      const product = before.get(productIdOf(writes[0])) ?? null
+      const { free, held } = this.#sortOut(product, writes)
+      results.push(...held)
+      if (product !== null && free.length > 0) sent.push({ product, writes: free })
+    }
+    if (sent.length === 0) return results
+    const productIds = sent.map(({ product }) => product.id)
+    const operations = sent.map(({ product, writes }) => {
+      return { url: `/api/v3/products/${product.id}.json`, method: 'PUT', body: diffBody(product, writes) } as const
+    })
+    const outcome = await this.#batch.run(operations, productIds, signal)
+    const written = sent.flatMap(({ writes }) => writes)
+    if (outcome === 'refused') return [...results, ...written.map((write) => refused(write, 'not-writable'))]
+    if (outcome === 'lost') return [...results, ...written.map(unknown)]
+    // Which operation an error of a batch is about is not published in full, so every product is read again.
+    const after = await readProducts(this.#client, productIds, signal).catch((error: unknown) => {
+      signal.throwIfAborted()
+      if (error instanceof ConnectorError) return new Map<number, Product>()
+      throw error
+    })
+    for (const { product, writes } of sent) {
+      const now = after.get(product.id)
+      results.push(...(now === undefined ? writes.map(unknown) : await this.#judge(product, now, writes)))
+    }
+    return results
+  }
+
+  #sortOut(product: Product | null, writes: readonly StockWrite[]): { free: StockWrite[]; held: StockWriteResult[] } {
+    const checked = writes.map((write) => ({
+      write,
+      code: product === null ? 'row-gone' : this.#hindrance(product, write),
+    }))
+    return {
+      free: checked.flatMap(({ write, code }) => (code === null ? [write] : [])),
+      held: checked.flatMap(({ write, code }) => (code === null ? [] : [refused(write, code)])),
+    }
+  }
+
+  async #judge(before: Product, after: Product, writes: readonly StockWrite[]): Promise<readonly StockWriteResult[]> {
+    const { results, stop } = judgeWrites(before, after, writes)
+    if (stop !== null) await this.#stop.set(stop)
+    else if (results.some(({ status }) => status === 'applied')) this.#hasWritten = true
+    return results
   }
 
   #hindrance(product: Product, { stockId }: StockWrite): string | null {
@@ -93,12 +159,9 @@ export class StockWriter {
     const path = `/api/v3/products/${before.id}.json`
     const sent = await this.#put(path, diffBody(before, writes), signal)
     if (sent === 'refused') return writes.map((write) => refused(write, 'not-writable'))
-    if (sent === 'unknown') return writes.map(({ opId }) => ({ opId, status: 'unknown' }))
+    if (sent === 'unknown') return writes.map(unknown)
     const after = await this.#readAfter(before.id, signal)
-    if (after === null) return writes.map(({ opId }) => ({ opId, status: 'unknown' }))
-    const { results, stop } = judgeWrites(before, after, writes)
-    if (stop !== null) await this.#stop.set(stop)
-    return results
+    return after === null ? writes.map(unknown) : this.#judge(before, after, writes)
   }
 
   async #sendNumber(before: Product, write: StockWrite, signal: AbortSignal): Promise<StockWriteResult> {
@@ -151,7 +214,7 @@ export class StockWriter {
  * Every variant of the product by its id, in the order in which the shop gave them: whether one that is left out stays,
  * and whether the shop goes by the id or by the place in the list, is not published.
  */
-function diffBody(product: Product, writes: readonly StockWrite[]): object {
+export function diffBody(product: Product, writes: readonly StockWrite[]): object {
   const deltas = new Map(writes.map(({ stockId, delta }) => [partsOfStockId(stockId)?.variantId, delta]))
   const variants = (product.variants ?? []).map(({ id }) => {
     const delta = deltas.get(id)
@@ -172,6 +235,14 @@ function numberBody(variant: Variant, place: number | null, quantity: number): o
 function variantOf(product: Product, stockId: string): Variant | undefined {
   const id = partsOfStockId(stockId)?.variantId
   return product.variants?.find((variant) => variant.id === id)
+}
+
+function productIdOf(write: StockWrite | undefined): number {
+  return partsOfStockId(write?.stockId ?? '')?.productId ?? 0
+}
+
+function unknown({ opId }: StockWrite): StockWriteResult {
+  return { opId, status: 'unknown' }
 }
 
 function refused({ opId }: StockWrite, code: string): StockWriteResult {

@@ -4,8 +4,8 @@
  * may reach another variant of the product. In both cases nothing more may be written.
  */
 import type { StockWrite, StockWriteResult } from '../observed/observed-shop.ts'
-import type { Product, Variant } from './answers.ts'
-import { stockOf } from './product-rows.ts'
+import type { Product } from './answers.ts'
+import { stockIn } from './product-rows.ts'
 import { partsOfStockId } from './stock-id.ts'
 
 export interface WriteJudgement {
@@ -50,11 +50,4 @@ function stopOf(
   const hit = before.variants?.find(({ id }) => !targets.has(id) && deltas.includes(moved(id) ?? 0))
   if (hit === undefined) return null
   return `A change of stock reached variant ${hit.id} of product ${after.id} instead of the one that was meant, so nothing more is written to the shop: count that product and try the connection again.`
-}
-
-function stockIn(product: Product, variantId: number): number | null {
-  const variant: Variant | undefined = product.variants?.find(({ id }) => id === variantId)
-  if (variant === undefined) return null
-  const stock = stockOf(variant, null)
-  return stock.ok ? stock.value : null
 }
