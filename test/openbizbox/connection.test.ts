@@ -1,10 +1,10 @@
 /** The keys, their renewal, a shop that is busy or answers something else, its hints, and the trial of the settings. */
 import { afterEach, expect, test } from 'vitest'
-import { checkHint } from '../../packages/node/src/connectors/openbizbox/hint.ts'
-import { testShop } from '../../packages/node/src/connectors/openbizbox/platform.ts'
+import { openBizBoxPlatform } from '../../packages/node/src/connectors/openbizbox/platform.ts'
 import { OpenedShop, untroubled } from './opened-shop.ts'
-import { type Switches, webhookSecret } from './stand-in.ts'
+import { clientId, clientSecret, type Switches } from './stand-in.ts'
 
+const { schema, test: testShop } = openBizBoxPlatform
 let opened: OpenedShop | null = null
 
 afterEach(async () => {
@@ -81,9 +81,42 @@ test('the trial reads one product, names the places and what is to know', async 
     sample: { sku: 'MUG', name: 'Mug', stock: 12 },
     locations: [{ id: '2', name: 'Kolding' }],
   })
-  expect(trial.warnings.join(' ')).toContain('pick a product for the trial')
+  expect(trial.warnings.join(' ')).toContain('pick a product for the trial (trialSku)')
   expect(shop.standIn.calls.every(({ method }) => method === 'GET')).toBe(true)
   await expect(testShop(shop.settings({ place: 9 }), shop.signal)).rejects.toMatchObject({ code: 'not-writable' })
+})
+
+test('the trial with a product that was picked tries the writing, and its result is a setting', async () => {
+  const shop = await open()
+  const entered = { url: shop.standIn.url, clientId, clientSecret, trialSku: 'MUG' }
+  const trial = await testShop(schema.parse(entered), shop.signal)
+  expect(trial.mayWrite).toBe(true)
+  expect(trial.learned?.['writing']).toMatch(/^\d{4}-\S+Z variant adds-up batch$/)
+  const settings = schema.parse({ ...entered, ...trial.learned })
+  expect(settings.probe).toMatchObject({ reachesVariant: true, isAtomic: true, stopsAtZero: false, worksInBatch: true })
+  const calls = shop.standIn.calls.length
+  expect((await testShop(settings, shop.signal)).learned).toBeUndefined()
+  expect(shop.standIn.calls.slice(calls).every(({ method }) => method === 'GET')).toBe(true)
+})
+
+test('what is entered is checked before it is used', () => {
+  const entered = { url: 'webshopdemo.dk/', clientId: ' a ', clientSecret: 'b' }
+  expect(schema.parse(entered)).toMatchObject({
+    url: 'https://webshopdemo.dk',
+    clientId: 'a',
+    place: null,
+    probe: null,
+  })
+  for (const wrong of [
+    { url: 'ftp://x' },
+    { url: '' },
+    { place: 'Kolding' },
+    { writing: 'yes' },
+    { clientId: '' },
+    { other: 'x' },
+  ]) {
+    expect(schema.safeParse({ ...entered, ...wrong }).success, JSON.stringify(wrong)).toBe(false)
+  }
 })
 
 test('an address that is another kind of shop is named as that', async () => {
@@ -93,11 +126,13 @@ test('an address that is another kind of shop is named as that', async () => {
 })
 
 test('only what the shop signed a moment ago is a hint', async () => {
-  const { standIn } = await open()
+  const shop = await open()
+  const { standIn } = shop
+  const settings = shop.settings()
   const body = '{"id":1015}'
   const now = Date.parse('2026-07-01T12:00:00Z')
   const check = (headers: Record<string, string>, bytes = body): string =>
-    checkHint(webhookSecret, { body: Buffer.from(bytes), headers, now })
+    String(openBizBoxPlatform.checkHint?.(settings, { body: Buffer.from(bytes), headers, now }))
   const danish = now + 7_200_000
   expect(check(standIn.hint(body, now))).toBe('hint')
   expect(check(standIn.hint(body, danish - 60_000))).toBe('hint')
@@ -113,5 +148,7 @@ test('only what the shop signed a moment ago is a hint', async () => {
   ] as const) {
     expect(check({ ...headers }, bytes), JSON.stringify(headers)).toBe('signature-invalid')
   }
-  expect(checkHint(null, { body: Buffer.from(body), headers: standIn.hint(body, now), now })).toBe('signature-invalid')
+  const unset = { ...settings, webhookSecret: null }
+  const signed = { body: Buffer.from(body), headers: standIn.hint(body, now), now }
+  expect(openBizBoxPlatform.checkHint?.(unset, signed)).toBe('signature-invalid')
 })

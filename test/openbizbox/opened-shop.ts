@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ObservedRow, ObservedShop } from '../../packages/node/src/connectors/observed/observed-shop.ts'
 import { openShop } from '../../packages/node/src/connectors/openbizbox/platform.ts'
-import { settings, type Settings } from '../../packages/node/src/connectors/openbizbox/settings.ts'
+import { schema, type Settings } from '../../packages/node/src/connectors/openbizbox/settings.ts'
 import { systemTimers } from '../../packages/node/src/ports.ts'
 import { Owned } from '../harness/owned.ts'
 import { clientId, clientSecret, StandIn, type Switches, webhookSecret } from './stand-in.ts'
@@ -45,7 +45,7 @@ export class OpenedShop implements AsyncDisposable {
   }
 
   settings(more: Partial<Settings> = {}): Settings {
-    return settings.parse({ url: this.standIn.url, clientId, clientSecret, webhookSecret, ...more })
+    return { ...schema.parse({ url: this.standIn.url, clientId, clientSecret, webhookSecret }), ...more }
   }
 
   /** `clockMs`: how far our clock is ahead of what it was. */

@@ -1,7 +1,4 @@
 /** The trial of the writing finds out what a shop does, and leaves it as it was. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { OpenBizBoxClient } from '../../packages/node/src/connectors/openbizbox/client.ts'
 import { tryWriting, type TrialOutcome } from '../../packages/node/src/connectors/openbizbox/writing-trial.ts'
@@ -25,8 +22,6 @@ interface Tried {
 
 async function open(switches: Partial<Switches> = {}, quantity = 12): Promise<Tried> {
   const shop = owned.use(await OpenedShop.open(switches))
-  const directory = await mkdtemp(join(tmpdir(), 'stockmesh-trial-'))
-  owned.defer(() => rm(directory, { recursive: true, force: true }))
   const id = shop.standIn.addProduct({
     variants: [
       { model: 'OTHER', quantity: 30 },
@@ -38,7 +33,7 @@ async function open(switches: Partial<Switches> = {}, quantity = 12): Promise<Tr
   return {
     shop,
     id,
-    try: (sku = 'TRIAL', signal = shop.signal) => tryWriting(client, sku, { directory, clock }, signal),
+    try: (sku = 'TRIAL', signal = shop.signal) => tryWriting(client, sku, clock, signal),
   }
 }
 

@@ -30,6 +30,8 @@ export interface PlatformTrial {
   readonly locations: readonly { readonly id: string; readonly name: string }[]
   /** Sentences about what to mend or to know. */
   readonly warnings: readonly string[]
+  /** What the trial found out about the shop, as further settings by the names of their fields; kept with what was entered. */
+  readonly learned?: Readonly<Record<string, string>>
 }
 
 export interface PlatformParts {

@@ -4,15 +4,10 @@
  * makes the shop be read once more and nothing else.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { HintVerdict, ShopHint } from '../platform.ts'
 import { hintAgeMsMax, retriedHintAgeMsMax } from './limits.ts'
 
-export interface Hint {
-  readonly body: Uint8Array
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly now: number
-}
-
-export function checkHint(secret: string | null, { body, headers, now }: Hint): 'hint' | 'signature-invalid' {
+export function checkHint(secret: string | null, { body, headers, now }: ShopHint): HintVerdict {
   const signature = headers['x-obb-signature'] ?? ''
   if (secret === null || !/^[0-9a-f]{64}$/i.test(signature)) return 'signature-invalid'
   const expected = createHmac('sha256', secret).update(body).digest()

@@ -39,8 +39,10 @@ export class OpenBatch {
     this.#stored = stored
   }
 
-  static async open(directory: string, client: OpenBizBoxClient, clock: Clock): Promise<OpenBatch> {
-    return new OpenBatch(client, clock, await StoredNote.open(join(directory, 'open-batch.json'), note))
+  /** Without a directory nothing is left behind. */
+  static async open(directory: string | null, client: OpenBizBoxClient, clock: Clock): Promise<OpenBatch> {
+    const file = directory === null ? null : join(directory, 'open-batch.json')
+    return new OpenBatch(client, clock, file === null ? StoredNote.inMemory() : await StoredNote.open(file, note))
   }
 
   /** Products whose stock a batch may still change. */

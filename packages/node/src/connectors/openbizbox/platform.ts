@@ -6,19 +6,31 @@ import { mkdir } from 'node:fs/promises'
 import { systemClock, systemTimers } from '../../ports.ts'
 import { ConnectorError } from '../connector.ts'
 import type { ObservedShop } from '../observed/observed-shop.ts'
-import type { PlatformParts, PlatformTrial } from '../platform.ts'
+import type { Platform, PlatformParts, PlatformTrial } from '../platform.ts'
 import { places } from './answers.ts'
 import { readPage } from './catalogue.ts'
 import { CallRefused, OpenBizBoxClient } from './client.ts'
+import { checkHint } from './hint.ts'
 import { OpenBatch } from './open-batch.ts'
 import { OpenBizBoxShop } from './openbizbox-shop.ts'
+import { probeText } from './probe-result.ts'
 import { rowsOfProduct } from './product-rows.ts'
-import type { Settings } from './settings.ts'
+import { fields, schema, type Settings } from './settings.ts'
 import { WriteStop } from './write-stop.ts'
+import { tryWriting } from './writing-trial.ts'
 import { wayOfWriting } from './writing.ts'
 
-/** Reads one product; nothing is written. */
-export async function testShop(settings: Settings, signal: AbortSignal): Promise<PlatformTrial> {
+export const openBizBoxPlatform: Omit<Platform<Settings>, 'open'> = {
+  name: 'openbizbox',
+  fields,
+  schema,
+  test: testShop,
+  checkHint: ({ webhookSecret }, hint) => checkHint(webhookSecret, hint),
+}
+
+/** Reads one product; nothing is written, unless a product was picked for the trial of the writing. */
+async function testShop(entered: Settings, signal: AbortSignal): Promise<PlatformTrial> {
+  let settings = entered
   await using client = new OpenBizBoxClient(settings, systemClock, systemTimers)
   const { items } = await readPage(client, { after: 0, limit: 3, filter: '' }, signal)
   const rows = items.flatMap((product) => rowsOfProduct(product, settings.place))
@@ -28,6 +40,10 @@ export async function testShop(settings: Settings, signal: AbortSignal): Promise
     const message = `The shop has no place with the number ${settings.place}. Choose one of its places, or none.`
     throw new ConnectorError('not-writable', message)
   }
+  const { trialSku } = settings
+  const tried =
+    trialSku === null || settings.probe !== null ? null : await tryWriting(client, trialSku, systemClock, signal)
+  if (tried !== null) settings = { ...settings, probe: tried.probe }
   return {
     release: 'OpenBizBox (API v3)',
     // The shop itself notes nothing of what happens to its stock, so differences are worked out by comparing.
@@ -35,7 +51,8 @@ export async function testShop(settings: Settings, signal: AbortSignal): Promise
     mayWrite: settings.probe === null ? 'unknown' : settings.probe.reachesVariant,
     sample: sample === null ? null : { sku: sample.sku, name: sample.name, stock: sample.stock },
     locations,
-    warnings: warningsOf(settings),
+    warnings: [...(tried?.findings ?? []), ...warningsOf(settings)],
+    ...(tried === null ? {} : { learned: { writing: probeText(tried.probe) } }),
   }
 }
 
@@ -74,7 +91,7 @@ function warningsOf(settings: Settings): readonly string[] {
     found.push('The stock of one place can only be set, not added to: sales are checked against the orders.')
   else if (probe === null)
     found.push(
-      'The writing was not tried yet: pick a product for the trial, so that the shop can be written to in the safest way.',
+      'The writing was not tried yet: pick a product for the trial (trialSku), so that the shop can be written to in the safest way.',
     )
   else if (!probe.reachesVariant)
     found.push('The shop did not change the variant that was meant, so stock is set as a number.')

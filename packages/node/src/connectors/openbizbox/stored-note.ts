@@ -5,10 +5,11 @@ import type { ZodType } from 'zod'
 import { syncDirectory, writeDurably } from '../../durable-file.ts'
 
 export class StoredNote<T> {
-  readonly #file: string
+  /** Null: the note is kept in memory, for a life that leaves nothing behind. */
+  readonly #file: string | null
   #value: T | null
 
-  private constructor(file: string, value: T | null) {
+  private constructor(file: string | null, value: T | null) {
     this.#file = file
     this.#value = value
   }
@@ -21,22 +22,30 @@ export class StoredNote<T> {
     return new StoredNote(file, text === null ? null : schema.parse(JSON.parse(text)))
   }
 
+  static inMemory<T>(): StoredNote<T> {
+    return new StoredNote<T>(null, null)
+  }
+
   get value(): T | null {
     return this.#value
   }
 
   async set(value: T): Promise<void> {
-    const next = `${this.#file}.new`
-    await rm(next, { force: true })
-    await writeDurably(next, JSON.stringify(value))
-    await rename(next, this.#file)
-    await syncDirectory(dirname(this.#file))
+    const file = this.#file
+    if (file !== null) {
+      await rm(`${file}.new`, { force: true })
+      await writeDurably(`${file}.new`, JSON.stringify(value))
+      await rename(`${file}.new`, file)
+      await syncDirectory(dirname(file))
+    }
     this.#value = value
   }
 
   async clear(): Promise<void> {
-    await rm(this.#file, { force: true })
-    await syncDirectory(dirname(this.#file))
+    if (this.#file !== null) {
+      await rm(this.#file, { force: true })
+      await syncDirectory(dirname(this.#file))
+    }
     this.#value = null
   }
 }

@@ -12,7 +12,7 @@ import { trialStockMax, trialStockMin, trialWritesAtOnce } from './limits.ts'
 import { OpenBatch } from './open-batch.ts'
 import { linesOfOrder, markOfNow, readOrders } from './order-book.ts'
 import { stockIn } from './product-rows.ts'
-import type { ProbeResult } from './settings.ts'
+import type { ProbeResult } from './probe-result.ts'
 import { type StockIdParts, stockIdOf } from './stock-id.ts'
 import { diffBody } from './stock-writer.ts'
 import { judgeWrites } from './write-judgement.ts'
@@ -23,22 +23,16 @@ export interface TrialOutcome {
   readonly findings: readonly string[]
 }
 
-export interface TrialParts {
-  /** Where a batch of the trial is noted while it is open. */
-  readonly directory: string
-  readonly clock: Clock
-}
-
 /** Errors: `product-unfit`, `trial-disturbed`, and those of every call. */
 export async function tryWriting(
   client: OpenBizBoxClient,
   sku: string,
-  { directory, clock }: TrialParts,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<TrialOutcome> {
   const parts = await findVariant(client, sku, signal)
   const trial = await Trial.begin(client, parts, signal)
-  const batches = await OpenBatch.open(directory, client, clock)
+  const batches = await OpenBatch.open(null, client, clock)
   const findings: string[] = []
   let reachesVariant = false
   let isAtomic = false
