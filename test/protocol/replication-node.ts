@@ -88,7 +88,7 @@ export class TestNode {
     this.#members = members
     this.#around = around
     this.#chunkRecords = chunkRecords
-    this.machine = createReplication(shop, new Map(), new Map())
+    this.machine = createReplication(shop, new Map(), new Map(), new Map())
   }
 
   start(): void {
@@ -101,7 +101,7 @@ export class TestNode {
     }
     for (const [rid, claim] of this.disk.claims) this.holdings.restore(rid, claim)
     const stages = new Map([...this.disk.stages].map(([rid, { stage }]) => [rid, stage]))
-    this.machine = createReplication(this.shop, this.disk.claims, stages)
+    this.machine = createReplication(this.shop, this.disk.claims, new Map(), stages)
     this.ownRid = null
     this.feed = this.disk.feed
     this.up = true

@@ -318,7 +318,7 @@ class Machine {
   source: RecordSource['read'] = (_rid, above) => ({ records: [], through: above, end: true })
 
   constructor(claims: readonly (readonly [Rid, Claim])[] = [], stages: readonly (readonly [Rid, Stage])[] = []) {
-    this.state = createReplication(shopT, new Map(claims), new Map(stages))
+    this.state = createReplication(shopT, new Map(claims), new Map(), new Map(stages))
     this.step({ type: 'members', shops: new Set([shopM, shopE, shopT]), now: this.now })
   }
 

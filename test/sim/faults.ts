@@ -3,10 +3,10 @@
  * die all the time. `end` mends everything.
  *
  * What no world does, since the node does not handle it or could not show it:
- * - two lives of one disk at once: the two would replace each other's sessions for ever;
+ * - two lives of one disk at once: both would write to the one shop that a world has for them;
  * - a backup from before the last shop joined: a node that let somebody in and forgot it knows that shop no more, and
  *   nobody may be left who can tell it;
- * - a bit that flips on a disk: the node that meets it does not open;
+ * - a bit that flips elsewhere than in a record of another shop: what only this node has may be lost with it;
  * - frames lost, doubled or out of order within a connection: TCP sends them again, and everything behind them waits;
  * - a power cut that takes unsynced batches: the node writes none.
  */
@@ -32,6 +32,7 @@ type FaultName =
   | 'flap'
   | 'lossy'
   | 'restore'
+  | 'bit-flip'
   | 'other-release'
   | 'mend'
   | 'reset'
@@ -51,6 +52,7 @@ const names: readonly FaultName[] = [
   'flap',
   'lossy',
   'restore',
+  'bit-flip',
   'other-release',
   'mend',
   'reset',
@@ -73,9 +75,11 @@ export class Faults {
 
   begin(): void {
     const { random } = this.#world
-    for (const name of names) {
-      // Half of the kinds do not occur in a run at all, so that each is met alone as well.
-      if (random.chance(0.5) && name !== 'mend') continue
+    // Half of the kinds do not occur in a run at all, so that each is met alone as well.
+    const kinds = new Set(names.filter((name) => random.chance(0.5) || name === 'mend'))
+    // What its issuer lost with a backup may be in one other place only, and that is where the bit turns.
+    if (kinds.has('restore')) kinds.delete('bit-flip')
+    for (const name of kinds) {
       const meanMs = oftenMs + (seldomMs - oftenMs) * random.next() ** 2
       this.#schedule(name, this.#world.isSmall ? meanMs / hurry : meanMs)
     }
@@ -150,6 +154,13 @@ export class Faults {
         return
       case 'restore':
         return this.#restore(node)
+      case 'bit-flip': {
+        const where = node.damage()
+        if (where !== null) this.#world.note(null, `a bit turned at ${node.name} in${where}`)
+        return this.#later(3_000, () => {
+          if (!node.isUp) node.start()
+        })
+      }
       case 'other-release':
         if (!network.older.delete(node.place)) network.older.add(node.place)
         node.kill()
@@ -217,7 +228,7 @@ export class Faults {
     time.after(10_000 * random.next(), () => {
       if (!this.#active) return
       this.#world.note(null, `${node.name} is put back`)
-      node.restore(backup)
+      node.restore(backup, random.chance(0.5))
       this.#world.forgetSince(node, backup.at)
       this.#later(3_000, () => {
         if (!node.isUp) node.start()

@@ -154,4 +154,12 @@ export const mutants: readonly Mutant[] = [
 `,
     window: first,
   },
+  {
+    name: 'damaged-is-claimed',
+    says: 'a replica of which a record was damaged on disk is claimed as if it were whole',
+    file: 'packages/node/src/ledger/ledger.ts',
+    find: '.filter((rid) => !this.#suspects.has(rid))',
+    replace: '',
+    window: first,
+  },
 ]

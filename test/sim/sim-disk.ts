@@ -2,6 +2,7 @@
  * A disk and what `level` makes of it: batches are atomic, take time, and are on the disk some time before the process
  * hears of it. A kill loses what was not there yet; a full disk refuses, and nobody knows whether the batch is there.
  */
+import { crc32 } from 'node:zlib'
 import { Database } from '../../packages/node/src/storage/database.ts'
 import type { Operation, Range, StorageError } from '../../packages/node/src/storage/storage.ts'
 import type { SeededRandom } from '../protocol/random.ts'
@@ -55,6 +56,16 @@ export class SimDisk {
       reverse === true ? this.#sorted.slice(to - count, to).reverse() : this.#sorted.slice(from, from + count)
     return keys.map((key) => [bytesOf(key), this.rows.get(key) as Uint8Array])
   }
+}
+
+/** An operation as the node's database writes it: a value ends in its CRC-32. */
+export function seal(operation: Operation): Operation {
+  if (operation.type === 'del') return operation
+  const { key, value } = operation
+  const sealed = new Uint8Array(value.length + 4)
+  sealed.set(value)
+  new DataView(sealed.buffer).setUint32(value.length, crc32(value))
+  return { type: 'put', key, value: sealed }
 }
 
 /** The node's own database class over a simulated disk. */

@@ -2,7 +2,7 @@
  * A node in the simulation: the real host with the real node in it, over a simulated disk, network and shop. It is
  * started again by its supervisor when it cannot open, as a service would be.
  */
-import type { ShopId } from '@stockmesh/protocol'
+import { encodeShopId, type ShopId } from '@stockmesh/protocol'
 import { NodeFacade } from '../../packages/node/src/node/node-facade.ts'
 import { NodeHost } from '../../packages/node/src/node/node-host.ts'
 import { NodeStockChanges } from '../../packages/node/src/node/node-stock-changes.ts'
@@ -11,11 +11,11 @@ import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
 import type { Intent } from '../../packages/node/src/shop-sync/book.ts'
 import { decodeJson } from '../../packages/node/src/storage/json.ts'
 import { prefixRange } from '../../packages/node/src/storage/key.ts'
+import { markRestored } from '../../packages/node/src/storage/restored-mark.ts'
 import { tables } from '../../packages/node/src/storage/tables.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 import { Life } from './life.ts'
-import { openSimDatabase, SimDisk } from './sim-disk.ts'
-import { openPlainChannel } from './plain-channel.ts'
+import { openSimDatabase, seal, SimDisk } from './sim-disk.ts'
 import type { SimNetwork } from './sim-network.ts'
 import { randomBytes, type SimShop } from './sim-shop.ts'
 import { standInIdentity } from './stand-in-identity.ts'
@@ -38,6 +38,9 @@ export interface Backup {
   readonly disk: SimDisk
 }
 
+/** Where the replica stands in the key of a record: behind the table's byte and a length. */
+const ridOffset = 3
+
 /** When the world begins, in milliseconds since 1970. */
 export const epochMs = 1_780_000_000_000
 
@@ -48,6 +51,8 @@ export class SimNode {
   disk = new SimDisk()
   /** Whether a backup took the place of its disk under the present identity. */
   putBack = false
+  /** Whether a bit ever turned on its disk. */
+  isDamaged = false
   /** How far this machine's clock is ahead, in milliseconds. */
   clockAheadMs = 0
   readonly alarms: string[] = []
@@ -148,7 +153,6 @@ export class SimNode {
       random: { bytes: (count) => randomBytes(random, count) },
       dial: network.dialer(this.place, life),
       readPage: network.pageReader(life),
-      openChannel: openPlainChannel,
       logger: { info: log, warn: log, error: log } as never,
       name: () => this.name,
       alerts: { failures: [], retry: () => undefined },
@@ -169,13 +173,37 @@ export class SimNode {
     return { at: this.#parts.time.now, generation: this.#generation, disk: this.disk.copy() }
   }
 
-  /** Kills the node and puts a backup in the place of its disk. */
-  restore({ generation, disk }: Backup): void {
+  /** Kills the node and puts a backup in the place of its disk; `isMarked`: as `stockmesh restore` does it. */
+  restore({ at, generation, disk }: Backup, isMarked: boolean): void {
     this.kill()
     // The disk of another identity is of no use.
     if (generation !== this.#generation) return
     this.disk.restore(disk)
+    if (isMarked) {
+      this.disk.apply([seal(markRestored({ backupAt: epochMs + Math.floor(at), restoredAt: this.now(), shop: false }))])
+    }
     this.putBack = true
+  }
+
+  /** Kills the node and turns one bit of a record that another shop issued; null where there is none. */
+  damage(): string | null {
+    this.kill()
+    const { random } = this.#parts
+    const own = encodeShopId(this.id)
+    const rows = this.disk.scan(prefixRange(tables.record)).filter(([key]) => {
+      const issuer = key.subarray(ridOffset, ridOffset + own.length)
+      return Buffer.compare(issuer, own) !== 0
+    })
+    if (rows.length === 0) return null
+    const [key, value] = random.pick(rows)
+    this.isDamaged = true
+    const turned = value.slice()
+    const at = random.below(turned.length)
+    turned[at] = (turned[at] ?? 0) ^ (1 << random.below(8))
+    this.disk.apply([{ type: 'put', key, value: turned }])
+    return Buffer.from(key)
+      .toString('latin1')
+      .replaceAll(/[^ -~]+/g, ' ')
   }
 
   /** Operation ids of the intents on the disk. */

@@ -15,10 +15,10 @@ export function holdsAllOf(state: Replication, peer: ShopId): boolean {
   return true
 }
 
-/** Whether a connected peer's claims equal ours, digests included; false until its claims are known. */
+/** Whether a connected peer's claims equal ours, digests included; false until its claims, and all of ours, are known. */
 export function equalsPeer(state: Replication, peer: ShopId): boolean {
   const known = state.peers.get(peer)
-  if (known === undefined || !known.complete) return false
+  if (known === undefined || !known.complete || state.damaged.size > 0) return false
   for (const [rid, own] of state.claims) {
     const claim = known.claims.get(rid)
     if (claim === undefined || !sameClaim(claim, own)) return false

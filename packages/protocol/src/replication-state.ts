@@ -32,7 +32,10 @@ export interface PeerState {
   readonly claims: Map<Rid, Claim>
   /** What our HELLO said, until theirs has come. */
   greeted: ReadonlyMap<ShopId, Greeted>
+  /** Whether it said that it has told all its claims. */
   complete: boolean
+  /** It said hello, and was not told that it knows all our claims, since of some replica not all is held that was. */
+  awaitsAll: boolean
   readonly serving: Map<Rid, Serving>
 }
 
@@ -44,6 +47,8 @@ export interface Replication {
   readonly written: Set<Rid>
   /** What is held durably. */
   readonly claims: Map<Rid, Claim>
+  /** Replicas whose records were damaged on disk, and up to where they were held. Until it is all back nothing is claimed. */
+  readonly damaged: Map<Rid, number>
   readonly stages: Map<Rid, Stage>
   /** Since when no peer was ahead of what is held, of replicas with a stage. */
   forsakenSince: ReadonlyMap<Rid, number>
@@ -61,6 +66,7 @@ export interface Replication {
 export function createReplication(
   self: ShopId,
   claims: ReadonlyMap<Rid, Claim>,
+  damaged: ReadonlyMap<Rid, number>,
   stages: ReadonlyMap<Rid, Stage>,
 ): Replication {
   return {
@@ -68,6 +74,7 @@ export function createReplication(
     shops: new Set([self]),
     written: new Set(),
     claims: new Map(claims),
+    damaged: new Map(damaged),
     stages: new Map(stages),
     forsakenSince: new Map(),
     peers: new Map(),

@@ -42,7 +42,8 @@ export function stepReplication(
     case 'opened': {
       const shops = shopHashes(state.claims)
       const greeted = new Map(shops.map(({ shop, hash }) => [shop, { hash, lines: claimsOfShop(state.claims, shop) }]))
-      state.peers.set(input.peer, { claims: new Map(), greeted, complete: false, serving: new Map() })
+      const peer = { claims: new Map(), greeted, complete: false, awaitsAll: false, serving: new Map() }
+      state.peers.set(input.peer, peer)
       outputs.push({ type: 'send', peer: input.peer, message: { ...input.hello, type: 'hello', shops, history: true } })
       break
     }
@@ -153,7 +154,8 @@ function receiveHello(
     differing.delete(shop)
   }
   peer.greeted = new Map()
-  sendClaims(state, from, [...differing].sort(), true, outputs)
+  peer.awaitsAll = state.damaged.size > 0
+  sendClaims(state, from, [...differing].sort(), !peer.awaitsAll, outputs)
   chooseSources(state, knownRids(state), now, outputs)
 }
 
@@ -241,12 +243,14 @@ function committed(
   const news: Rid[] = []
   for (const { rid, high, digest } of claims) {
     state.claims.set(rid, { high, digest })
+    state.damaged.delete(rid)
     if (state.announced.has(rid)) state.untold.add(rid)
     else news.push(rid)
     for (const [shop, peer] of state.peers) serve(state, shop, peer, rid, source, outputs)
   }
   // A replica that nobody has heard of is told at once: nobody can want it before.
   tellClaims(state, news, now, outputs)
+  if (state.damaged.size === 0) tellAll(state, outputs)
   if (hasPassed(haveIntervalMs, state.toldAt, now)) tellClaims(state, state.untold, now, outputs)
 }
 
@@ -349,11 +353,11 @@ function sendClaims(
   state: Replication,
   to: ShopId,
   shops: readonly ShopId[],
-  isAnswerToHello: boolean,
+  isAll: boolean,
   outputs: ReplicationOutput[],
 ): void {
   const lines = shops.flatMap((shop) => claimsOfShop(state.claims, shop))
-  sendLines(to, lines, isAnswerToHello, outputs)
+  sendLines(to, lines, isAll, outputs)
 }
 
 /** In as many messages as it takes, at least one; `isAll`: the last one says that there are no more. */
@@ -362,6 +366,14 @@ function sendLines(to: ShopId, lines: readonly ClaimLine[], isAll: boolean, outp
     const claims = lines.slice(start, start + claimsPerHaveMax)
     const complete = isAll && start + claimsPerHaveMax >= lines.length
     outputs.push({ type: 'send', peer: to, message: { type: 'have', claims, complete } })
+  }
+}
+
+/** Nothing is damaged any more: who waited hears that all claims were told. */
+function tellAll(state: Replication, outputs: ReplicationOutput[]): void {
+  for (const [shop, peer] of state.peers) {
+    if (peer.awaitsAll) sendLines(shop, [], true, outputs)
+    peer.awaitsAll = false
   }
 }
 

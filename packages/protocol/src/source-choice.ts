@@ -21,9 +21,13 @@ export function bestSource(state: Replication, rid: Rid, except: ShopId | null):
   return best
 }
 
-/** A peer can be a source if it claims at least what is held; one that has no more may not cost us a stage. */
+/**
+ * A peer can be a source if it claims at least what is held, or was before it was damaged; one that has no more may not
+ * cost us a stage.
+ */
 export function isUseful(state: Replication, shop: ShopId, rid: Rid): boolean {
   const high = state.peers.get(shop)?.claims.get(rid)?.high
   const held = heldHigh(state, rid)
-  return high !== undefined && (state.stages.has(rid) ? high > held : high >= held)
+  if (high === undefined || high < (state.damaged.get(rid) ?? 0)) return false
+  return state.stages.has(rid) ? high > held : high >= held
 }

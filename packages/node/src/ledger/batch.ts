@@ -35,7 +35,7 @@ import {
 import type { Clock } from '../ports.ts'
 import { encodeJson } from '../storage/json.ts'
 import { encodeKey } from '../storage/key.ts'
-import { type Operation, put } from '../storage/storage.ts'
+import { del, type Operation, put } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { DraftHistory } from './draft-history.ts'
 import { placeRows } from './history-rows.ts'
@@ -94,6 +94,8 @@ interface Received {
   /** Whether the records are all that the origin has. */
   readonly fresh: boolean
   readonly history: HistoryPart | null
+  /** Where what was held is damaged: keys of the rows that are none, which go once all is there again. */
+  readonly damaged?: readonly Uint8Array[] | null
 }
 
 interface BatchParts {
@@ -109,7 +111,7 @@ export class Batch implements Draft {
   readonly holdings: Holdings
   readonly history: DraftHistory
   readonly touched: Set<Rid> = new Set()
-  /** Replicas of which all records were received anew. */
+  /** Replicas of which all records were received anew, or merged. */
   readonly replaced: Set<Rid> = new Set()
   /** What the log tells of the batch: movements, and the events among them. */
   readonly lines: LogLine[] = []
@@ -166,13 +168,19 @@ export class Batch implements Draft {
     this.#apply(rid, records, rows, high)
   }
 
-  receive({ rid, records, claim, fresh, history }: Received): Result<Merged | null> {
+  receive({ rid, records, claim, fresh, history, damaged = null }: Received): Result<Merged | null> {
     const before = fresh ? [...this.holdings.above(rid, 0)] : []
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
-    if (!applied.ok && applied.code === 'fork') return this.#merge(rid, records)
+    if (!applied.ok && applied.code === 'fork') {
+      this.#replace(rid, damaged)
+      return this.#merge(rid, records)
+    }
     if (!applied.ok) return applied
     const own = claimOf(this.holdings, rid)
-    if (fresh && own.high === claim.high && equalBytes(own.digest, claim.digest)) this.replaced.add(rid)
+    const isTaken = own.high === claim.high && equalBytes(own.digest, claim.digest)
+    // Less came than is held, and of that not all is whole: it stays as it is, and nothing is claimed.
+    if (damaged !== null && !isTaken) return success(null)
+    if (fresh && isTaken) this.#replace(rid, damaged)
     // What came is all that the origin has; a row that stayed behind would come back at the next start.
     for (const held of before) {
       if (this.holdings.find(rid, held.record.kind, held.record.key) === undefined) this.put(recordDeletion(held))
@@ -185,6 +193,11 @@ export class Batch implements Draft {
     if (history !== null) this.history.receive(rid, history)
     for (const line of receivedLines(this.holdings, applied.value)) this.log(line)
     return success(null)
+  }
+
+  #replace(rid: Rid, damaged: readonly Uint8Array[] | null): void {
+    this.replaced.add(rid)
+    for (const key of damaged ?? []) this.put(del(key))
   }
 
   /** The history of neither goes with what is merged; its movements stay in the log. */

@@ -229,8 +229,8 @@ export class Ledger {
       this.#keepHistory(batch.history)
       this.#ahead.clear()
       const committed = batch.committed()
-      for (const listener of this.#listeners) listener(committed)
       const whole = [...batch.replaced].filter((rid) => this.#suspects.delete(rid))
+      for (const listener of this.#listeners) listener(committed)
       if (whole.length > 0) this.#toldWhole()
       for (const waiting of group) waiting.resolve()
     }

@@ -24,6 +24,8 @@ import { createRecordLoader, parseClaimRow, placeOfRecord } from './rows.ts'
 export interface Suspect {
   /** SKUs of the records that are missing; null where any may be concerned. */
   readonly keys: ReadonlySet<SkuKey> | null
+  /** Up to where it was held, as far as can be told. */
+  readonly high: number
   /** Keys of rows that are none. */
   readonly rows: readonly Uint8Array[]
 }
@@ -96,12 +98,12 @@ interface Damage {
 
 function suspectsIn(holdings: Holdings, { claims, bad, lost, astray }: Damage): Map<Rid, Suspect> {
   const suspects = new Map<Rid, Suspect>()
-  for (const { rid, digest } of holdings.replicas.values()) {
+  for (const { rid, high, digest } of holdings.replicas.values()) {
     if (!lost.has(rid) && equalBytes(digestOf(holdings.above(rid, 0)), digest)) continue
     const rows = bad.get(rid) ?? []
     const isAll = !astray.has(rid) && claims.get(rid)?.records === holdings.recordCount(rid) + rows.length
     const keys = isAll ? new Set(rows.map((key) => placeOfRecord(key).key as SkuKey)) : null
-    suspects.set(rid, { keys, rows })
+    suspects.set(rid, { keys, high, rows })
   }
   return suspects
 }

@@ -7,7 +7,6 @@ import { get as getSecure } from 'node:https'
 import { failure, limits, type ParsedAddress, parseAddress, type Result, success } from '@stockmesh/protocol'
 import {
   AddressRefusedError,
-  type AllowsPrivate,
   checkAddress,
   checkUrl,
   type DialLimiter,
@@ -17,7 +16,7 @@ import {
 import type { ReadPage } from './socket.ts'
 
 /** Codes that say more than "nothing found". */
-const tellingCodes: ReadonlySet<string> = new Set(['private-address-refused', 'own-key', 'wire-major', 'dial-limit'])
+const tellingCodes: ReadonlySet<string> = new Set(['public-address-refused', 'own-key', 'wire-major', 'dial-limit'])
 
 /** Tries the addresses in turn until `attempt` succeeds with one. Codes: the telling ones and `node-not-found`. */
 export async function discover<T>(
@@ -52,8 +51,7 @@ async function readWellKnown(
   limiter: DialLimiter,
   readPage: ReadPage,
 ): Promise<Result<readonly string[]>> {
-  // Whether a private one may be read is for the reader to say.
-  const checked = checkUrl(page, true)
+  const checked = checkUrl(page)
   if (!checked.ok) return checked
   const admitted = limiter.admit(placeOf(checked.value))
   if (!admitted.ok) return admitted
@@ -71,16 +69,9 @@ async function readWellKnown(
 const notThere = failure('node-not-found', 'There is no such page.')
 
 /** At most 4 KiB, no redirect, no shared connection. */
-export function createReadPage(allowsPrivate: AllowsPrivate): ReadPage {
-  return async (url) => {
-    const checked = checkUrl(url.href, allowsPrivate())
-    return checked.ok ? await read(url, allowsPrivate()) : checked
-  }
-}
-
-function read(url: URL, allowsPrivate: boolean): Promise<Result<string>> {
+export const readPage: ReadPage = (url) => {
   const options: RequestOptions = {
-    lookup: guardedLookup(allowsPrivate),
+    lookup: guardedLookup,
     agent: false,
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(limits.wellKnownMsMax),
@@ -93,8 +84,7 @@ function read(url: URL, allowsPrivate: boolean): Promise<Result<string>> {
         resolve(result)
         request.destroy()
       }
-      if (response.statusCode !== 200 || !checkAddress(response.socket.remoteAddress ?? '', allowsPrivate).ok)
-        return end(notThere)
+      if (response.statusCode !== 200 || !checkAddress(response.socket.remoteAddress ?? '').ok) return end(notThere)
       response.on('error', () => resolve(notThere))
       response.on('data', (chunk: Buffer) => {
         size += chunk.length

@@ -12,6 +12,7 @@ import {
   finish,
   hasPassed,
   holdsAllOf,
+  isMerged,
   limits,
   type Message,
   parseBytes,
@@ -108,7 +109,8 @@ export class Replicator implements AsyncDisposable {
     this.#staged = new Set(parts.stages.keys())
     this.#onAlarm = parts.onAlarm
     this.#savedAt = parts.clock.now()
-    this.#machine = createReplication(parts.self, parts.ledger.claims(), parts.stages)
+    const damaged = new Map([...parts.ledger.suspects].map(([rid, { high }]) => [rid, isMerged(high) ? 0 : high]))
+    this.#machine = createReplication(parts.self, parts.ledger.claims(), damaged, parts.stages)
     const { ledger, storage, clock } = parts
     this.#source = {
       read: readHoldings(ledger.holdings, (rid) => ledger.isAhead(rid)),
@@ -301,8 +303,7 @@ export class Replicator implements AsyncDisposable {
     const records = staged.length === 0 ? output.records : [...staged, ...output.records]
     const result = await this.#ledger.commit((draft) => {
       for (const drop of drops) draft.put(drop)
-      for (const key of suspect?.rows ?? []) draft.put(del(key))
-      return draft.receive({ rid, records, claim, fresh, history })
+      return draft.receive({ rid, records, claim, fresh, history, damaged: suspect?.rows ?? null })
     })
     if (!result.ok) return this.#step({ type: 'refused', peer, rid, fresh: output.fresh, now: this.#clock.now() })
     this.#step({ type: 'kept', peer, rid, index })
