@@ -21,6 +21,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   start: [],
   shop: [],
   demo: [],
+  service: ['print'],
   join: ['butik.example'],
   requests: [],
   accept: ['r1', '--code', 'K7QM-4T2A'],

@@ -26,6 +26,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>
   /** The address that it listens at; absent: loopback. */
   readonly host?: string
+  /** The script that is `stockmesh`; absent: that of this checkout. */
+  readonly script?: string
   /** A command that runs the program in its own place, as `nsenter` does; absent: none. */
   readonly within?: readonly string[]
 }
@@ -75,11 +77,11 @@ export class Program implements AsyncDisposable {
   async start(): Promise<void> {
     if (this.#child !== null) throw new Error(`${this.name} runs already.`)
     if (this.#disposed) throw new Error(`${this.name} was given up by its owner.`)
-    const { args, folder, port, env, host, within = [] } = this.#options
+    const { args, folder, port, env, host, script = command, within = [] } = this.#options
     const [first, ...rest] = args
     const place = ['--data', folder, '--port', String(port), ...(host === undefined ? [] : ['--host', host])]
     const [executable, ...before] = [...within, process.execPath]
-    const child = spawn(executable, [...before, command, ...(first === undefined ? [] : [first]), ...place, ...rest], {
+    const child = spawn(executable, [...before, script, ...(first === undefined ? [] : [first]), ...place, ...rest], {
       env: { ...ownEnvironment(), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -3,6 +3,7 @@
  * when the command runs.
  */
 import { limits } from '@stockmesh/protocol'
+import { z } from 'zod'
 import type { Argument, ArgumentRules } from './arguments.ts'
 import { settingKinds } from './node-settings.ts'
 import { numberFrom, type SettingName, type Settings } from './settings.ts'
@@ -104,6 +105,20 @@ const runningCommands: readonly Command[] = [
     settings: ['shops', 'port', 'data', 'fresh'],
     fallbacks: { data: './stockmesh-demo' },
     load: async () => (await import('./run-demo.ts')).demo,
+  },
+  {
+    name: 'service',
+    group: 'Run',
+    summary: 'Print the systemd unit that runs this node as a service: stockmesh service print.',
+    notes: [
+      'It runs as the user stockmesh, and may write its own folder only. Nothing is changed by printing it.',
+      'Secrets come from /etc/stockmesh/environment. The way to a running service: docs/INSTALL.md.',
+    ],
+    example: 'stockmesh service print --name "Butik DK" --url https://stock.butik.example',
+    arguments: [{ name: 'ACTION', required: true, schema: z.literal('print', 'must be "print"') }],
+    settings: ['data', 'port', 'host', 'url', 'name', 'connector', 'shop-url', 'allow-private-peers', 'open-shop'],
+    fallbacks: { data: '/var/lib/stockmesh' },
+    load: async () => (await import('./service-command.ts')).service,
   },
 ]
 
