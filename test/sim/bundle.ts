@@ -31,7 +31,7 @@ export async function bundle(mutant: Mutant | null): Promise<string> {
     alias: { '@stockmesh/protocol': join(root, 'packages/protocol/src/index.ts') },
     sourcemap: true,
     logLevel: 'error',
-    plugins: [replacing([...smallLimits, ...(mutant === null ? [] : [mutant])])],
+    plugins: [replacing([...smallLimits, ...(mutant === null ? [] : [mutant, ...(mutant.also ?? [])])])],
   })
   return outfile
 }

@@ -1,5 +1,5 @@
 /**
- * Bugs that are planted on purpose, each as one replacement in the source: the simulation must find every one of them,
+ * Bugs that are planted on purpose, each as a replacement in the source: the simulation must find every one of them,
  * or it has a hole. `window`: seeds among which the bug is known to show.
  */
 import type { Replacement } from './bundle.ts'
@@ -7,6 +7,8 @@ import type { Replacement } from './bundle.ts'
 export interface Mutant extends Replacement {
   readonly name: string
   readonly says: string
+  /** What hides the bug and goes with it. */
+  readonly also?: readonly Replacement[]
   readonly window: { readonly from: number; readonly count: number }
 }
 
@@ -161,5 +163,53 @@ export const mutants: readonly Mutant[] = [
     find: '.filter((rid) => !this.#suspects.has(rid))',
     replace: '',
     window: first,
+  },
+  {
+    name: 'damaged-says-all',
+    says: 'a node of which records are damaged says that it has told all its claims',
+    file: 'packages/protocol/src/replication.ts',
+    find: 'peer.awaitsAll = state.damaged.size > 0',
+    replace: 'peer.awaitsAll = false',
+    window: { from: 8_900, count: 20 },
+  },
+  {
+    name: 'above-the-claim',
+    says: 'records count before their claim has come',
+    file: 'packages/node/src/replication/replicator.ts',
+    find: 'await this.#storage.write([put(key, finish(writer)), stageRow(rid, stage)])',
+    replace: `await this.#storage.write([put(key, finish(writer)), stageRow(rid, stage)])
+    await this.#ledger.commit((draft) => {
+      for (const bytes of records) {
+        const { ok, value: record } = decodeRecord(bytes) as { ok: true; value: ReceivedRecord['record'] }
+        if (!ok) continue
+        this.#ledger.holdings.place({ rid, record, bytes })
+        draft.touch(record.key)
+      }
+    })`,
+    window: first,
+  },
+  {
+    name: 'over-a-gap',
+    says: 'an answer goes on where an earlier one to the same peer ended, and is taken over the gap',
+    file: 'packages/protocol/src/replication.ts',
+    find: 'peer.serving.set(message.rid, { through: message.above, nextIndex: 0, unacknowledged: 0 })',
+    replace: `{
+        const through = Math.max(message.above, peer.serving.get(message.rid)?.through ?? 0)
+        peer.serving.set(message.rid, { through, nextIndex: 0, unacknowledged: 0 })
+      }`,
+    also: [
+      {
+        file: 'packages/protocol/src/replication.ts',
+        find: ' || chunk.above > pull.through) return',
+        replace: ') return',
+      },
+      // Else the digest shows it, and all is asked for again.
+      {
+        file: 'packages/protocol/src/holdings.ts',
+        find: 'if (!equalBytes(digest, claim.digest)) {',
+        replace: 'if (claim.high < 0) {',
+      },
+    ],
+    window: { from: 560, count: 20 },
   },
 ]
