@@ -15,6 +15,9 @@ export interface FormWords {
   readonly webhook: string
   readonly saved: string
   readonly formWrong: string
+  readonly testAlerts: string
+  readonly alertsNotSet: RegExp
+  readonly backup: string
   readonly pause: string
   readonly pausedSince: RegExp
   readonly resume: string
@@ -39,6 +42,9 @@ const danish: FormWords = {
   webhook: 'Webhook-adresse',
   saved: 'Indstillingerne er gemt.',
   formWrong: 'Noget i formularen passer ikke. Se felterne efter, og prøv igen.',
+  testAlerts: 'Send en prøvebesked',
+  alertsNotSet: /^Beskeder sendes ingen steder hen\./,
+  backup: 'Hent en sikkerhedskopi',
   pause: 'Sæt på pause',
   pausedSince: /^Butikken har været på pause siden \d\d\.\d\d\.$/,
   resume: 'Ophæv pausen',
@@ -63,6 +69,9 @@ const english: FormWords = {
   webhook: 'Address of the webhook',
   saved: 'The settings are saved.',
   formWrong: 'Something in the form does not fit. Check the fields and try again.',
+  testAlerts: 'Send a test message',
+  alertsNotSet: /^Alerts are sent nowhere\./,
+  backup: 'Download a backup',
   pause: 'Pause',
   pausedSince: /^This shop has been paused since \d\d:\d\d\.$/,
   resume: 'Resume',

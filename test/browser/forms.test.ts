@@ -2,6 +2,7 @@
  * What a merchant says and sets on the pages, in two shops of the demo: a stock count, received goods, the name and the
  * buffer, a pause, and a shop that is removed.
  */
+import { stat } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { accessibilityFindings } from './accessibility.ts'
 import { browserTest, clause } from './browser-test.ts'
@@ -68,6 +69,18 @@ for (const language of ['da', 'en'] as const) {
       await admin.getByRole('button', { name: words.save, exact: true }).click()
       await admin.getByText(forms.formWrong).waitFor()
     })
+    await isSo('a test of the alerts says that they are sent nowhere yet', async () => {
+      await admin.getByRole('button', { name: forms.testAlerts }).click()
+      await admin.getByText(forms.alertsNotSet).waitFor()
+    })
+    await isSo('a backup is downloaded', async () => {
+      const coming = admin.waitForEvent('download')
+      await admin.getByRole('link', { name: forms.backup }).click()
+      const file = await coming
+      expect(file.suggestedFilename()).toBe('stockmesh.backup')
+      expect(await file.failure()).toBeNull()
+      expect((await stat(await file.path())).size).toBeGreaterThan(10_000)
+    })
     await isSo('a paused shop is left alone, and catches up when it is resumed', async () => {
       await one.goTo('shops')
       await admin.getByRole('button', { name: forms.pause, exact: true }).click()
@@ -95,7 +108,10 @@ for (const language of ['da', 'en'] as const) {
       await one.shows(ball.name, 45)
     })
     expect(looked).toEqual([])
-    // The one refusal above stands in the console, as a browser writes every refused call there.
-    expect(visitor.complaints).toEqual([expect.stringMatching(/status of 400 .*\/api\/v1\/settings\)$/)])
+    // The two refusals above stand in the console, as a browser writes every refused call there.
+    expect(visitor.complaints).toEqual([
+      expect.stringMatching(/status of 400 .*\/api\/v1\/settings\)$/),
+      expect.stringMatching(/status of 409 .*\/api\/v1\/settings\/alerts\/test\)$/),
+    ])
   })
 }

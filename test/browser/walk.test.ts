@@ -87,7 +87,12 @@ async function duplicateRepaired(shop: ShopPages, words: Words): Promise<void> {
   await shop.goTo('problems')
   const card = admin.getByRole('region', { name: words.duplicates }).getByRole('article').filter({ hasText: ball.sku })
   await card.getByText(twin.name).waitFor()
+  const link = card.getByRole('listitem').filter({ hasText: twin.name }).getByRole('link')
+  // Only what stands behind the # is new, so the back office is not loaded anew.
+  await backOffice.goto((await link.getAttribute('href')) ?? '')
+  await backOffice.locator('[aria-current=true]').getByRole('cell', { name: twin.name, exact: true }).waitFor()
   await shop.changeSku(twin.name, twin.repairedSku)
+  await backOffice.getByRole('searchbox').fill('')
   await backOffice.getByText(words.duplicatesNone).waitFor()
   await admin.getByText(words.noProblems, { exact: true }).waitFor()
   await backOffice.getByRole('button', { name: words.allProducts }).click()

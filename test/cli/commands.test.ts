@@ -408,7 +408,9 @@ describe('settings', () => {
 })
 
 describe('password', () => {
+  const session = { state: 'signed-in', role: 'admin', hasPassword: true, name: 'Butik DK', language: 'da' }
   beforeEach(() => {
+    node.replies['GET /session'] = session
     node.replies['POST /password'] = {}
   })
 
@@ -417,6 +419,15 @@ describe('password', () => {
     expect(await run('password')).toBe(0)
     expect(node.changes[0]?.body).toEqual({ password: 'rødgrød med fløde' })
     expect(terminal.out).not.toContain('rødgrød')
+  })
+
+  test('a node that is not set up is told before anything is asked', async () => {
+    node.replies['GET /session'] = { ...session, hasPassword: false }
+    terminal.canAsk = true
+    expect(await run('password')).toBe(1)
+    expect(terminal.err).toBe('This node has no password yet. Open its admin pages to set it up.\n')
+    expect(terminal.secretQuestions).toEqual([])
+    expect(node.changes).toEqual([])
   })
 
   test('one that is too short is sent nowhere', async () => {

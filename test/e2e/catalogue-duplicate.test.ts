@@ -25,7 +25,13 @@ test('28: a SKU that stands twice in E is left out there until it is repaired, a
     { id: one.id, stock: 7 },
     { id: other.id, stock: 9 },
   ])
-  expect((await e.api.stockOf('DOBB-28'))?.state).toBe('duplicate')
+  const detail = await e.api.stockOf('DOBB-28')
+  expect(detail?.state).toBe('duplicate')
+  const addresses = detail?.products.map(({ adminUrl }) => new URL(adminUrl ?? ''))
+  expect(addresses?.map(({ pathname, hash }) => [pathname, hash.slice(1)])).toEqual([
+    ['/shop/admin', one.id],
+    ['/shop/admin', other.id],
+  ])
   expect(await m.api.problems()).toEqual([])
   expect(await network.levels('DOBB-28')).toEqual([100, 100])
 

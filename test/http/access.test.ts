@@ -25,6 +25,7 @@ describe('set-up', () => {
     expect((await app.call('GET', session, undefined, {})).json).toEqual({
       state: 'setup',
       role: null,
+      hasPassword: false,
       name: null,
       language: null,
     })
@@ -32,7 +33,13 @@ describe('set-up', () => {
     expect(Buffer.from(token ?? '', 'base64url')).toHaveLength(16)
     const answer = await setup(token)
     expect(answer.status).toBe(200)
-    expect(answer.json).toEqual({ state: 'signed-in', role: 'admin', name: 'Butik DK', language: 'da' })
+    expect(answer.json).toEqual({
+      state: 'signed-in',
+      role: 'admin',
+      hasPassword: true,
+      name: 'Butik DK',
+      language: 'da',
+    })
     expect(app.profiles).toEqual([{ name: 'Butik DK', language: 'da' }])
     expect(app.account.profile).toEqual({ name: 'Butik DK', language: 'da' })
     expect(app.account.setupToken).toBeNull()

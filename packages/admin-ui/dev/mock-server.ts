@@ -52,7 +52,13 @@ function answerGet(url: URL): unknown {
   const wanted = url.searchParams.get('state')
   const isBusy = scenario === 'busy'
   const answers: Readonly<Record<string, () => unknown>> = {
-    '/session': () => ({ state, role: null, name: state === 'setup' ? null : 'Butik Danmark', language }),
+    '/session': () => ({
+      state,
+      role: null,
+      hasPassword: state !== 'setup',
+      name: state === 'setup' ? null : 'Butik Danmark',
+      language,
+    }),
     '/status': () => live.status,
     '/join': () => live.join,
     '/import': () => live.import,

@@ -20,6 +20,8 @@ export interface List<T> {
 export interface SessionAnswer {
   readonly state: 'setup' | 'signed-out' | 'signed-in'
   readonly role: 'admin' | null
+  /** Whether a password was chosen; also told to whoever is signed in without one. */
+  readonly hasPassword: boolean
   /** The shop's name and the language chosen at set-up; both null before it. */
   readonly name: string | null
   readonly language: 'da' | 'en' | null

@@ -5,8 +5,7 @@ import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
-import { Dialog } from '../parts/dialog.tsx'
-import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Confirmation } from '../parts/confirmation.tsx'
 import { text } from '../text/admin-language.ts'
 
 export function EvictMember({ member }: { readonly member: MemberStatus }): JSX.Element {
@@ -15,6 +14,13 @@ export function EvictMember({ member }: { readonly member: MemberStatus }): JSX.
   const action = useAction()
   function close(): void {
     isAsking.value = false
+  }
+  function evict(): void {
+    action.run(async () => {
+      await sendApi('DELETE', `/api/v1/members/${encodeURIComponent(member.id)}`)
+      close()
+      await channel.refresh()
+    })
   }
   return (
     <>
@@ -29,33 +35,20 @@ export function EvictMember({ member }: { readonly member: MemberStatus }): JSX.
         {words.open}
       </button>
       {isAsking.value && (
-        <Dialog title={words.title(member.name)} onClose={close}>
+        <Confirmation
+          title={words.title(member.name)}
+          action={action}
+          label={words.do}
+          cancel={text.value.common.cancel}
+          onConfirm={evict}
+          onClose={close}
+        >
           <ul class="stays">
             {words.stays.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-          <FailureNotice failure={action.failure} />
-          <p class="actions">
-            <button
-              type="button"
-              class="button button-danger"
-              disabled={action.isBusy.value}
-              onClick={() =>
-                action.run(async () => {
-                  await sendApi('DELETE', `/api/v1/members/${encodeURIComponent(member.id)}`)
-                  close()
-                  await channel.refresh()
-                })
-              }
-            >
-              {words.do}
-            </button>
-            <button type="button" class="button" onClick={close}>
-              {text.value.common.cancel}
-            </button>
-          </p>
-        </Dialog>
+        </Confirmation>
       )}
     </>
   )

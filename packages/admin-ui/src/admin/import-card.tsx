@@ -5,6 +5,7 @@ import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { usePagedList } from '../api/use-reading.ts'
 import { channel } from '../live/live-store.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
@@ -66,11 +67,10 @@ function StartButton({ state }: { readonly state: ImportState }): JSX.Element {
     <>
       <FailureNotice failure={action.failure} />
       <p class="actions">
-        <button
-          type="button"
-          class="button button-main"
-          disabled={action.isBusy.value}
-          onClick={() =>
+        <BusyButton
+          action={action}
+          kind="main"
+          onPress={() =>
             action.run(async () => {
               await sendApi('POST', '/api/v1/import')
               await channel.refresh()
@@ -78,7 +78,7 @@ function StartButton({ state }: { readonly state: ImportState }): JSX.Element {
           }
         >
           {state === 'failed' ? words.again : words.do}
-        </button>
+        </BusyButton>
       </p>
     </>
   )

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { text } from '../text/admin-language.ts'
@@ -24,9 +25,9 @@ export function JoinForm({ address }: { readonly address: Signal<string> }): JSX
       <Field label={words.address} hint={words.addressHint} value={address} name="address" isRequired />
       <FailureNotice failure={action.failure} />
       <p class="actions">
-        <button type="submit" class="button button-main" disabled={action.isBusy.value}>
+        <BusyButton action={action} kind="main">
           {words.send}
-        </button>
+        </BusyButton>
       </p>
     </form>
   )

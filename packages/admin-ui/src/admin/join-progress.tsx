@@ -5,6 +5,7 @@ import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
@@ -44,11 +45,9 @@ export function JoinProgress({ join }: { readonly join: OpenJoin }): JSX.Element
           <p class="hint">{words.expires(format.value.full(join.expiresAt))}</p>
           <FailureNotice failure={action.failure} />
           <p class="actions">
-            <button
-              type="button"
-              class="button"
-              disabled={action.isBusy.value}
-              onClick={() =>
+            <BusyButton
+              action={action}
+              onPress={() =>
                 action.run(async () => {
                   await sendApi('DELETE', '/api/v1/join')
                   await channel.refresh()
@@ -56,7 +55,7 @@ export function JoinProgress({ join }: { readonly join: OpenJoin }): JSX.Element
               }
             >
               {words.withdraw}
-            </button>
+            </BusyButton>
           </p>
         </>
       )}

@@ -7,6 +7,7 @@ import { useAction } from '../api/use-action.ts'
 import { type PagedList } from '../api/paged-list.ts'
 import { usePagedList } from '../api/use-reading.ts'
 import { channel } from '../live/live-store.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
@@ -107,11 +108,10 @@ function Decision({ item, list, isAccept, onClose }: DecisionProps): JSX.Element
       <p>{isAccept ? words.confirmIntro : words.refuseIntro}</p>
       <FailureNotice failure={action.failure} />
       <p class="actions">
-        <button
-          type="button"
-          class="button button-main"
-          disabled={action.isBusy.value}
-          onClick={() =>
+        <BusyButton
+          action={action}
+          kind="main"
+          onPress={() =>
             action.run(async () => {
               await sendApi('POST', path, isAccept ? { code: item.code } : {})
               list.refresh()
@@ -121,7 +121,7 @@ function Decision({ item, list, isAccept, onClose }: DecisionProps): JSX.Element
           }
         >
           {isAccept ? words.confirmDo : words.refuse}
-        </button>
+        </BusyButton>
         <button type="button" class="button" onClick={onClose}>
           {isAccept ? words.confirmNot : text.value.common.cancel}
         </button>

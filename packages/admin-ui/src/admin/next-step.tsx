@@ -6,6 +6,7 @@ import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
 import { nowMs } from '../live/now.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
 import { ImportCard } from './import-card.tsx'
@@ -91,11 +92,10 @@ function Choose(): JSX.Element {
         <p>{words.firstIntro}</p>
         <FailureNotice failure={action.failure} />
         <p class="actions">
-          <button
-            type="button"
-            class="button button-main"
-            disabled={action.isBusy.value}
-            onClick={() =>
+          <BusyButton
+            action={action}
+            kind="main"
+            onPress={() =>
               action.run(async () => {
                 await sendApi('POST', '/api/v1/import')
                 await channel.refresh()
@@ -103,7 +103,7 @@ function Choose(): JSX.Element {
             }
           >
             {words.firstDo}
-          </button>
+          </BusyButton>
         </p>
       </div>
       <div class="card">

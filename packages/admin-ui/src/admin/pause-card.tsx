@@ -5,6 +5,7 @@ import { sendApi } from '../api/client.ts'
 import { type Action, useAction } from '../api/use-action.ts'
 import { useReading } from '../api/use-reading.ts'
 import { channel } from '../live/live-store.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { Delta } from '../parts/count.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
@@ -27,11 +28,9 @@ export function PauseSection({ isPaused }: { readonly isPaused: boolean }): JSX.
             <p>{words.intro}</p>
             <FailureNotice failure={action.failure} />
             <p class="actions">
-              <button
-                type="button"
-                class="button"
-                disabled={action.isBusy.value}
-                onClick={() =>
+              <BusyButton
+                action={action}
+                onPress={() =>
                   action.run(async () => {
                     await sendApi('POST', '/api/v1/pause')
                     await channel.refresh()
@@ -39,7 +38,7 @@ export function PauseSection({ isPaused }: { readonly isPaused: boolean }): JSX.
                 }
               >
                 {words.do}
-              </button>
+              </BusyButton>
             </p>
           </>
         )}
@@ -85,11 +84,10 @@ interface ResumeButtonProps {
 
 function ResumeButton({ action, label, choice, isMain = false }: ResumeButtonProps): JSX.Element {
   return (
-    <button
-      type="button"
-      class={isMain ? 'button button-main' : 'button'}
-      disabled={action.isBusy.value}
-      onClick={() =>
+    <BusyButton
+      action={action}
+      {...(isMain ? { kind: 'main' as const } : {})}
+      onPress={() =>
         action.run(async () => {
           await sendApi('POST', '/api/v1/resume', { differences: choice })
           await channel.refresh()
@@ -97,7 +95,7 @@ function ResumeButton({ action, label, choice, isMain = false }: ResumeButtonPro
       }
     >
       {label}
-    </button>
+    </BusyButton>
   )
 }
 

@@ -6,8 +6,9 @@ import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { usePagedList, useReading } from '../api/use-reading.ts'
 import { channel, memberName } from '../live/live-store.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Confirmation } from '../parts/confirmation.tsx'
 import { Count } from '../parts/count.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { text } from '../text/admin-language.ts'
@@ -156,12 +157,11 @@ function Buttons({ problem, onChanged }: ProblemCardProps): JSX.Element {
       <FailureNotice failure={action.failure} />
       <p class="actions">
         {problem.actions.map(({ id, destructive }, index) => (
-          <button
+          <BusyButton
             key={id}
-            type="button"
-            class={index === 0 && !destructive ? 'button button-main' : 'button'}
-            disabled={action.isBusy.value}
-            onClick={() => {
+            action={action}
+            {...(index === 0 && !destructive ? { kind: 'main' as const } : {})}
+            onPress={() => {
               if (destructive) {
                 asked.value = id
               } else {
@@ -170,37 +170,22 @@ function Buttons({ problem, onChanged }: ProblemCardProps): JSX.Element {
             }}
           >
             {label(id)}
-          </button>
+          </BusyButton>
         ))}
       </p>
       {asked.value !== null && (
-        <Dialog
+        <Confirmation
           title={words.confirmTitle}
+          action={action}
+          label={label(asked.value)}
+          cancel={text.value.common.cancel}
+          onConfirm={() => asked.value !== null && perform(asked.value)}
           onClose={() => {
             asked.value = null
           }}
         >
           <p>{words.confirmIntro}</p>
-          <p class="actions">
-            <button
-              type="button"
-              class="button button-danger"
-              disabled={action.isBusy.value}
-              onClick={() => asked.value !== null && perform(asked.value)}
-            >
-              {label(asked.value)}
-            </button>
-            <button
-              type="button"
-              class="button"
-              onClick={() => {
-                asked.value = null
-              }}
-            >
-              {text.value.common.cancel}
-            </button>
-          </p>
-        </Dialog>
+        </Confirmation>
       )}
     </>
   )

@@ -6,10 +6,13 @@ import { useMemo } from 'preact/hooks'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { type Reading, useReading } from '../api/use-reading.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { text } from '../text/admin-language.ts'
+import { AlertTest } from './alert-test.tsx'
+import { BackupCard } from './backup-card.tsx'
 import { loadSession } from './session-store.ts'
 import { createDraft, type SettingsDraft, settingsChange } from './settings-draft.ts'
 
@@ -25,7 +28,11 @@ export function SettingsPage(): JSX.Element {
       {settings === null ? (
         reading.failure.value === null && <p class="muted">{text.value.common.loading}</p>
       ) : (
-        <SettingsForm settings={settings} reading={reading} />
+        <>
+          <SettingsForm settings={settings} reading={reading} />
+          <AlertTest />
+          <BackupCard />
+        </>
       )}
     </>
   )
@@ -82,9 +89,9 @@ function SettingsForm({ settings, reading }: SettingsFormProps): JSX.Element {
         <FailureNotice failure={action.failure} />
         <div aria-live="polite">{said.value && <p class="notice notice-good">{words.saved}</p>}</div>
         <p class="actions">
-          <button type="submit" class="button button-main" disabled={action.isBusy.value}>
+          <BusyButton action={action} kind="main">
             {words.save}
-          </button>
+          </BusyButton>
         </p>
       </div>
     </form>

@@ -5,8 +5,7 @@ import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
-import { Dialog } from '../parts/dialog.tsx'
-import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Confirmation } from '../parts/confirmation.tsx'
 import { text } from '../text/admin-language.ts'
 import { JoinForm } from './join-form.tsx'
 import { JoinProgress } from './join-progress.tsx'
@@ -95,33 +94,26 @@ function Leave(): JSX.Element {
         </p>
       </div>
       {isAsking.value && (
-        <Dialog title={words.leaveConfirmTitle} onClose={close}>
+        <Confirmation
+          title={words.leaveConfirmTitle}
+          action={action}
+          label={words.leaveConfirmDo}
+          cancel={text.value.common.cancel}
+          onConfirm={() =>
+            action.run(async () => {
+              await sendApi('POST', '/api/v1/leave')
+              await channel.refresh()
+              close()
+            })
+          }
+          onClose={close}
+        >
           <ul class="stays">
             {words.leaveStays.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-          <FailureNotice failure={action.failure} />
-          <p class="actions">
-            <button
-              type="button"
-              class="button button-danger"
-              disabled={action.isBusy.value}
-              onClick={() =>
-                action.run(async () => {
-                  await sendApi('POST', '/api/v1/leave')
-                  await channel.refresh()
-                  close()
-                })
-              }
-            >
-              {words.leaveConfirmDo}
-            </button>
-            <button type="button" class="button" onClick={close}>
-              {text.value.common.cancel}
-            </button>
-          </p>
-        </Dialog>
+        </Confirmation>
       )}
     </section>
   )

@@ -6,6 +6,7 @@ import { useMemo } from 'preact/hooks'
 import { ApiFailure, createIdempotencyKey, sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { memberName } from '../live/live-store.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { text } from '../text/admin-language.ts'
@@ -106,9 +107,7 @@ function ChangeForm({ title, intro, button, fields, path, body, children }: Chan
       <FailureNotice failure={action.failure} />
       <div aria-live="polite">{said.value !== '' && <p class="notice notice-good">{said.value}</p>}</div>
       <p class="actions">
-        <button type="submit" class="button" disabled={action.isBusy.value}>
-          {button}
-        </button>
+        <BusyButton action={action}>{button}</BusyButton>
       </p>
     </form>
   )

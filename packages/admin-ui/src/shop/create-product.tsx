@@ -3,6 +3,7 @@ import { type Signal, signal, useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { createIdempotencyKey, sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
@@ -69,9 +70,9 @@ export function CreateProduct({ onClose, onCreated }: CreateProductProps): JSX.E
         </p>
         <FailureNotice failure={action.failure} />
         <p class="actions">
-          <button type="submit" class="button button-main" disabled={action.isBusy.value || !isValid}>
+          <BusyButton action={action} kind="main" isOff={!isValid}>
             {words.create}
-          </button>
+          </BusyButton>
           <button type="button" class="button" onClick={onClose}>
             {words.cancel}
           </button>

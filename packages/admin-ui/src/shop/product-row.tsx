@@ -6,6 +6,8 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
+import { Confirmation } from '../parts/confirmation.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
@@ -15,10 +17,12 @@ import { StockForm } from './stock-form.tsx'
 
 interface ProductRowProps {
   readonly product: ShopProduct
+  /** A link led to this very product, of several that may carry one SKU. */
+  readonly isLinked?: boolean
   readonly onChanged: () => void
 }
 
-export function ProductRow({ product, onChanged }: ProductRowProps): JSX.Element {
+export function ProductRow({ product, isLinked = false, onChanged }: ProductRowProps): JSX.Element {
   const asking = useSignal<'edit' | 'delete' | null>(null)
   const words = text.value
   const name = product.name === '' ? words.noName : product.name
@@ -26,7 +30,7 @@ export function ProductRow({ product, onChanged }: ProductRowProps): JSX.Element
     asking.value = null
   }
   return (
-    <tr class={product.parentId === null ? undefined : 'row-variant'}>
+    <tr class={product.parentId === null ? undefined : 'row-variant'} aria-current={isLinked ? 'true' : undefined}>
       <td class="mono fold-title">
         {product.sku === null || product.sku === '' ? <span class="muted">{words.noSku}</span> : product.sku}
       </td>
@@ -90,9 +94,9 @@ function EditDialog({ product, onClose, onChanged }: EditDialogProps): JSX.Eleme
         <Field label={words.name} value={name} />
         <FailureNotice failure={action.failure} />
         <p class="actions">
-          <button type="submit" class="button button-main" disabled={action.isBusy.value}>
+          <BusyButton action={action} kind="main">
             {words.save}
-          </button>
+          </BusyButton>
           <button type="button" class="button" onClick={onClose}>
             {words.cancel}
           </button>
@@ -106,29 +110,22 @@ function DeleteDialog({ product, name, onClose, onChanged }: EditDialogProps & {
   const words = text.value
   const action = useAction()
   return (
-    <Dialog title={words.deleteTitle(name)} onClose={onClose}>
+    <Confirmation
+      title={words.deleteTitle(name)}
+      action={action}
+      label={words.delete}
+      cancel={words.cancel}
+      onConfirm={() =>
+        action.run(async () => {
+          await sendApi('DELETE', productPath(product))
+          onChanged()
+          onClose()
+        })
+      }
+      onClose={onClose}
+    >
       <p>{words.deleteIntro}</p>
-      <FailureNotice failure={action.failure} />
-      <p class="actions">
-        <button
-          type="button"
-          class="button button-danger"
-          disabled={action.isBusy.value}
-          onClick={() =>
-            action.run(async () => {
-              await sendApi('DELETE', productPath(product))
-              onChanged()
-              onClose()
-            })
-          }
-        >
-          {words.delete}
-        </button>
-        <button type="button" class="button" onClick={onClose}>
-          {words.cancel}
-        </button>
-      </p>
-    </Dialog>
+    </Confirmation>
   )
 }
 

@@ -1,13 +1,17 @@
 /** The shop's own admin: products with their stock, duplicates, and orders. What a shop platform's own back office is. */
 import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
+import { useEffect } from 'preact/hooks'
+import type { ApiFailure } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { SearchBox } from '../parts/search-box.tsx'
 import { format } from '../text/language.ts'
 import { CreateProduct } from './create-product.tsx'
+import { useLinkedProduct } from './linked-product.ts'
 import { OrderList } from './order-list.tsx'
 import { type ProductFeed, useProductFeed } from './product-feed.ts'
 import { ProductRow } from './product-row.tsx'
@@ -88,9 +92,9 @@ function KeySignIn(): JSX.Element {
       />
       <FailureNotice failure={action.failure} />
       <p class="actions">
-        <button type="submit" class="button button-main" disabled={action.isBusy.value}>
+        <BusyButton action={action} kind="main">
           {words.signIn}
-        </button>
+        </BusyButton>
       </p>
     </form>
   )
@@ -100,6 +104,14 @@ function BackOffice(): JSX.Element {
   const query = useSignal('')
   const duplicates = useSignal(false)
   const isCreating = useSignal(false)
+  const linkFailure = useSignal<ApiFailure | null>(null)
+  const linked = useLinkedProduct((failure) => {
+    linkFailure.value = failure
+  })
+  // All of its SKU are shown, so that a person sees which of them to change.
+  useEffect(() => {
+    if (linked !== null) query.value = linked.sku ?? linked.name
+  }, [linked])
   const feed = useProductFeed(query.value, duplicates.value)
   const words = text.value
   return (
@@ -149,7 +161,8 @@ function BackOffice(): JSX.Element {
           />
         )}
         {duplicates.value && <p class="lead">{words.duplicatesHelp}</p>}
-        <Products feed={feed} emptyWords={emptyWords(query.value, duplicates.value)} />
+        <FailureNotice failure={linkFailure} />
+        <Products feed={feed} linked={linked?.id ?? null} emptyWords={emptyWords(query.value, duplicates.value)} />
       </section>
       <OrderList onChanged={() => void feed.refresh()} />
     </>
@@ -180,9 +193,12 @@ function Segment({ label, isOn, onPick }: SegmentProps): JSX.Element {
 
 function Products({
   feed,
+  linked,
   emptyWords: emptyText,
 }: {
   readonly feed: ProductFeed
+  /** The id of the product that a link led to. */
+  readonly linked: string | null
   readonly emptyWords: string
 }): JSX.Element {
   const words = text.value
@@ -212,7 +228,12 @@ function Products({
             </thead>
             <tbody>
               {items.map((product) => (
-                <ProductRow key={product.id} product={product} onChanged={() => void feed.refresh()} />
+                <ProductRow
+                  key={product.id}
+                  product={product}
+                  isLinked={product.id === linked}
+                  onChanged={() => void feed.refresh()}
+                />
               ))}
             </tbody>
           </table>

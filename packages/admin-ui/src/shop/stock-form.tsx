@@ -8,6 +8,7 @@ import { useId } from 'preact/hooks'
 import { type ApiFailure, sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { format, sentenceFor } from '../text/language.ts'
+import { BusyButton } from '../parts/busy-button.tsx'
 import { parseStock } from './parse-stock.ts'
 import type { ShopProduct } from './shop-api.ts'
 import { text } from './shop-language.ts'
@@ -78,9 +79,9 @@ export function StockForm({ product, name, onChanged }: StockFormProps): JSX.Ele
       />
       {draft.value !== null && (
         <>
-          <button type="submit" class="button button-main" disabled={action.isBusy.value || parsed === 'invalid'}>
+          <BusyButton action={action} kind="main" isOff={parsed === 'invalid'}>
             {words.save}
-          </button>
+          </BusyButton>
           <button
             type="button"
             class="button button-quiet"

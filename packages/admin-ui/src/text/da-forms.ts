@@ -29,6 +29,17 @@ export function danishForms(format: Format): FormText {
       secretRemove: 'Slet den gemte',
       save: 'Gem',
       saved: 'Indstillingerne er gemt.',
+      alertTest: 'Prøv beskederne',
+      alertTestIntro: 'Sender en prøvebesked derhen, hvor beskederne sendes, efter de gemte indstillinger.',
+      alertTestDo: 'Send en prøvebesked',
+      delivered: (target) =>
+        target === 'webhook' ? 'Webhooken har modtaget beskeden.' : 'Mailserveren har modtaget beskeden.',
+      undelivered: (target, why) =>
+        `${target === 'webhook' ? 'Webhooken' : 'Mailserveren'} tog ikke imod beskeden. ${why}`,
+      backup: 'Sikkerhedskopi',
+      backupIntro:
+        'En kopi af noden, som den er nu, til kommandoen stockmesh restore. Den indeholder butikkens private nøgle: Pas lige så godt på den som på en adgangskode.',
+      backupDo: 'Hent en sikkerhedskopi',
     },
     stockChange: {
       title: 'Ret lageret',

@@ -29,6 +29,17 @@ export function englishForms(format: Format): FormText {
       secretRemove: 'Delete the one that is kept',
       save: 'Save',
       saved: 'The settings are saved.',
+      alertTest: 'Try the alerts',
+      alertTestIntro: 'Sends a test message to wherever alerts are sent, by the settings that are saved.',
+      alertTestDo: 'Send a test message',
+      delivered: (target) =>
+        target === 'webhook' ? 'The webhook took the message.' : 'The mail server took the message.',
+      undelivered: (target, why) =>
+        `${target === 'webhook' ? 'The webhook' : 'The mail server'} did not take the message. ${why}`,
+      backup: 'Backup',
+      backupIntro:
+        'A copy of this node as it is now, for the command stockmesh restore. It holds the private key of the shop: keep it as safe as a password.',
+      backupDo: 'Download a backup',
     },
     stockChange: {
       title: 'Correct the stock',

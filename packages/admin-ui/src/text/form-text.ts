@@ -29,6 +29,14 @@ interface SettingsText {
   readonly secretRemove: string
   readonly save: string
   readonly saved: string
+  readonly alertTest: string
+  readonly alertTestIntro: string
+  readonly alertTestDo: string
+  delivered(target: 'webhook' | 'email'): string
+  undelivered(target: 'webhook' | 'email', why: string): string
+  readonly backup: string
+  readonly backupIntro: string
+  readonly backupDo: string
 }
 
 interface StockChangeText {

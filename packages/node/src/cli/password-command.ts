@@ -3,8 +3,9 @@
  * knowing the one before; that is how a forgotten password is replaced.
  */
 import { passwordCharactersMax, passwordCharactersMin } from '../http/limits.ts'
-import { noAnswer } from '../http/answers.ts'
+import { noAnswer, sessionAnswer } from '../http/answers.ts'
 import type { Invocation } from './catalogue.ts'
+import { NodeCallError } from './node-call-error.ts'
 import { connectNode } from './node-client.ts'
 import { printJson } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -12,9 +13,12 @@ import { UsageError } from './usage-error.ts'
 
 export async function password(invocation: Invocation): Promise<number> {
   const { settings, terminal } = invocation
-  // A node that is not there is told before a person has typed anything.
   const node = await connectNode(invocation)
-  if (terminal.canAsk) await node.call('GET', '/status', noAnswer)
+  // A node that is not there, or has no password to replace, is told before a person has typed anything.
+  const { hasPassword } = await node.call('GET', '/session', sessionAnswer)
+  if (!hasPassword) {
+    throw new NodeCallError('setup-first', 'This node has no password yet. Open its admin pages to set it up.')
+  }
   const chosen = await readPassword(terminal)
   const answer = await node.call('POST', '/password', noAnswer, { body: { password: chosen } })
   if (settings.json) printJson(terminal, answer)

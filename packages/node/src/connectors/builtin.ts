@@ -106,6 +106,9 @@ export function createBuiltinConnector(options: BuiltinConnectorOptions): Ledger
     get shopUrl() {
       return options.shopUrl
     },
+    adminUrl(productId) {
+      return options.shopUrl === null ? null : new URL(`admin#${encodeURIComponent(productId)}`, options.shopUrl).href
+    },
     attach: (body, signal) => ask({ method: 'POST', path: '/feed/attach', body, schema: attachmentAnswer }, signal),
     async list({ after, limit }, signal) {
       const path = `/stock-rows?${queryOf({ limit: Math.min(limit, pageItemsMax), after })}`

@@ -45,6 +45,8 @@ export interface LedgerConnector {
   readonly promise: ConnectorPromise
   /** The storefront's address for people; null if there is none. */
   readonly shopUrl: string | null
+  /** Where a person mends one product in the shop's own admin; absent where no address is known. */
+  adminUrl?(productId: string): string | null
   /** Begins an epoch for this node in this network, or answers the one that is there; `fresh` begins a new one. */
   attach(request: { network: string; node: string; fresh: boolean }, signal: AbortSignal): Promise<Attachment>
   /** Rows in stock-row id order; a page may be shorter than asked. */

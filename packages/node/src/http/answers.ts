@@ -35,6 +35,7 @@ export const sessionAnswer: ZodType<SessionAnswer> = exactly<SessionAnswer>()(
     .strictObject({
       state: z.enum(['setup', 'signed-out', 'signed-in']),
       role: z.literal('admin').nullable(),
+      hasPassword: z.boolean(),
       name: z.string().nullable(),
       language: z.enum(['da', 'en']).nullable(),
     })

@@ -102,6 +102,7 @@ async function signOut(options: SessionRoutesOptions, request: Request, response
   return answerOf(options, account.profile === null ? 'setup' : 'signed-out')
 }
 
-function answerOf({ settings }: SessionRoutesOptions, state: SessionAnswer['state']): SessionAnswer {
-  return { state, role: state === 'signed-in' ? 'admin' : null, ...settings.profile }
+function answerOf({ account, settings }: SessionRoutesOptions, state: SessionAnswer['state']): SessionAnswer {
+  const role = state === 'signed-in' ? 'admin' : null
+  return { state, role, hasPassword: account.profile !== null, ...settings.profile }
 }

@@ -64,7 +64,9 @@ export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDe
   const byShop = [...sinceBaseline(records)].map(([member, { added, removed }]) => ({ member, added, removed }))
   const products = node.shop.book
     .rowsOf(key)
-    .flatMap((row) => productsOf(row).map((product) => ({ ...product, stock: row.stock, adminUrl: null })))
+    .flatMap((row) =>
+      productsOf(row).map((product) => ({ ...product, stock: row.stock, adminUrl: node.shop.adminUrlOf(product.id) })),
+    )
   return {
     ...node.index.item(key),
     baseline:

@@ -175,6 +175,11 @@ export class ShopSide implements AsyncDisposable {
     this.#loop.wake()
   }
 
+  /** Where a person mends a product in the shop itself; null where no address is known. */
+  adminUrlOf(productId: string): string | null {
+    return this.#connector.adminUrl?.(productId) ?? null
+  }
+
   /** Whether a person paused the shop: nothing is read from it or written to it. */
   get isPaused(): boolean {
     return this.#pauses.since !== null

@@ -1,0 +1,18 @@
+/** A copy of the running node as a file. The browser takes it as it is written, however large it is. */
+import type { JSX } from 'preact'
+import { text } from '../text/admin-language.ts'
+
+export function BackupCard(): JSX.Element {
+  const words = text.value.settings
+  return (
+    <section class="card settings" aria-labelledby="backup">
+      <h2 id="backup">{words.backup}</h2>
+      <p class="hint">{words.backupIntro}</p>
+      <p class="actions">
+        <a class="button" href="/api/v1/backup" download>
+          {words.backupDo}
+        </a>
+      </p>
+    </section>
+  )
+}
