@@ -13,8 +13,9 @@ const failedFolder = fileURLToPath(new URL('../../build/screenshots/failed/', im
 /** Some twenty seconds by itself; a machine that does other things as well takes its time. */
 const storyMsMax = 240_000
 
+/** Beside the others of its file, each with its own browser and demo: a story waits far more than it works. */
 export function browserTest(title: string, story: (browser: Browser) => Promise<void>): void {
-  test(title, { timeout: storyMsMax }, async ({ skip }) => {
+  test.concurrent(title, { timeout: storyMsMax }, async ({ skip }) => {
     const reason = whyNoBrowser()
     if (reason !== null) skip(reason)
     const browser = await openBrowser()

@@ -166,7 +166,7 @@ describe.each(clients.map((command) => [command.name, command] as const))(
       await using node = await ScriptedNode.open()
       node.fallback = () => undefined
       const terminal = preparedTerminal()
-      terminal.patienceMsMax = 500
+      terminal.patienceMsMax = 200
       expect(await use(command, terminal, '--node', node.url, '--token', adminToken)).toBe(1)
       expectSentence(terminal, /^The node at \S+ has not answered for \d+ s\./)
       expect(node.requests).toHaveLength(1)
