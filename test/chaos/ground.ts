@@ -24,8 +24,6 @@ export interface Ground extends AsyncDisposable {
   readonly members: readonly Member[]
   /** What can be made to go wrong here. */
   readonly possible: readonly FaultName[]
-  /** A member that joined again has another shop id, by which lines may know it. */
-  meet(member: number, id: string): void
   set(states: readonly { readonly line: Line; readonly state: LineState }[]): void
 }
 

@@ -95,9 +95,6 @@ export class NamespaceGround implements Ground {
     return faultNames.filter((name) => name !== 'delay')
   }
 
-  /** Lines are between addresses here. */
-  meet(): void {}
-
   set(states: readonly { readonly line: Line; readonly state: LineState }[]): void {
     const rules: string[] = []
     const traffic: string[] = []

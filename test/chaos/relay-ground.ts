@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createNodeClient } from '../harness/client.ts'
-import { identifyDialer } from '../harness/dialer.ts'
+import { dialerEnvironment, identifyDialer } from '../harness/dialer.ts'
 import { Owned } from '../harness/owned.ts'
 import { pickPort } from '../harness/port.ts'
 import { adminToken, Program } from '../harness/process.ts'
@@ -16,8 +16,6 @@ import { Relay } from './relay.ts'
 
 interface Placed {
   readonly member: Member
-  /** Its shop id, by which relays know who dials. */
-  id: string
   readonly link: Relay
   readonly shopLink: Relay
   readonly buyerLink: Relay
@@ -55,10 +53,6 @@ export class RelayGround implements Ground {
     return this.#placed.map(({ member }) => member)
   }
 
-  meet(member: number, id: string): void {
-    this.#at(`node ${member}`)!.id = id
-  }
-
   set(states: readonly { readonly line: Line; readonly state: LineState }[]): void {
     for (const { line, state } of states) this.#set(line, state)
   }
@@ -72,8 +66,8 @@ export class RelayGround implements Ground {
     if (source === null) throw new Error('What buyers send is not held up.')
     if (target === null) source.buyerLink.set('out', state)
     else if (source !== target) {
-      target.link.set('in', state, source.id)
-      source.link.set('out', state, target.id)
+      target.link.set('in', state, source.member.name)
+      source.link.set('out', state, target.member.name)
     } else source.shopLink.set(from.startsWith('node') ? 'in' : 'out', state)
   }
 
@@ -99,13 +93,12 @@ async function place(name: string, folder: string, chance: () => number, owned: 
       args: nodeArguments(name, link.url, shopLink.url),
       folder: join(folder, `node-${name}`),
       port: nodePort,
+      env: dialerEnvironment(name),
     }),
   )
   const api = createNodeClient(node.url, adminToken)
-  const { id } = (await api.status()).node
   return {
     member: { name, node, shop, api, address: link.url, storefront: buyerLink.url },
-    id,
     link,
     shopLink,
     buyerLink,

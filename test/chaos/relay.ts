@@ -6,7 +6,7 @@
  */
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { type Identify, unreadableDialer } from '../harness/dialer.ts'
+import { type Identify, unnamedDialer } from '../harness/dialer.ts'
 import { clearLine, type LineState } from './faults.ts'
 
 /** `in`: from the dialer to the program; `out`: back. */
@@ -53,9 +53,9 @@ export class Relay implements AsyncDisposable {
   }
 
   set(direction: Direction, state: LineState, dialer = ''): void {
-    // A dialer that cannot be read would go on being heard, and a fault would not be one.
-    if ([...this.#connections].some((connection) => connection.dialer === unreadableDialer)) {
-      throw new Error('The relay could not read who dials, so its lines cannot be dropped one by one.')
+    // A dialer without a name would go on being heard, and a fault would not be one.
+    if ([...this.#connections].some((connection) => connection.dialer === unnamedDialer)) {
+      throw new Error('The relay could not tell who dials, so its lines cannot be dropped one by one.')
     }
     this.#states.set(`${direction} ${dialer}`, state)
     for (const connection of this.#connections) connection.goOn()

@@ -66,7 +66,6 @@ export async function run(plan: Plan, ground: Ground, say: (line: string) => voi
     await joinNetwork(leaving, accepting)
     const { id } = (await leaving.api.status()).node
     ids[member]?.push(id)
-    ground.meet(member, id)
     record({ type: 'rejoin', phase: 'joined', member, id })
     await trade
     say(`  rejoin: member ${member} left and joined again through member ${via}`)

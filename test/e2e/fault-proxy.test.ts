@@ -5,10 +5,9 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
-import { encodeMessage, type Message, shopIdOfKey, wireMajor } from '@stockmesh/protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { identifyDialer, unreadableDialer } from '../harness/dialer.ts'
+import { identifyDialer, unnamedDialer } from '../harness/dialer.ts'
 import { eventually } from '../harness/eventually.ts'
 import { FaultProxy } from '../harness/fault-proxy.ts'
 import { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
@@ -226,14 +225,7 @@ describe('a fault proxy on TCP', () => {
   })
 })
 
-function challengeOf(key: Uint8Array): Message {
-  const [nonce, processId] = [new Uint8Array(32), new Uint8Array(16)]
-  return { type: 'challenge', major: wireMajor, purpose: 'member', network: null, key, nonce, processId, losses: 0 }
-}
-
 describe('a fault proxy between two nodes', () => {
-  const keyA = new Uint8Array(32).fill(1)
-  const keyB = new Uint8Array(32).fill(2)
   let server: WebSocketServer
   let proxy: FaultProxy
   let heard: string[]
@@ -246,7 +238,7 @@ describe('a fault proxy between two nodes', () => {
     server.on('connection', (socket) => {
       socket.on('error', () => {})
       socket.on('message', (bytes: Buffer) => {
-        heard.push(bytes.length > 50 ? 'challenge' : bytes.toString())
+        heard.push(bytes.toString())
         socket.send(bytes)
       })
     })
@@ -261,57 +253,54 @@ describe('a fault proxy between two nodes', () => {
     await once(server, 'close')
   })
 
-  /** Opens a connection and says who dials; `answered` resolves when the server's first message came back. */
-  async function dial(key: Uint8Array): Promise<{ readonly socket: WebSocket; readonly answered: Promise<unknown> }> {
-    const socket = new WebSocket(`ws://127.0.0.1:${proxy.port}/sync/v1`)
+  /** Opens a connection of somebody who names himself; `answered` resolves when the server's first message came back. */
+  async function dial(name: string): Promise<{ readonly socket: WebSocket; readonly answered: Promise<unknown> }> {
+    const socket = new WebSocket(`ws://127.0.0.1:${proxy.port}/sync/v1`, { headers: { 'x-dialer': name } })
     sockets.push(socket)
     socket.on('error', () => {})
     const answered = once(socket, 'message')
     answered.catch(() => {})
-    await once(socket, 'open')
-    socket.send(encodeMessage(challengeOf(key)))
+    // Behind a cut line nothing opens.
+    socket.once('open', () => socket.send('hello'))
+    await Promise.race([once(socket, 'open'), once(socket, 'close')]).catch(() => {})
     return { socket, answered }
   }
 
-  test('the dialer is known by the key in its first frame', async () => {
-    await (await dial(keyA)).answered
-    expect(proxy.dialers).toEqual([shopIdOfKey(keyA)])
+  test('the dialer is known by the name in its request', async () => {
+    await (await dial('A')).answered
+    expect(proxy.dialers).toEqual(['A'])
   })
 
   test('a cut for one dialer leaves the other one alone, on open and on new connections', async () => {
-    const a = await dial(keyA)
-    const b = await dial(keyB)
+    const a = await dial('A')
+    const b = await dial('B')
     await Promise.all([a.answered, b.answered])
-    proxy.cut({ dialer: shopIdOfKey(keyA) })
+    proxy.cut({ dialer: 'A' })
     const echoed = once(b.socket, 'message')
     a.socket.send('from a')
     b.socket.send('from b')
     await echoed
-    await dial(keyA)
-    await (await dial(keyB)).answered
-    expect(heard).toEqual(['challenge', 'challenge', 'from b', 'challenge'])
+    const late = dial('A')
+    await (await dial('B')).answered
+    expect(heard).toEqual(['hello', 'hello', 'from b', 'hello'])
     expect(a.socket.readyState).toBe(WebSocket.OPEN)
     const closed = once(a.socket, 'close')
-    proxy.heal({ dialer: shopIdOfKey(keyA) })
+    proxy.heal({ dialer: 'A' })
     await closed
-    await (await dial(keyA)).answered
+    await late
+    await (await dial('A')).answered
     expect(heard).toHaveLength(5)
     expect(b.socket.readyState).toBe(WebSocket.OPEN)
   })
 
-  test('a challenge that comes byte by byte is known as well; what is none is named unreadable', () => {
-    const head = Buffer.from('GET /sync/v1 HTTP/1.1\r\nUpgrade: websocket\r\n\r\n')
-    const message = encodeMessage(challengeOf(keyA))
-    const mask = [7, 8, 9, 10]
-    const masked = [...message].map((byte, index) => byte ^ mask[index % 4]!)
-    const bytes = Buffer.concat([head, Buffer.from([0x82, 0x80 | message.length, ...mask, ...masked])])
+  test('a request that comes byte by byte is known as well, and one without a name is called so', () => {
+    const bytes = Buffer.from('GET /sync/v1 HTTP/1.1\r\nx-dialer: A\r\nUpgrade: websocket\r\n\r\n')
     for (let length = 0; length < bytes.length; length += 1) {
-      const mayPass = Math.min(length, head.length)
-      expect(identifyDialer(bytes.subarray(0, length))).toEqual({ state: 'unknown', mayPass })
+      expect(identifyDialer(bytes.subarray(0, length))).toEqual({ state: 'unknown', mayPass: 0 })
     }
-    expect(identifyDialer(bytes)).toEqual({ state: 'known', dialer: shopIdOfKey(keyA) })
-    const text = Buffer.concat([head, Buffer.from([0x81, 0x80, ...mask])])
-    expect(identifyDialer(text)).toEqual({ state: 'known', dialer: unreadableDialer })
+    expect(identifyDialer(bytes)).toEqual({ state: 'known', dialer: 'A' })
+    const nameless = Buffer.from('GET /sync/v1 HTTP/1.1\r\nUpgrade: websocket\r\n\r\n')
+    expect(identifyDialer(nameless)).toEqual({ state: 'known', dialer: unnamedDialer })
     const page = Buffer.from('GET /api/v1/status HTTP/1.1\r\n\r\n')
     expect(identifyDialer(page)).toEqual({ state: 'known', dialer: null })
   })

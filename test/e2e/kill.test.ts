@@ -43,7 +43,7 @@ async function shopStockOf(member: Member, sku: string): Promise<number | null> 
 }
 
 test('KILL-6: the node dies after its commit and before anybody heard; the sale crosses once', async () => {
-  await network.partition(['M'], ['E'])
+  network.partition(['M'], ['E'])
   await sell(m, 'KILL-6', 2)
   await eventually('M has committed', async () => (await m.api.stockOf('KILL-6'))?.level === 38)
   await m.node.kill()

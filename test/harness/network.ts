@@ -4,7 +4,7 @@
  *
  * Every node has one address for all peers, so one proxy stands in front of each node, and either end of a link may be
  * the dialer. "X is cut off from Y" is therefore two faults: Y's proxy swallows what X dials, and X's proxy what Y
- * dials. A proxy knows the dialer by the key in its first frame, so other links through it are not touched. Tests speak
+ * dials. A proxy knows the dialer by the name in its request, so other links through it are not touched. Tests speak
  * to nodes and shops directly, past the proxies.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { skuKey } from '@stockmesh/protocol'
 import { disagreementOf, foundNetwork, joinNetwork, type NetworkMember, untilAgreed } from './agreement.ts'
 import { createNodeClient, createShopClient, type NewProduct, type NodeClient, type ShopClient } from './client.ts'
-import { identifyDialer, unreadableDialer } from './dialer.ts'
+import { dialerEnvironment, identifyDialer, unnamedDialer } from './dialer.ts'
 import { eventually, type Patience } from './eventually.ts'
 import { FaultProxy } from './fault-proxy.ts'
 import { HttpFaultProxy } from './http-fault-proxy.ts'
@@ -45,8 +45,6 @@ export interface Member {
 export class Network implements AsyncDisposable {
   readonly members: readonly Member[]
   readonly #owned: Owned
-  /** Shop ids by member name, as the proxies see them; kept, so that a member that is down can be cut off. */
-  readonly #ids = new Map<string, string>()
 
   private constructor(members: readonly Member[], owned: Owned) {
     this.members = members
@@ -77,7 +75,6 @@ export class Network implements AsyncDisposable {
   /** The first member founds the network, the others join it one after the other and take its numbers. */
   async found(patience: Patience = {}): Promise<void> {
     await foundNetwork(this.members.map(networkMember), patience)
-    for (const { name } of this.members) await this.#idOf(name)
   }
 
   /** Joins through `via`: both sides show the same code, the request is accepted there, and the import runs through. */
@@ -86,28 +83,28 @@ export class Network implements AsyncDisposable {
   }
 
   /** Cuts every link between members of different groups; the members are given by name. */
-  async partition(...groups: readonly (readonly string[])[]): Promise<void> {
+  partition(...groups: readonly (readonly string[])[]): void {
     for (const [index, group] of groups.entries()) {
       for (const other of groups.slice(index + 1).flat()) {
-        for (const name of group) await this.cut(name, other)
+        for (const name of group) this.cut(name, other)
       }
     }
   }
 
   /** Cuts the link between two members, whichever of them dials. */
-  async cut(one: string, other: string): Promise<void> {
+  cut(one: string, other: string): void {
     for (const { name, link } of [this.member(one), this.member(other)]) {
-      if (link.dialers.includes(unreadableDialer)) {
-        throw new Error(`The proxy of ${name} could not read who dials, so links cannot be cut one by one.`)
+      if (link.dialers.includes(unnamedDialer)) {
+        throw new Error(`The proxy of ${name} could not tell who dials, so links cannot be cut one by one.`)
       }
     }
-    this.member(other).link.cut({ dialer: await this.#idOf(one) })
-    this.member(one).link.cut({ dialer: await this.#idOf(other) })
+    this.member(other).link.cut({ dialer: one })
+    this.member(one).link.cut({ dialer: other })
   }
 
-  async mend(one: string, other: string): Promise<void> {
-    this.member(other).link.heal({ dialer: await this.#idOf(one) })
-    this.member(one).link.heal({ dialer: await this.#idOf(other) })
+  mend(one: string, other: string): void {
+    this.member(other).link.heal({ dialer: one })
+    this.member(one).link.heal({ dialer: other })
   }
 
   /** Every link passes again: between nodes, and between nodes and shops. */
@@ -170,14 +167,6 @@ export class Network implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#owned[Symbol.asyncDispose]()
   }
-
-  async #idOf(name: string): Promise<string> {
-    const known = this.#ids.get(name)
-    if (known !== undefined) return known
-    const { node } = await this.member(name).api.status()
-    this.#ids.set(name, node.id)
-    return node.id
-  }
 }
 
 /** Offers this shop's catalogue; several products at a time, in no promised order. */
@@ -220,7 +209,7 @@ async function openMember(name: string, folder: string, options: NetworkOptions,
       args: ['start', ...nodeArguments(name, link, shopLink)],
       folder: join(folder, `node-${name}`),
       port: nodePort,
-      env: clockEnvironment(options.clockShiftsMs?.[name] ?? 0),
+      env: environmentOf(name, options.clockShiftsMs?.[name] ?? 0),
     }),
   )
   const api = createNodeClient(node.url, adminToken)
@@ -232,8 +221,9 @@ function nodeArguments(name: string, link: FaultProxy, shopLink: FaultProxy): re
   return ['--name', name, '--url', link.url, '--allow-private-peers', ...shop]
 }
 
-function clockEnvironment(shiftMs: number): Record<string, string> {
-  if (shiftMs === 0) return {}
+function environmentOf(name: string, shiftMs: number): Readonly<Record<string, string>> {
+  const named = dialerEnvironment(name)
+  if (shiftMs === 0) return named
   const preload = new URL('./clock-shift.js', import.meta.url)
-  return { NODE_OPTIONS: `--import=${preload.href}`, CLOCK_SHIFT_MS: String(shiftMs) }
+  return { ...named, NODE_OPTIONS: `${named.NODE_OPTIONS} --import=${preload.href}`, CLOCK_SHIFT_MS: String(shiftMs) }
 }

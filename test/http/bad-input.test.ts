@@ -58,6 +58,7 @@ const node = await NodeServer.open({
   adminToken: token,
   shop: null,
   shopKey: null,
+  allowPrivatePeers: true,
   openShop: false,
   demo: false,
   logger: { info: () => undefined, warn: () => undefined, error: (...given: unknown[]) => void failures.push(given) },

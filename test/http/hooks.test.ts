@@ -1,18 +1,26 @@
 /** Hints from the shop: only what is signed with its key is heard, and nothing of the body is used. */
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { checkStockmeshSignature } from '../../packages/node/src/connectors/stockmesh-signature.ts'
+import type { HookDoor } from '../../packages/node/src/http/hooks.ts'
 import { hookBodyBytesMax } from '../../packages/node/src/http/limits.ts'
 import { sendAndCut } from '../harness/raw-http.ts'
 import { openRunningApp, type RunningApp } from './running-app.ts'
 
 const key = 'the-key-of-the-shop'
 let app: RunningApp
+let check: HookDoor['check']
 let hints = 0
 
 beforeEach(async () => {
   hints = 0
+  check = (hint) => checkStockmeshSignature(hint, ['another', key])
   app = await openRunningApp({
-    hooks: { connector: 'builtin', keys: ['another', key], onHint: () => void (hints += 1) },
+    hooks: {
+      door: () => ({ connector: 'builtin', check }),
+      now: () => 0,
+      onHint: () => void (hints += 1),
+    },
   })
 })
 
@@ -71,4 +79,26 @@ test('a large body, another connector and another method are refused', async () 
   expect(await hint('{}', sign('{}'), '/hooks/other')).toEqual([404, 'not-found'])
   expect((await app.send('/hooks/builtin')).status).toBe(405)
   expect(hints).toBe(0)
+})
+
+test('a ping of the shop is answered with 200 and starts nothing', async () => {
+  check = () => 'ping'
+  expect(await hint('webhook_id=7', null)).toEqual([200, null])
+  expect(hints).toBe(0)
+})
+
+test('a shop that sends no hints has no address for them', async () => {
+  check = null
+  expect(await hint('{}', sign('{}'))).toEqual([404, 'not-found'])
+  expect(hints).toBe(0)
+})
+
+test('a platform hears the bytes of the body and the headers by their lower-case names', async () => {
+  const heard: unknown[] = []
+  check = ({ body, headers, now }) => {
+    heard.push(Buffer.from(body).toString('hex'), headers['stockmesh-signature'], now)
+    return 'hint'
+  }
+  expect(await hint('\u00e6 \u0000', 'v1=1')).toEqual([202, null])
+  expect(heard).toEqual(['c3a62000', 'v1=1', 0])
 })

@@ -127,7 +127,11 @@ export class RunningApp implements AsyncDisposable {
       pagesDirectory: this.#pages,
       shop: this.#options.shop ?? null,
       release: '0.1.0',
-      hooks: this.#options.hooks ?? { connector: 'builtin', keys: [], onHint: () => undefined },
+      hooks: this.#options.hooks ?? {
+        door: () => ({ connector: 'builtin', check: () => 'signature-invalid' }),
+        now: () => this.clock.now(),
+        onHint: () => undefined,
+      },
     })
     const live = new Live({ document, clock, role: (request) => access.upgradeRole(request) })
     const upgrades = { '/live/v1': live.handleUpgrade.bind(live) }

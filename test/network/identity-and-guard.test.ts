@@ -7,7 +7,7 @@ import { shopIdOfKey } from '@stockmesh/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openIdentity, verify } from '../../packages/node/src/identity.ts'
 import { checkAddress, checkUrl, DialLimiter, guardedLookup } from '../../packages/node/src/network/address-guard.ts'
-import { dial } from '../../packages/node/src/network/dialer.ts'
+import { createDial } from '../../packages/node/src/network/dialer.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
 import { ManualTime } from './manual-time.ts'
 
@@ -61,13 +61,13 @@ describe('identity', () => {
 })
 
 describe('the address guard', () => {
-  it('allows this computer and private networks, and nothing else', () => {
-    const codes = (addresses: readonly string[]): string[] =>
+  it('allows public addresses, private ones where it is said, and nothing else', () => {
+    const codes = (addresses: readonly string[], allowsPrivate: boolean): string[] =>
       addresses.map((address) => {
-        const checked = checkAddress(address)
+        const checked = checkAddress(address, allowsPrivate)
         return checked.ok ? 'ok' : checked.code
       })
-    const allowed = [
+    const near = [
       '127.0.0.1',
       '127.9.9.9',
       '::1',
@@ -77,10 +77,12 @@ describe('the address guard', () => {
       'fd12::1',
       '::ffff:10.0.0.1',
     ]
-    expect(new Set(codes(allowed))).toEqual(new Set(['ok']))
-    expect(new Set(codes(['8.8.8.8', '172.32.0.1', '2606:4700::1', '::ffff:8.8.8.8']))).toEqual(
-      new Set(['public-address-refused']),
-    )
+    expect(new Set(codes(near, true))).toEqual(new Set(['ok']))
+    expect(new Set(codes(near, false))).toEqual(new Set(['private-address-refused']))
+    for (const allowsPrivate of [true, false]) {
+      const open = ['8.8.8.8', '172.32.0.1', '2606:4700::1', '::ffff:8.8.8.8']
+      expect(new Set(codes(open, allowsPrivate))).toEqual(new Set(['ok']))
+    }
     const never = [
       '169.254.169.254',
       'fe80::1',
@@ -101,17 +103,18 @@ describe('the address guard', () => {
       'localhost',
       '',
     ]
-    expect(new Set(codes(never))).toEqual(new Set(['address-refused']))
+    for (const each of [true, false]) expect(new Set(codes(never, each))).toEqual(new Set(['address-refused']))
   })
 
   it('judges numbers in disguise by what they mean', () => {
     for (const host of ['0x7f.1', '2130706433', '0177.0.0.1']) {
-      expect(checkUrl(`ws://${host}:80/`)).toMatchObject({ ok: true, value: { hostname: '127.0.0.1' } })
+      expect(checkUrl(`ws://${host}:80/`, true)).toMatchObject({ ok: true, value: { hostname: '127.0.0.1' } })
+      expect(checkUrl(`ws://${host}:80/`, false)).toMatchObject({ code: 'private-address-refused' })
     }
-    for (const host of ['0xa9fea9fe', '169.254.43518', '[::ffff:a9fe:a9fe]', '[64:ff9b::7f00:1]', '0x08080808']) {
-      expect(checkUrl(`ws://${host}:80/`).ok).toBe(false)
+    for (const host of ['0xa9fea9fe', '169.254.43518', '[::ffff:a9fe:a9fe]', '[64:ff9b::7f00:1]']) {
+      expect(checkUrl(`ws://${host}:80/`, true).ok).toBe(false)
     }
-    expect(checkUrl('ws://user@127.0.0.1/')).toMatchObject({ code: 'address-has-credentials' })
+    expect(checkUrl('ws://user@127.0.0.1/', true)).toMatchObject({ code: 'address-has-credentials' })
   })
 
   it('makes no TCP connection to a refused address', async () => {
@@ -122,12 +125,13 @@ describe('the address guard', () => {
     })
     const limiter = new DialLimiter(new ManualTime())
     for (const url of [
-      'ws://8.8.8.8/sync/v1',
+      'ws://127.0.0.1/sync/v1',
+      'ws://0x0a000001/sync/v1',
       'ws://169.254.169.254/',
       'wss://[64:ff9b::7f00:1]/',
       'ws://0xa9fea9fe/',
     ]) {
-      const dialed = await dial(url, limiter, new AbortController().signal)
+      const dialed = await createDial(() => false)(url, limiter, new AbortController().signal)
       expect(dialed.ok).toBe(false)
     }
     expect(connect).not.toHaveBeenCalled()
@@ -135,9 +139,14 @@ describe('the address guard', () => {
 
   it('lets a name through only with allowed addresses', async () => {
     const look = (name: string): Promise<unknown> =>
-      new Promise((resolve) => guardedLookup(name, { all: true }, (error, found) => resolve(error ?? found)))
+      new Promise((resolve) => guardedLookup(true)(name, { all: true }, (error, found) => resolve(error ?? found)))
     expect(await look('localhost')).toEqual(expect.arrayContaining([expect.objectContaining({ family: 4 })]))
-    expect(await look('8.8.8.8')).toMatchObject({ code: 'public-address-refused' })
+    expect(await look('8.8.8.8')).toEqual([{ address: '8.8.8.8', family: 4 }])
+    await new Promise((resolve) =>
+      guardedLookup(false)('localhost', {}, (error) =>
+        resolve(expect(error).toMatchObject({ code: 'private-address-refused' })),
+      ),
+    )
     expect(await look('169.254.169.254')).toMatchObject({ code: 'address-refused' })
   })
 

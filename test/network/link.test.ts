@@ -6,6 +6,7 @@ import { encodeMessage, type Message, processIdOf, ridOf } from '@stockmesh/prot
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { generateIdentity, verify } from '../../packages/node/src/identity.ts'
+import { type Channel, openNoiseChannel } from '../../packages/node/src/network/channel.ts'
 import { Session } from '../../packages/node/src/network/session.ts'
 import { systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
 import { ManualTime } from './manual-time.ts'
@@ -41,13 +42,10 @@ async function connect(node: SmallNode, options: { origin?: string } = {}): Prom
   return socket
 }
 
-/** How the node ends the conversation: the code of its BYE, or the WebSocket close code. */
+/** How the node ends the conversation: the code beside the WebSocket close code, or that one. */
 function farewell(socket: WebSocket): Promise<string> {
   return new Promise((resolve) => {
-    socket.on('message', (data: Buffer) => {
-      if (data[0] === 31) resolve(data.subarray(2, 2 + (data[1] ?? 0)).toString())
-    })
-    socket.on('close', (code) => resolve(String(code)))
+    socket.on('close', (code, reason) => resolve(reason.length > 0 ? reason.toString() : String(code)))
   })
 }
 
@@ -97,7 +95,7 @@ describe('the link', () => {
     const socket = await connect(m)
     const { party } = e.link
     const lost = { ...party, network: party.network, losses: (key: Uint8Array) => party.losses(key) + 1 }
-    const ports = { timers: systemTimers, random: systemRandom }
+    const ports = { timers: systemTimers, random: systemRandom, openChannel: openNoiseChannel }
     const quiet = { onOpen: () => undefined, onMessage: () => undefined, onClose: () => undefined }
     const opening = { role: 'dialer', purpose: 'member', expected: m.identity.publicKey } as const
     new Session(socket, opening, lost, ports, quiet)
@@ -118,7 +116,7 @@ describe('the link', () => {
         socket,
         opening,
         other,
-        { timers: systemTimers, random: systemRandom },
+        { timers: systemTimers, random: systemRandom, openChannel: openNoiseChannel },
         {
           onOpen: () => undefined,
           onMessage: () => undefined,
@@ -147,17 +145,43 @@ describe('the link', () => {
   it('ends a session on a frame it cannot read, and lives', async () => {
     const [m, e] = await pair()
     for (const [frame, code] of [
-      [Buffer.from([16, 255, 255, 255]), 'malformed'],
-      [Buffer.alloc(0), 'malformed'],
+      [Buffer.from([16, 255, 255, 255]), 'channel-broken'],
+      [Buffer.alloc(0), 'channel-broken'],
       ['text', 'frame-not-binary'],
-      [Buffer.alloc(64 * 1024 + 1, 1), 'frame-too-large'],
+      [Buffer.alloc(32), 'channel-broken'],
+      [Buffer.alloc(64 * 1024, 1), '1009'],
       [Buffer.alloc(1024 * 1024 + 1, 1), '1009'],
-      [encodeMessage({ type: 'join-cancel' }), 'handshake-order'],
+      [encodeMessage({ type: 'join-cancel' }), 'channel-broken'],
     ] as const) {
       const socket = await connect(m)
       const end = farewell(socket)
       socket.send(frame)
       expect(await end).toBe(code)
+    }
+    expect(m.link.connected().has(e.id)).toBe(true)
+  })
+
+  it('ends a session on a message it cannot read behind the channel, and lives', async () => {
+    const [m, e] = await pair()
+    for (const [message, code] of [
+      [Buffer.from([16, 255, 255, 255]), 'malformed'],
+      [Buffer.alloc(0), 'malformed'],
+      [Buffer.alloc(64 * 1024 + 1, 1), 'frame-too-large'],
+      [encodeMessage({ type: 'join-cancel' }), 'handshake-order'],
+    ] as const) {
+      const socket = await connect(m)
+      const channel = openNoiseChannel('dialer')
+      const codes: string[] = []
+      const limit = 1024 * 1024
+      socket.on('message', (data: Buffer) => {
+        const opened = channel.open(data, limit)
+        const said = opened.ok ? opened.value.message : null
+        if (said?.[0] === 31) codes.push(Buffer.from(said.subarray(2, 2 + (said[1] ?? 0))).toString())
+        else if (said === null) for (const frame of sealed(channel, message)) socket.send(frame)
+      })
+      for (const frame of channel.opening) socket.send(frame)
+      await eventually(() => codes.length > 0, `M says ${code}`)
+      expect(codes).toEqual([code])
     }
     expect(m.link.connected().has(e.id)).toBe(true)
   })
@@ -196,7 +220,7 @@ describe('the link', () => {
       isMember: () => true,
       losses: () => 0,
     }
-    const ports = { timers: systemTimers, random: systemRandom }
+    const ports = { timers: systemTimers, random: systemRandom, openChannel: openNoiseChannel }
     new Session(socket, { role: 'dialer', purpose: 'member', expected: null }, party, ports, {
       onOpen: () => codes.push('open'),
       onMessage: () => codes.push('message'),
@@ -232,7 +256,7 @@ describe('the link', () => {
       socket,
       { role: 'acceptor' },
       m.link.party,
-      { timers: time, random: systemRandom },
+      { timers: time, random: systemRandom, openChannel: openNoiseChannel },
       { onOpen: () => undefined, onMessage: () => undefined, onClose: (_, code) => ends.push(code) },
     )
     await time.advance(9_999)
@@ -254,7 +278,7 @@ describe('the link', () => {
       socket,
       { role: 'dialer', purpose: 'member', expected: null },
       party,
-      { timers: time, random: systemRandom },
+      { timers: time, random: systemRandom, openChannel: openNoiseChannel },
       {
         onOpen: () => opened.push('open'),
         onMessage: () => undefined,
@@ -279,4 +303,10 @@ async function sameSession(m: SmallNode, e: SmallNode): Promise<void> {
     for (const node of [m, e]) for (const peer of node.link.peers()) peer.send({ ...presence, clock })
     return arrived(m) && arrived(e)
   }, 'the session carries messages both ways')
+}
+
+function sealed(channel: Channel, message: Uint8Array): readonly Uint8Array[] {
+  const frames = channel.seal(message)
+  if (!frames.ok) throw new Error(frames.code)
+  return frames.value
 }

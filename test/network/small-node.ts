@@ -10,8 +10,9 @@ import { join } from 'node:path'
 import type { ShopId } from '@stockmesh/protocol'
 import { type Identity, openIdentity } from '../../packages/node/src/identity.ts'
 import { DialLimiter } from '../../packages/node/src/network/address-guard.ts'
-import { dial } from '../../packages/node/src/network/dialer.ts'
-import { readPage } from '../../packages/node/src/network/discovery.ts'
+import { openNoiseChannel } from '../../packages/node/src/network/channel.ts'
+import { createDial } from '../../packages/node/src/network/dialer.ts'
+import { createReadPage } from '../../packages/node/src/network/discovery.ts'
 import { type IncomingJoins, openIncomingJoins } from '../../packages/node/src/network/incoming-joins.ts'
 import { Link, type MemberMessage, type Peer } from '../../packages/node/src/network/link.ts'
 import { type Membership, openMembership } from '../../packages/node/src/network/membership.ts'
@@ -87,8 +88,9 @@ export class SmallNode {
       clock: this.clock,
       timers: systemTimers,
       random: systemRandom,
-      dial,
-      readPage,
+      dial: createDial(() => true),
+      readPage: createReadPage(() => true),
+      openChannel: openNoiseChannel,
       startedAt: this.clock.now(),
     }
     this.identity = await openIdentity(this.directory, systemRandom)

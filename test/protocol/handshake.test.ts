@@ -41,9 +41,10 @@ function converse(
   purpose: Purpose = 'member',
   tamper: (message: Message) => Message = (message) => message,
   expected: Uint8Array | null = null,
+  bindings = { dialer: key('channel'), acceptor: key('channel') },
 ): { dialer: HandshakeState; acceptor: HandshakeState; log: string[] } {
-  const start = startDialing(dialer, purpose, key('nonce d'), expected)
-  const states = { dialer: start.state, acceptor: startAccepting(key('nonce a')) }
+  const start = startDialing(dialer, purpose, key('nonce d'), expected, bindings.dialer)
+  const states = { dialer: start.state, acceptor: startAccepting(key('nonce a'), bindings.acceptor) }
   const log: string[] = []
   const queue = start.outputs.map((message) => ({
     to: 'acceptor' as 'dialer' | 'acceptor',
@@ -110,9 +111,16 @@ describe('handshake', () => {
     }
   })
 
+  it('refuses proofs that somebody between two channels hands on', () => {
+    const between = { dialer: key('channel with M'), acceptor: key('channel of M') }
+    const honest = (message: Message): Message => message
+    expect(ends(converse(party('dk'), party('se'), 'member', honest, key('se'), between))).toContain('proof-invalid')
+    expect(ends(converse(party('zz'), party('se'), 'join', honest, null, between))).toContain('proof-invalid')
+  })
+
   it('does not take its own proof back as the other side’s', () => {
     const dialer = party('dk')
-    const start = startDialing(dialer, 'member', key('n'), null)
+    const start = startDialing(dialer, 'member', key('n'), null, key('channel'))
     const theirs = { ...(start.outputs[0] as Extract<Message, { type: 'challenge' }>), key: key('se') }
     const proving = stepHandshake(dialer, start.state, theirs)
     const echoed = stepHandshake(dialer, proving.state, proving.outputs[0] as Message)
@@ -120,9 +128,9 @@ describe('handshake', () => {
   })
 
   it('ends when anything else comes first', () => {
-    const early = stepHandshake(party('se'), startAccepting(key('n')), { type: 'join-cancel' })
+    const early = stepHandshake(party('se'), startAccepting(key('n'), key('channel')), { type: 'join-cancel' })
     expect(early.state).toMatchObject({ at: 'closed', code: 'handshake-order' })
-    const unknown = stepHandshake(party('se'), startAccepting(key('n')), { type: 'unknown', byte: 99 })
+    const unknown = stepHandshake(party('se'), startAccepting(key('n'), key('channel')), { type: 'unknown', byte: 99 })
     expect(unknown.state.at).toBe('waiting')
   })
 })

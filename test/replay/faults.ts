@@ -68,7 +68,7 @@ export class Faults {
     this.#say(`cut ${names.join(', ')} for ${lastsMs} ms`)
     for (const [one, other] of pairs) {
       this.#enter(linkName(one, other))
-      await this.#network.cut(one, other)
+      this.#network.cut(one, other)
     }
     if (shopOf !== null) {
       this.#enter(shopOf.name)
@@ -77,7 +77,7 @@ export class Faults {
     this.#repair(async () => {
       await pause(lastsMs)
       for (const [one, other] of pairs) {
-        if (this.#exit(linkName(one, other))) await this.#network.mend(one, other)
+        if (this.#exit(linkName(one, other))) this.#network.mend(one, other)
       }
       if (shopOf !== null && this.#exit(shopOf.name)) shopOf.shopLink.heal()
     })

@@ -16,6 +16,7 @@ import { tables } from '../../packages/node/src/storage/tables.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 import { Life } from './life.ts'
 import { openSimDatabase, seal, SimDisk } from './sim-disk.ts'
+import { openPlainChannel } from './plain-channel.ts'
 import type { SimNetwork } from './sim-network.ts'
 import { randomBytes, type SimShop } from './sim-shop.ts'
 import { standInIdentity } from './stand-in-identity.ts'
@@ -153,6 +154,7 @@ export class SimNode {
       random: { bytes: (count) => randomBytes(random, count) },
       dial: network.dialer(this.place, life),
       readPage: network.pageReader(life),
+      openChannel: openPlainChannel,
       logger: { info: log, warn: log, error: log } as never,
       name: () => this.name,
       alerts: { failures: [], retry: () => undefined },

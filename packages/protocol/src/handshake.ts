@@ -5,8 +5,8 @@
  *   acceptor   waiting ----challenge/challenge, proof--> proving --proof--> open
  *   any state  --bye, or anything that does not fit--> closed
  *
- * A signature covers role, purpose, network, both keys, both nonces and what else the challenges say, so that it is
- * of no use in another handshake. It does not stop a relay: the secure channel will.
+ * A signature covers role, purpose, network, both keys, both nonces, what else the challenges say, and the binding of
+ * the channel that carries them: it is of no use in another handshake, nor to somebody between two channels.
  */
 import { createWriter, finish, writeByte, writeFixed, writeText, writeUint } from './bytes.ts'
 import { equalBytes } from './digest.ts'
@@ -40,9 +40,20 @@ export interface ProvenPeer {
 }
 
 export type HandshakeState =
-  | { readonly at: 'waiting'; readonly nonce: Uint8Array }
-  | { readonly at: 'challenged'; readonly own: Challenge; readonly expected: Uint8Array | null }
-  | { readonly at: 'proving'; readonly role: Role; readonly own: Challenge; readonly theirs: Challenge }
+  | { readonly at: 'waiting'; readonly nonce: Uint8Array; readonly binding: Uint8Array }
+  | {
+      readonly at: 'challenged'
+      readonly own: Challenge
+      readonly expected: Uint8Array | null
+      readonly binding: Uint8Array
+    }
+  | {
+      readonly at: 'proving'
+      readonly role: Role
+      readonly own: Challenge
+      readonly theirs: Challenge
+      readonly binding: Uint8Array
+    }
   | { readonly at: 'open'; readonly peer: ProvenPeer }
   | { readonly at: 'closed'; readonly code: string; readonly text: string }
 
@@ -74,19 +85,23 @@ const sentences: Readonly<Record<HandshakeCode, string>> = {
   'handshake-order': 'The other node sent something before it had said who it is.',
 }
 
-/** `expected` is the key that must answer; null when any may (the first call of a join). */
+/**
+ * `expected` is the key that must answer; null when any may (the first call of a join). `binding` is what only the two
+ * ends of the channel share.
+ */
 export function startDialing(
   party: Party,
   purpose: Purpose,
   nonce: Uint8Array,
   expected: Uint8Array | null,
+  binding: Uint8Array,
 ): HandshakeStep {
   const own = challengeOf(party, purpose, nonce, expected)
-  return { state: { at: 'challenged', own, expected }, outputs: [own] }
+  return { state: { at: 'challenged', own, expected, binding }, outputs: [own] }
 }
 
-export function startAccepting(nonce: Uint8Array): HandshakeState {
-  return { at: 'waiting', nonce }
+export function startAccepting(nonce: Uint8Array, binding: Uint8Array): HandshakeState {
+  return { at: 'waiting', nonce, binding }
 }
 
 /** Takes any message of the peer; after `open` and `closed` nothing changes any more. */
@@ -101,18 +116,21 @@ export function stepHandshake(party: Party, state: HandshakeState, message: Mess
       const own = challengeOf(party, message.purpose, state.nonce, message.key)
       const code = judgeChallenge(party, own, message, null)
       if (code !== null) return close(code)
-      return prove(party, 'acceptor', own, message, [own])
+      return prove(party, 'acceptor', own, message, state.binding, [own])
     }
     case 'challenged': {
       if (message.type !== 'challenge') return close('handshake-order')
       const code = judgeChallenge(party, state.own, message, state.expected)
       if (code !== null) return close(code)
-      return prove(party, 'dialer', state.own, message, [])
+      return prove(party, 'dialer', state.own, message, state.binding, [])
     }
     case 'proving': {
       if (message.type !== 'proof') return close('handshake-order')
-      const { role, own, theirs } = state
-      const transcript = role === 'dialer' ? transcriptOf('acceptor', own, theirs) : transcriptOf('dialer', theirs, own)
+      const { role, own, theirs, binding } = state
+      const transcript =
+        role === 'dialer'
+          ? transcriptOf('acceptor', own, theirs, binding)
+          : transcriptOf('dialer', theirs, own, binding)
       if (!party.verify(theirs.key, transcript, message.signature)) return close('proof-invalid')
       const { key, purpose, processId } = theirs
       const peer = { shopId: shopIdOfKey(key), key, purpose, processId, losses: own.losses + theirs.losses }
@@ -158,17 +176,20 @@ function prove(
   role: Role,
   own: Challenge,
   theirs: Challenge,
+  binding: Uint8Array,
   before: readonly Challenge[],
 ): HandshakeStep {
-  const transcript = role === 'dialer' ? transcriptOf(role, own, theirs) : transcriptOf(role, theirs, own)
+  const transcript =
+    role === 'dialer' ? transcriptOf(role, own, theirs, binding) : transcriptOf(role, theirs, own, binding)
   const proof: Proof = { type: 'proof', signature: party.sign(transcript) }
-  return { state: { at: 'proving', role, own, theirs }, outputs: [...before, proof] }
+  return { state: { at: 'proving', role, own, theirs, binding }, outputs: [...before, proof] }
 }
 
-function transcriptOf(signer: Role, dialer: Challenge, acceptor: Challenge): Uint8Array {
+function transcriptOf(signer: Role, dialer: Challenge, acceptor: Challenge, binding: Uint8Array): Uint8Array {
   const writer = createWriter()
-  writeText(writer, 'stockmesh handshake 1')
+  writeText(writer, 'stockmesh handshake 2')
   writeByte(writer, signer === 'dialer' ? 1 : 2)
+  writeFixed(writer, binding)
   for (const challenge of [dialer, acceptor]) {
     writeUint(writer, challenge.major)
     writeByte(writer, challenge.purpose === 'member' ? 1 : 2)

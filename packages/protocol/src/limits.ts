@@ -12,9 +12,9 @@ export const deltaUnitsMax: number = 1_000_000_000
 export const totalUnitsMax: number = 2 ** 52
 /** Largest stock number a shop may report, in units. */
 export const stockUnitsMax: number = 1_000_000_000
-/** Largest frame before a peer has proved who it is, in bytes. */
+/** Largest message before a peer has proved who it is, in bytes. */
 export const frameBytesMaxBeforeProof: number = 64 * 1024
-/** Largest frame of an authenticated peer, in bytes. */
+/** Largest message of an authenticated peer, in bytes. */
 export const frameBytesMax: number = 1024 * 1024
 /** Records in one chunk. */
 export const chunkRecordsMax: number = 500
@@ -110,6 +110,10 @@ export const presenceBacklogBytesMax: number = 256 * 1024
 export const membershipRecordBytesMax: number = 4_096
 /** Records that one membership record may name as those it came after. */
 export const membershipHeadsMax: number = 64
+/** A sealed frame, in bytes: the largest message of Noise. */
+export const channelFrameBytesMax: number = 65_535
+/** Frames of one session in one direction: its counter has 32 bits and must never come round; a week at 1,700 a second. */
+export const channelFramesMax: number = 2 ** 30
 /** From the open socket to a proof, in milliseconds. */
 export const handshakeMsMax: number = 10_000
 /** A session is pinged this often, in milliseconds. */

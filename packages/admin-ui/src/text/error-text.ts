@@ -48,7 +48,7 @@ const english = {
   'member-unknown': 'This shop is not in the network any more. Reload the page.',
   'action-unknown': 'The problem has changed since you saw it. Look at it again before you decide.',
   'address-has-credentials': 'Leave the user name and the password out of the address.',
-  'public-address-refused':
+  'private-address-refused':
     'A private address is not allowed here. Use the public address of the other shop, or start the node with --allow-private-peers.',
   'own-key': 'This is the address of this shop itself. Write the address of the other shop.',
   'wire-major': 'The two nodes run releases that do not understand each other. Update the older one.',
@@ -121,7 +121,7 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
   'member-unknown': 'Butikken er ikke længere i netværket. Genindlæs siden.',
   'action-unknown': 'Problemet har ændret sig, siden du så det. Se på det igen, før du vælger.',
   'address-has-credentials': 'Skriv adressen uden brugernavn og adgangskode.',
-  'public-address-refused':
+  'private-address-refused':
     'En privat adresse er ikke tilladt her. Brug den anden butiks offentlige adresse, eller start noden med --allow-private-peers.',
   'own-key': 'Det er denne butiks egen adresse. Skriv den anden butiks adresse.',
   'wire-major': 'De to noder kører versioner, der ikke forstår hinanden. Opdatér den ældste.',

@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type Failure, failure, type Result, success } from '@stockmesh/protocol'
-import { checkAddress } from '../network/address-guard.ts'
+import { placeOfAddress } from '../network/address-guard.ts'
 
 const refused = failure('address-refused', 'Alerts cannot be sent to this address.')
 
@@ -29,9 +29,9 @@ export async function findTarget(host: string): Promise<Result<Reached>> {
   const addresses = isIP(name) === 0 ? await resolve(name) : [name]
   const [first] = addresses
   if (first === undefined) return failure('target-unreachable', 'The address of the alerts cannot be found.')
-  const refusals = addresses.map(checkAddress).filter((checked) => !checked.ok)
-  if (refusals.some(({ code }) => code !== 'public-address-refused')) return refused
-  return success({ address: first, isPublic: refusals.length > 0, servername: isIP(name) === 0 ? name : null })
+  const places = addresses.map(placeOfAddress)
+  if (places.includes('refused')) return refused
+  return success({ address: first, isPublic: places.includes('public'), servername: isIP(name) === 0 ? name : null })
 }
 
 async function resolve(name: string): Promise<readonly string[]> {

@@ -45,6 +45,7 @@ async function openShop(settings: DemoSettings, index: number): Promise<NodeServ
     adminToken: null,
     shop: null,
     shopKey: null,
+    allowPrivatePeers: true,
     openShop: true,
     demo: true,
     logger: pino({ name: 'stockmesh', level: 'warn' }, destination(2)),

@@ -4,6 +4,7 @@
  */
 import { limits } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
+import { platformNames } from '../connectors/platforms.ts'
 import { adminTokenCharactersMin } from '../http/limits.ts'
 import { isLoopback } from '../http/origin.ts'
 
@@ -14,7 +15,7 @@ export interface Settings {
   /** The address other shops reach the node at; null: what `host` and `port` give. */
   readonly url: string | null
   readonly name: string | null
-  readonly connector: 'builtin'
+  readonly connector: string
   readonly 'shop-url': string | null
   readonly 'shop-key': string | null
   readonly 'admin-token': string | null
@@ -135,14 +136,14 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
   name: optional('NAME', 'name of the shop', trimmed.max(limits.shopNameCharactersMax)),
   connector: {
     value: 'NAME',
-    help: 'kind of shop: builtin',
-    schema: z.enum(['builtin'], 'must be "builtin"'),
+    help: `kind of shop: ${platformNames.join(', ')}`,
+    schema: z.enum(platformNames, `must be ${platformNames.map((name) => `"${name}"`).join(' or ')}`),
     fallback: 'builtin',
   },
   'shop-url': optional('URL', 'address of a built-in shop that runs by itself', httpUrl),
   'shop-key': { ...optional('KEY', 'key of that shop', token), isSecret: true },
   'admin-token': { ...optional('TOKEN', 'bearer token for unattended use', longToken), isSecret: true },
-  'allow-private-peers': toggle('other shops may have private or loopback addresses'),
+  'allow-private-peers': toggle('other shops may have private addresses though this node has a public one'),
   'open-shop': toggle('visitors of the built-in shop see products and place orders without signing in'),
   shops: { value: 'N', help: 'number of shops', schema: numberFrom(1, 20), fallback: 2 },
   fresh: toggle('forget the data of the last demo'),

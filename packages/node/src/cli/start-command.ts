@@ -23,6 +23,7 @@ export async function runNode(settings: StartSettings, terminal: Terminal): Prom
     adminToken: settings['admin-token'],
     shop: shopOf(settings),
     shopKey: settings['shop-key'],
+    allowPrivatePeers: settings['allow-private-peers'],
     openShop: settings['open-shop'],
     demo: false,
     logger,

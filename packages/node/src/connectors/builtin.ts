@@ -13,9 +13,9 @@ import {
   type Attachment,
   ConnectorError,
   type FeedPage,
-  type LedgerConnector,
   type StockRowPage,
 } from './connector.ts'
+import type { OpenConnector } from './platform.ts'
 
 export interface BuiltinConnectorOptions {
   /** The shop's address, as `http://127.0.0.1:7500`. */
@@ -96,7 +96,7 @@ interface Call<T> {
   readonly waitMs?: number
 }
 
-export function createBuiltinConnector(options: BuiltinConnectorOptions): LedgerConnector {
+export function createBuiltinConnector(options: BuiltinConnectorOptions): OpenConnector {
   const { url, key } = options
   const base = `${url.replace(/\/+$/, '')}/shop/v1`
   const ask = <T>(call: Call<T>, signal: AbortSignal): Promise<T> => askShop(base, key, call, signal)
@@ -133,6 +133,8 @@ export function createBuiltinConnector(options: BuiltinConnectorOptions): Ledger
       }
       return results
     },
+    // Its connections are those of every built-in shop of this process.
+    [Symbol.asyncDispose]: () => Promise.resolve(),
   }
 }
 

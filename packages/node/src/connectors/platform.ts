@@ -30,6 +30,8 @@ export interface PlatformTrial {
   readonly locations: readonly { readonly id: string; readonly name: string }[]
   /** Sentences about what to mend or to know. */
   readonly warnings: readonly string[]
+  /** What the trial found out about the shop, as further settings by the names of their fields; kept with what was entered. */
+  readonly learned?: Readonly<Record<string, string>>
 }
 
 export interface PlatformParts {
@@ -56,12 +58,16 @@ export interface Platform<Settings = unknown> {
   test(settings: Settings, signal: AbortSignal): Promise<PlatformTrial>
   open(settings: Settings, parts: PlatformParts): Promise<OpenConnector>
   /** Whether a hint is the shop's own. Absent where the platform sends none. The body is never used otherwise. */
-  readonly checkHint?: (
-    settings: Settings,
-    hint: {
-      readonly body: Uint8Array
-      readonly headers: Readonly<Record<string, string | undefined>>
-      readonly now: number
-    },
-  ) => 'hint' | 'ping' | 'signature-invalid'
+  checkHint?(settings: Settings, hint: ShopHint): HintVerdict
 }
+
+export interface ShopHint {
+  readonly body: Uint8Array
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** `ping`: the shop tries whether somebody is there, and nothing has changed. */
+export type HintVerdict = 'hint' | 'ping' | 'signature-invalid'

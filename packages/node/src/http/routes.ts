@@ -113,7 +113,7 @@ function joinRoutes(node: NodeApi): readonly Route[] {
         'address-invalid': 422,
         'address-has-credentials': 422,
         'address-refused': 422,
-        'public-address-refused': 422,
+        'private-address-refused': 422,
         'dial-limit': 422,
       },
       body: joinBody,

@@ -2,8 +2,8 @@
  * What a dial may reach, and who may knock. Addresses come from people, records and profiles, so the check is made
  * on the address that the socket really connects to, in its own `lookup`: a name cannot change its mind in between.
  *
- * Until sessions are encrypted end to end, only loopback and private addresses are allowed. Never allowed are
- * link-local ones (cloud metadata), multicast, unspecified, carrier NAT, and forms that wrap another address.
+ * Public addresses are allowed, those of this computer and its network only where the caller says so. Never allowed
+ * are link-local ones (cloud metadata), multicast, unspecified, carrier NAT, and forms that wrap another address.
  */
 import { lookup as resolve, type LookupAddress, type LookupOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
@@ -12,7 +12,7 @@ import { failure, limits, type Result, success } from '@stockmesh/protocol'
 import ipaddr from 'ipaddr.js'
 import type { Clock } from '../ports.ts'
 
-/** Codes: `public-address-refused`, `address-refused`. */
+/** Codes: `private-address-refused`, `address-refused`. */
 export class AddressRefusedError extends Error {
   readonly code: string
   constructor(code: string, message: string) {
@@ -25,28 +25,44 @@ export class AddressRefusedError extends Error {
 /** The metadata service of a large cloud, inside the private range of IPv6. */
 const metadataAddress = ipaddr.parse('fd00:ec2::254').toString()
 
-const allowedRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal'])
+const nearRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal'])
 
-/** Judges a numeric address as a socket reports it; an IPv4 address inside IPv6 is judged as itself. */
-export function checkAddress(address: string): Result<string> {
-  if (isIP(address) === 0) return failure('address-refused', 'This address cannot be dialed.')
+/** Where an address as a socket reports it lies; an IPv4 address inside IPv6 is judged as itself. */
+export function placeOfAddress(address: string): 'public' | 'private' | 'refused' {
+  if (isIP(address) === 0) return 'refused'
   const parsed = ipaddr.process(address)
   const range = parsed.range()
-  if (allowedRanges.has(range) && parsed.toString() !== metadataAddress) return success(parsed.toString())
-  if (range === 'unicast') {
-    return failure(
-      'public-address-refused',
-      'Only addresses of this computer or the local network can be used until the connection is encrypted.',
-    )
+  if (range === 'unicast') return 'public'
+  return nearRanges.has(range) && parsed.toString() !== metadataAddress ? 'private' : 'refused'
+}
+
+/** Whether the host of a URL is this computer or in its own network, by its numbers or as `localhost`. */
+export function isPrivateHost(hostname: string): boolean {
+  return hostname === 'localhost' || placeOfAddress(hostname.replace(/^\[|\]$/g, '')) === 'private'
+}
+
+/** Whether private addresses may be dialed; asked anew for each dial. */
+export type AllowsPrivate = () => boolean
+
+/** Codes: `private-address-refused`, `address-refused`. */
+export function checkAddress(address: string, allowsPrivate: boolean): Result<string> {
+  const place = placeOfAddress(address)
+  if (place === 'public' || (place === 'private' && allowsPrivate)) {
+    return success(ipaddr.process(address).toString())
   }
-  return failure('address-refused', 'This address cannot be dialed.')
+  return place === 'private'
+    ? failure(
+        'private-address-refused',
+        'This is an address of a local network. Use the public one, or start the node with --allow-private-peers.',
+      )
+    : failure('address-refused', 'This address cannot be dialed.')
 }
 
 /**
  * The host of a URL as it will be dialed. A numeric address never passes a socket's `lookup`, so it is judged here;
  * the URL parser has turned disguised numbers into plain ones by then.
  */
-export function checkUrl(url: string): Result<URL> {
+export function checkUrl(url: string, allowsPrivate: boolean): Result<URL> {
   if (!URL.canParse(url)) return failure('address-invalid', 'This is not an address.')
   const parsed = new URL(url)
   if (parsed.username !== '' || parsed.password !== '') {
@@ -56,28 +72,30 @@ export function checkUrl(url: string): Result<URL> {
   if (isIP(host) === 0) {
     return domainToASCII(host) === '' ? failure('address-invalid', 'This is not an address.') : success(parsed)
   }
-  const checked = checkAddress(host)
+  const checked = checkAddress(host, allowsPrivate)
   return checked.ok ? success(parsed) : checked
 }
 
 /** For the `lookup` option of a socket: resolves a name and lets it through only if all its addresses are allowed. */
-export const guardedLookup: LookupFunction = (hostname, options, callback) => {
-  const all: LookupOptions & { all: true } = { ...options, all: true }
-  resolve(hostname, all, (error, found) => {
-    if (error !== null) return callback(error, '')
-    const refused = firstRefusal(found)
-    const first = found[0]
-    if (refused !== null || first === undefined) {
-      return callback(refused ?? new AddressRefusedError('address-refused', 'This name has no address.'), '')
-    }
-    if (options.all === true) return callback(null, found)
-    return callback(null, first.address, first.family)
-  })
+export function guardedLookup(allowsPrivate: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    const all: LookupOptions & { all: true } = { ...options, all: true }
+    resolve(hostname, all, (error, found) => {
+      if (error !== null) return callback(error, '')
+      const refused = firstRefusal(found, allowsPrivate)
+      const first = found[0]
+      if (refused !== null || first === undefined) {
+        return callback(refused ?? new AddressRefusedError('address-refused', 'This name has no address.'), '')
+      }
+      if (options.all === true) return callback(null, found)
+      return callback(null, first.address, first.family)
+    })
+  }
 }
 
-function firstRefusal(found: readonly LookupAddress[]): AddressRefusedError | null {
+function firstRefusal(found: readonly LookupAddress[], allowsPrivate: boolean): AddressRefusedError | null {
   for (const { address } of found) {
-    const checked = checkAddress(address)
+    const checked = checkAddress(address, allowsPrivate)
     if (!checked.ok) return new AddressRefusedError(checked.code, checked.message)
   }
   return null

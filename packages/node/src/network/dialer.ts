@@ -4,22 +4,34 @@
  */
 import { failure, limits, type Result, success } from '@stockmesh/protocol'
 import { WebSocket } from 'ws'
-import { AddressRefusedError, checkAddress, checkUrl, guardedLookup, placeOf } from './address-guard.ts'
+import {
+  AddressRefusedError,
+  type AllowsPrivate,
+  checkAddress,
+  checkUrl,
+  guardedLookup,
+  placeOf,
+} from './address-guard.ts'
 import type { Dial } from './socket.ts'
 
 /** Codes: those of the guard, `dial-limit` and `unreachable`. */
-export const dial: Dial = async (url, limiter, signal) => {
-  const checked = checkUrl(url)
-  if (!checked.ok) return checked
-  const admitted = limiter.admit(placeOf(checked.value))
-  if (!admitted.ok) return admitted
-  if (signal.aborted) return unreachableFailure
-  const socket = new WebSocket(checked.value, {
-    lookup: guardedLookup,
+export function createDial(allowsPrivate: AllowsPrivate): Dial {
+  return async (url, limiter, signal) => {
+    const checked = checkUrl(url, allowsPrivate())
+    if (!checked.ok) return checked
+    const admitted = limiter.admit(placeOf(checked.value))
+    if (!admitted.ok) return admitted
+    return signal.aborted ? unreachableFailure : await openSocket(checked.value, allowsPrivate(), signal)
+  }
+}
+
+async function openSocket(url: URL, allowsPrivate: boolean, signal: AbortSignal): Promise<Result<WebSocket>> {
+  const socket = new WebSocket(url, {
+    lookup: guardedLookup(allowsPrivate),
     agent: false,
     followRedirects: false,
     perMessageDeflate: false,
-    maxPayload: limits.frameBytesMax,
+    maxPayload: limits.channelFrameBytesMax,
     handshakeTimeout: limits.handshakeMsMax,
   })
   socket.binaryType = 'nodebuffer'
@@ -32,7 +44,7 @@ export const dial: Dial = async (url, limiter, signal) => {
     let reached: Result<string> = unreachableFailure
     socket.once('upgrade', (response) => {
       // The second look, at the address that the socket is really connected to.
-      reached = checkAddress(response.socket.remoteAddress ?? '')
+      reached = checkAddress(response.socket.remoteAddress ?? '', allowsPrivate)
     })
     // The other end is silent until it is spoken to, so nothing is missed before the caller listens.
     socket.once('open', () => {

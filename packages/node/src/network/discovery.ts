@@ -7,6 +7,7 @@ import { get as getSecure } from 'node:https'
 import { failure, limits, type ParsedAddress, parseAddress, type Result, success } from '@stockmesh/protocol'
 import {
   AddressRefusedError,
+  type AllowsPrivate,
   checkAddress,
   checkUrl,
   type DialLimiter,
@@ -16,7 +17,7 @@ import {
 import type { ReadPage } from './socket.ts'
 
 /** Codes that say more than "nothing found". */
-const tellingCodes: ReadonlySet<string> = new Set(['public-address-refused', 'own-key', 'wire-major', 'dial-limit'])
+const tellingCodes: ReadonlySet<string> = new Set(['private-address-refused', 'own-key', 'wire-major', 'dial-limit'])
 
 /** Tries the addresses in turn until `attempt` succeeds with one. Codes: the telling ones and `node-not-found`. */
 export async function discover<T>(
@@ -51,7 +52,8 @@ async function readWellKnown(
   limiter: DialLimiter,
   readPage: ReadPage,
 ): Promise<Result<readonly string[]>> {
-  const checked = checkUrl(page)
+  // Whether a private one may be read is for the reader to say.
+  const checked = checkUrl(page, true)
   if (!checked.ok) return checked
   const admitted = limiter.admit(placeOf(checked.value))
   if (!admitted.ok) return admitted
@@ -69,9 +71,16 @@ async function readWellKnown(
 const notThere = failure('node-not-found', 'There is no such page.')
 
 /** At most 4 KiB, no redirect, no shared connection. */
-export const readPage: ReadPage = (url) => {
+export function createReadPage(allowsPrivate: AllowsPrivate): ReadPage {
+  return async (url) => {
+    const checked = checkUrl(url.href, allowsPrivate())
+    return checked.ok ? await read(url, allowsPrivate()) : checked
+  }
+}
+
+function read(url: URL, allowsPrivate: boolean): Promise<Result<string>> {
   const options: RequestOptions = {
-    lookup: guardedLookup,
+    lookup: guardedLookup(allowsPrivate),
     agent: false,
     headers: { accept: 'application/json' },
     signal: AbortSignal.timeout(limits.wellKnownMsMax),
@@ -84,7 +93,8 @@ export const readPage: ReadPage = (url) => {
         resolve(result)
         request.destroy()
       }
-      if (response.statusCode !== 200 || !checkAddress(response.socket.remoteAddress ?? '').ok) return end(notThere)
+      if (response.statusCode !== 200 || !checkAddress(response.socket.remoteAddress ?? '', allowsPrivate).ok)
+        return end(notThere)
       response.on('error', () => resolve(notThere))
       response.on('data', (chunk: Buffer) => {
         size += chunk.length

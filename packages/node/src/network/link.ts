@@ -32,6 +32,7 @@ import {
 import type { Identity } from '../identity.ts'
 import type { Cancel, Clock, Random, Timers } from '../ports.ts'
 import { type DialLimiter, placeOf } from './address-guard.ts'
+import type { OpenChannel } from './channel.ts'
 import { Doorway } from './doorway.ts'
 import { redialPause } from './redial.ts'
 import { Session, type SessionEvents, type SessionMessage } from './session.ts'
@@ -96,6 +97,7 @@ export class Link implements AsyncDisposable {
   readonly #timers: Timers
   readonly #random: Random
   readonly #dialOut: Dial
+  readonly #openChannel: OpenChannel
   readonly #limiter: DialLimiter
   readonly #events: LinkEvents
   readonly #joins: JoinSessionEvents
@@ -117,6 +119,7 @@ export class Link implements AsyncDisposable {
       readonly timers: Timers
       readonly random: Random
       readonly dial: Dial
+      readonly openChannel: OpenChannel
       /** When this process started, in milliseconds since 1970. */
       readonly startedAt: number
     },
@@ -129,6 +132,7 @@ export class Link implements AsyncDisposable {
     this.#timers = ports.timers
     this.#random = ports.random
     this.#dialOut = ports.dial
+    this.#openChannel = ports.openChannel
     this.#limiter = limiter
     this.#events = events
     this.#joins = joins
@@ -239,8 +243,8 @@ export class Link implements AsyncDisposable {
     }
   }
 
-  #ports(): { readonly timers: Timers; readonly random: Random } {
-    return { timers: this.#timers, random: this.#random }
+  #ports(): { readonly timers: Timers; readonly random: Random; readonly openChannel: OpenChannel } {
+    return { timers: this.#timers, random: this.#random, openChannel: this.#openChannel }
   }
 
   #removeRoute(shop: ShopId, route: Route): void {

@@ -24,6 +24,7 @@ import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
 import { put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { DialLimiter } from './address-guard.ts'
+import type { OpenChannel } from './channel.ts'
 import { type IncomingJoins, openIncomingJoins } from './incoming-joins.ts'
 import { Link, type MemberMessage, type Peer, supersededCode } from './link.ts'
 import { type Membership, openMembership } from './membership.ts'
@@ -43,6 +44,7 @@ export interface NetworkSideParts {
   readonly random: Random
   readonly dial: Dial
   readonly readPage: ReadPage
+  readonly openChannel: OpenChannel
   readonly name: () => string
   /** Where other shops reach this node. */
   readonly url: () => string
@@ -84,8 +86,8 @@ export class NetworkSide implements AsyncDisposable {
   #undoCarry: () => void = () => undefined
 
   static async open(parts: NetworkSideParts): Promise<NetworkSide> {
-    const { storage, identity, clock, timers, random, dial, readPage, startedAt } = parts
-    const ports = { clock, timers, random, dial, readPage, startedAt }
+    const { storage, identity, clock, timers, random, dial, readPage, openChannel, startedAt } = parts
+    const ports = { clock, timers, random, dial, readPage, openChannel, startedAt }
     const membership = await openMembership(storage, tables.membership, identity, clock)
     const own = { name: parts.name, importDone: parts.importDone }
     const incoming = await openIncomingJoins(storage, tables.joining, identity, ports, membership, own)

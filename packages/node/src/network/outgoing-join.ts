@@ -29,6 +29,7 @@ import type { Cancel, Clock, Random, Timers } from '../ports.ts'
 import { encodeKey } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import { type DialLimiter, placeOf } from './address-guard.ts'
+import type { OpenChannel } from './channel.ts'
 import { discover } from './discovery.ts'
 import { decodeOutgoingRow, encodeJoinRow, type OutgoingRow } from './join-row.ts'
 import { redialPause } from './redial.ts'
@@ -55,6 +56,7 @@ interface OutgoingPorts {
   readonly random: Random
   readonly dial: Dial
   readonly readPage: ReadPage
+  readonly openChannel: OpenChannel
 }
 
 interface Contact {
@@ -87,6 +89,7 @@ export class OutgoingJoin implements AsyncDisposable {
   readonly #random: Random
   readonly #dialOut: Dial
   readonly #readPage: ReadPage
+  readonly #openChannel: OpenChannel
   readonly #limiter: DialLimiter
   readonly #shop: JoiningShop
   readonly #listeners = new Set<() => void>()
@@ -118,6 +121,7 @@ export class OutgoingJoin implements AsyncDisposable {
     this.#random = ports.random
     this.#dialOut = ports.dial
     this.#readPage = ports.readPage
+    this.#openChannel = ports.openChannel
     this.#limiter = limiter
     this.#shop = shop
     this.#row = row
@@ -222,7 +226,7 @@ export class OutgoingJoin implements AsyncDisposable {
     if (!dialed.ok) return dialed
     return await new Promise((resolve) => {
       const opening = { role: 'dialer', purpose: 'join', expected } as const
-      const ports = { timers: this.#timers, random: this.#random }
+      const ports = { timers: this.#timers, random: this.#random, openChannel: this.#openChannel }
       const withdraw = (): void => session.close('join-closed', 'The request was withdrawn.')
       const session: Session = new Session(dialed.value, opening, this.#party, ports, {
         onOpen: (opened, proven) => {

@@ -1,8 +1,8 @@
 /**
- * One socket to a peer: handshake, then messages, then one end. Frames are bytes only, small before the proof; a
- * frame that cannot be read ends the session with a code and nothing else.
+ * One socket to a peer: channel, handshake, then messages, then one end. Frames are bytes only, messages small before
+ * the proof; a frame that cannot be opened or read ends the session with a code and nothing else.
  *
- *   handshake --proof--> open --bye, silence, bad frame, close()--> closed
+ *   keying --channel--> handshake --proof--> open --bye, silence, bad frame, close()--> closed
  *
  * `onClose` is called exactly once, and nothing is delivered after it.
  */
@@ -23,6 +23,7 @@ import {
 } from '@stockmesh/protocol'
 import type { RawData } from 'ws'
 import type { Cancel, Random, Timers } from '../ports.ts'
+import type { Channel, OpenChannel } from './channel.ts'
 import type { Socket } from './socket.ts'
 
 export type SessionMessage = Exclude<Message, Bye>
@@ -48,7 +49,11 @@ export class Session {
   readonly #party: Party
   readonly #timers: Timers
   readonly #events: SessionEvents
-  #handshake: HandshakeState
+  readonly #channel: Channel
+  readonly #opening: Opening
+  readonly #nonce: Uint8Array
+  /** null until the channel stands. */
+  #handshake: HandshakeState | null = null
   #cancelTimer: Cancel
   #pingsUnanswered = 0
   #closed = false
@@ -58,7 +63,7 @@ export class Session {
     socket: Socket,
     opening: Opening,
     party: Party,
-    ports: { readonly timers: Timers; readonly random: Random },
+    ports: { readonly timers: Timers; readonly random: Random; readonly openChannel: OpenChannel },
     events: SessionEvents,
   ) {
     this.#socket = socket
@@ -75,18 +80,16 @@ export class Session {
     // The close that follows an error tells the rest; without a listener an error would end the process.
     socket.on('error', (error) => this.#end(socketErrorCode(error), error.message))
     socket.on('close', () => this.#end('connection-lost', 'The connection was lost.'))
-    const nonce = ports.random.bytes(32)
-    if (opening.role === 'acceptor') this.#handshake = startAccepting(nonce)
-    else {
-      const step = startDialing(party, opening.purpose, nonce, opening.expected)
-      this.#handshake = step.state
-      for (const message of step.outputs) this.#transmit(message)
-    }
+    this.#opening = opening
+    this.#nonce = ports.random.bytes(32)
+    this.#channel = ports.openChannel(opening.role)
+    for (const frame of this.#channel.opening) this.#put(frame)
+    this.#begin()
   }
 
   /** null until the handshake is done. */
   get peer(): ProvenPeer | null {
-    return this.#handshake.at === 'open' ? this.#handshake.peer : null
+    return this.#handshake?.at === 'open' ? this.#handshake.peer : null
   }
 
   get closed(): boolean {
@@ -110,21 +113,44 @@ export class Session {
   /** Says goodbye with a code and a sentence, and ends. */
   close(code: string, text: string): void {
     if (this.#closed) return
-    this.#transmit({ type: 'bye', code, text })
+    if (this.#handshake !== null) this.#transmit({ type: 'bye', code, text })
     this.#end(code, text)
   }
 
+  /** The handshake, once the channel stands. */
+  #begin(): void {
+    const { binding } = this.#channel
+    if (binding === null || this.#handshake !== null) return
+    if (this.#opening.role === 'acceptor') {
+      this.#handshake = startAccepting(this.#nonce, binding)
+      return
+    }
+    const { purpose, expected } = this.#opening
+    const step = startDialing(this.#party, purpose, this.#nonce, expected, binding)
+    this.#handshake = step.state
+    for (const message of step.outputs) this.#transmit(message)
+  }
+
   #transmit(message: Message): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(encodeMessage(message))
+    const frames = this.#channel.seal(encodeMessage(message))
+    if (!frames.ok) return this.#end(frames.code, frames.message)
+    for (const frame of frames.value) this.#put(frame)
+  }
+
+  #put(frame: Uint8Array): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(frame)
   }
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#closed) return
     this.#heard()
     if (!isBinary) return this.close('frame-not-binary', 'Only binary frames are understood here.')
-    const bytes = bytesOf(data)
-    if (bytes.length > this.#frameBytesMax()) return this.close('frame-too-large', 'A frame is over its limit.')
-    const decoded = decodeMessage(bytes)
+    const opened = this.#channel.open(bytesOf(data), this.#messageBytesMax())
+    if (!opened.ok) return this.close(opened.code, opened.message)
+    for (const frame of opened.value.frames) this.#put(frame)
+    this.#begin()
+    if (opened.value.message === null || this.#handshake === null) return
+    const decoded = decodeMessage(opened.value.message)
     if (!decoded.ok) return this.close('malformed', 'A frame could not be read.')
     const message = decoded.value
     if (this.#handshake.at !== 'open') return this.#advance(stepHandshake(this.#party, this.#handshake, message))
@@ -146,9 +172,9 @@ export class Session {
     this.#events.onOpen(this, step.state.peer)
   }
 
-  /** Large frames are for those who have something to lose: members, and the member that a joiner chose to ask. */
-  #frameBytesMax(): number {
-    const trusted = this.#handshake.at === 'open' && (this.#handshake.peer.purpose === 'member' || this.dialed)
+  /** Large messages are for those who have something to lose: members, and the member that a joiner chose to ask. */
+  #messageBytesMax(): number {
+    const trusted = this.#handshake?.at === 'open' && (this.#handshake.peer.purpose === 'member' || this.dialed)
     return trusted ? limits.frameBytesMax : limits.frameBytesMaxBeforeProof
   }
 
@@ -174,7 +200,8 @@ export class Session {
     if (this.#closed) return
     this.#closed = true
     this.#cancelTimer()
-    this.#socket.close(closeCode)
+    // Without a channel there is no BYE; the code is for whoever looks at the line.
+    this.#socket.close(closeCode, this.#handshake === null ? code : '')
     const cancelCut = this.#timers.after(closingMsMax, () => this.#socket.terminate())
     if (this.#socket.readyState === this.#socket.CLOSED) cancelCut()
     else this.#socket.once('close', cancelCut)

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import type { Identity } from '../identity.ts'
+import type { OpenChannel } from '../network/channel.ts'
 import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
@@ -27,6 +28,7 @@ export interface NodeHostParts {
   /** How other nodes are dialed, and how the page that names one is read. */
   readonly dial: Dial
   readonly readPage: ReadPage
+  readonly openChannel: OpenChannel
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly name: () => string
   readonly url: () => string

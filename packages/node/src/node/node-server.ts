@@ -8,6 +8,8 @@ import type { Logger } from 'pino'
 import { Alerts } from '../alerts/alerts.ts'
 import { assertNotRestoring } from '../backup/restore-folder.ts'
 import { createBuiltinConnector } from '../connectors/builtin.ts'
+import { loadPlatform } from '../connectors/platforms.ts'
+import { checkStockmeshSignature } from '../connectors/stockmesh-signature.ts'
 import { alertRoutes } from '../http/alert-routes.ts'
 import { Access } from '../http/access.ts'
 import { type Account, openAccount } from '../http/account.ts'
@@ -29,8 +31,10 @@ import { Metrics } from '../http/metrics.ts'
 import { openSessions } from '../http/sessions.ts'
 import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
-import { dial } from '../network/dialer.ts'
-import { readPage } from '../network/discovery.ts'
+import { openNoiseChannel } from '../network/channel.ts'
+import { isPrivateHost } from '../network/address-guard.ts'
+import { createDial } from '../network/dialer.ts'
+import { createReadPage } from '../network/discovery.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
 import { shopOperations } from '../shop/shop-routes.ts'
@@ -66,6 +70,8 @@ export interface NodeServerOptions {
   readonly shop: { readonly url: string; readonly key: string } | null
   /** Also accepted on `/shop/v1` of a shop inside this node. */
   readonly shopKey: string | null
+  /** Peers may have private addresses though this node has a public one. */
+  readonly allowPrivatePeers: boolean
   readonly openShop: boolean
   readonly demo: boolean
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
@@ -200,7 +206,11 @@ export class NodeServer implements AsyncDisposable {
               operations: shopOperations('/shop/v1'),
             },
       release,
-      hooks: { connector: 'builtin', keys, onHint: () => hints.ask() },
+      hooks: {
+        door: () => ({ connector: 'builtin', check: (hint) => checkStockmeshSignature(hint, keys) }),
+        now: () => clock.now(),
+        onHint: () => hints.ask(),
+      },
     })
     running.live = new LiveChannel({
       clock,
@@ -224,17 +234,29 @@ export class NodeServer implements AsyncDisposable {
     })
     owned.unshift(running.listener)
     const local = localUrl(options.host, running.listener.port)
-    const connector = createBuiltinConnector({
-      url: options.shop?.url ?? local,
-      key: shopKey,
-      get shopUrl() {
-        return `${options.shop?.url ?? url()}/shop/`
-      },
-    })
+    const connector =
+      options.shop === null
+        ? createBuiltinConnector({
+            url: local,
+            key: shopKey,
+            get shopUrl() {
+              return `${url()}/shop/`
+            },
+          })
+        : await (await loadPlatform('builtin')).open(options.shop, {
+            directory: join(directory, 'connector'),
+            clock,
+            timers: systemTimers,
+            random: systemRandom,
+            hookUrl: `${url()}/hooks/builtin`,
+          })
+    // A node that is itself reached at a private address has its peers there.
+    const allowsPrivate = (): boolean => options.allowPrivatePeers || isPrivateHost(new URL(url()).hostname)
     running.host = await NodeHost.open({
       folder: dataFolder(directory, systemRandom),
-      dial,
-      readPage,
+      dial: createDial(allowsPrivate),
+      readPage: createReadPage(allowsPrivate),
+      openChannel: openNoiseChannel,
       connector,
       clock: systemClock,
       timers: systemTimers,

@@ -10,6 +10,7 @@ import type { Identity } from '../identity.ts'
 import { type Committed, Ledger } from '../ledger/ledger.ts'
 import { HistorySweep } from '../ledger/history-sweep.ts'
 import { Receipts } from '../ledger/receipts.ts'
+import type { OpenChannel } from '../network/channel.ts'
 import { NetworkSide } from '../network/network-side.ts'
 import type { OwnPresence } from '../network/presence.ts'
 import type { Dial, ReadPage } from '../network/socket.ts'
@@ -49,6 +50,7 @@ export interface StockNodeParts {
   /** How other nodes are dialed, and how the page that names one is read. */
   readonly dial: Dial
   readonly readPage: ReadPage
+  readonly openChannel: OpenChannel
   /** When this process started, in milliseconds since 1970. */
   readonly startedAt: number
   readonly rules: ShowingRules
@@ -85,7 +87,7 @@ export class StockNode implements AsyncDisposable {
   #lastChangeAt: number | null = null
 
   static async open(parts: StockNodeParts): Promise<StockNode> {
-    const { storage, identity, clock, timers, random, dial, readPage } = parts
+    const { storage, identity, clock, timers, random, dial, readPage, openChannel } = parts
     await bindToNetwork(storage)
     const self = identity.shopId
     let ledger = await Ledger.open(storage, clock, random, self)
@@ -133,6 +135,7 @@ export class StockNode implements AsyncDisposable {
       random,
       dial,
       readPage,
+      openChannel,
       name: parts.name,
       url: parts.url,
       importDone: () => life.node?.shop.importer.record.state === 'done',

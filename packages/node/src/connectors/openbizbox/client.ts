@@ -1,0 +1,252 @@
+/**
+ * Calls to one OpenBizBox shop: the token with its renewal, the pause where the shop is asked too often, and errors
+ * with what to do. What is not the JSON that was asked for is a `ConnectorError`.
+ */
+import { Agent, request } from 'undici'
+import { z, type ZodType } from 'zod'
+import type { Clock, Timers } from '../../ports.ts'
+import { ConnectorError } from '../connector.ts'
+import { token } from './answers.ts'
+import {
+  answerBytesMax,
+  answerMsMax,
+  busyPauseMs,
+  busyPauseMsMax,
+  busyTriesMax,
+  callsAtOnceMax,
+  tokenMarginMs,
+} from './limits.ts'
+
+export interface Keys {
+  /** The shop's address, as `https://webshopdemo.dk`. */
+  readonly url: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+interface Call<T> {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  /** With the query. */
+  readonly path: string
+  readonly body?: object
+  readonly schema: ZodType<T>
+}
+
+export interface Answer<T> {
+  readonly value: T
+  /** What the shop's clock shows, in milliseconds since 1970; null where it does not say. */
+  readonly shopTime: number | null
+}
+
+/** The shop answered and did nothing: no other outcome is possible. */
+export class CallRefused extends ConnectorError {
+  readonly status: number
+  constructor(status: number, code: string, message: string) {
+    super(code, message)
+    this.name = 'CallRefused'
+    this.status = status
+  }
+}
+
+/** What every OAuth server says to wrong keys (RFC 6749, 5.2); another kind of shop answers something else. */
+const oauthError = z.object({ error: z.string() })
+
+interface Response {
+  readonly status: number
+  readonly body: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+}
+
+export class OpenBizBoxClient implements AsyncDisposable {
+  readonly #base: string
+  readonly #keys: Keys
+  readonly #clock: Clock
+  readonly #timers: Timers
+  /** No redirect is followed: the key goes to nobody else. */
+  readonly #connections = new Agent({ keepAliveTimeout: 10_000, connections: callsAtOnceMax })
+  #token: { readonly text: string; readonly renewAt: number } | null = null
+  #renewal: Promise<string> | null = null
+
+  constructor(keys: Keys, clock: Clock, timers: Timers) {
+    this.#base = keys.url.replace(/\/+$/, '')
+    this.#keys = keys
+    this.#clock = clock
+    this.#timers = timers
+  }
+
+  async ask<T>(call: Call<T>, signal: AbortSignal): Promise<Answer<T>> {
+    let hasRenewed = false
+    for (let busy = 0; ; ) {
+      const used = await this.#currentToken()
+      signal.throwIfAborted()
+      const headers = { authorization: `Bearer ${used}` }
+      const response = await this.#send(call.method, call.path, headers, jsonOf(call.body), signal)
+      if (response.status === 401 && !hasRenewed) {
+        hasRenewed = true
+        if (this.#token?.text === used) this.#token = null
+        continue
+      }
+      if (response.status === 429 && busy < busyTriesMax) {
+        await this.pause(pauseOf(response, busy), signal)
+        busy += 1
+        continue
+      }
+      if (response.status < 200 || response.status > 299) throw refusal(response.status)
+      const parsed = call.schema.safeParse(parseJson(response.body))
+      if (parsed.success) return { value: parsed.data, shopTime: shopTimeOf(response) }
+      const path = parsed.error.issues[0]?.path.join('.') ?? ''
+      throw answerInvalid(path === '' ? 'it is not the JSON of an OpenBizBox shop' : `${path} does not fit`)
+    }
+  }
+
+  async pause(ms: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    await new Promise<void>((resolve) => {
+      const cancel = this.#timers.after(ms, done)
+      function done(): void {
+        cancel()
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      signal.addEventListener('abort', done)
+    })
+    signal.throwIfAborted()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connections.destroy()
+  }
+
+  /** One renewal at a time serves everybody who waits for it. */
+  async #currentToken(): Promise<string> {
+    if (this.#token !== null && this.#clock.now() < this.#token.renewAt) return this.#token.text
+    this.#renewal ??= this.#renew().finally(() => {
+      this.#renewal = null
+    })
+    return this.#renewal
+  }
+
+  async #renew(): Promise<string> {
+    const form = new URLSearchParams({
+      client_id: this.#keys.clientId,
+      client_secret: this.#keys.clientSecret,
+      grant_type: 'client_credentials',
+    })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const response = await this.#send('POST', '/oauth/v2/token', headers, form.toString(), new AbortController().signal)
+    const isRefused = response.status === 400 || response.status === 401 || response.status === 403
+    if (isRefused && oauthError.safeParse(parseJson(response.body)).success) {
+      throw new CallRefused(
+        response.status,
+        'key-rejected',
+        'The shop does not accept the client id and secret. Copy both again from /admin/api-token in the shop.',
+      )
+    }
+    if (response.status >= 500 || response.status === 429) throw refusal(response.status)
+    const parsed = token.safeParse(parseJson(response.body))
+    if (response.status !== 200 || !parsed.success) {
+      throw new ConnectorError(
+        'not-this-platform',
+        `There is no OpenBizBox shop at ${this.#base}: it gives no token. Check the shop's address.`,
+      )
+    }
+    const lifeMs = parsed.data.expires_in * 1_000
+    const renewAt = this.#clock.now() + Math.max(lifeMs / 2, lifeMs - tokenMarginMs)
+    this.#token = { text: parsed.data.access_token, renewAt }
+    return this.#token.text
+  }
+
+  async #send(
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    body: string | null,
+    signal: AbortSignal,
+  ): Promise<Response> {
+    const stop = new AbortController()
+    const abort = (): void => stop.abort()
+    // Not AbortSignal.any, which keeps every call alive as long as the caller's signal lives.
+    signal.addEventListener('abort', abort)
+    const cancel = this.#timers.after(answerMsMax, abort)
+    try {
+      const response = await request(this.#base + path, {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body === null ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        body,
+        signal: stop.signal,
+        dispatcher: this.#connections,
+      })
+      return { status: response.statusCode, headers: response.headers, body: await readText(response.body) }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof ConnectorError) throw error
+      throw new ConnectorError('shop-unreachable', `The shop does not answer at ${this.#base}.`, { cause: error })
+    } finally {
+      cancel()
+      signal.removeEventListener('abort', abort)
+    }
+  }
+}
+
+export function answerInvalid(what: string): ConnectorError {
+  return new ConnectorError('shop-answer-invalid', `The shop's answer cannot be used: ${what}.`)
+}
+
+function refusal(status: number): ConnectorError {
+  if (status === 401) {
+    return new CallRefused(
+      status,
+      'key-rejected',
+      'The shop does not accept the key. Make a new one at /admin/api-token.',
+    )
+  }
+  if (status === 403) {
+    return new CallRefused(
+      status,
+      'not-writable',
+      'The key may not do this. Give it the right to read and write products.',
+    )
+  }
+  if (status === 429) return new CallRefused(status, 'shop-error', 'The shop asks for fewer calls (HTTP 429).')
+  if (status >= 500) return new ConnectorError('shop-error', `The shop answers with an error (HTTP ${status}).`)
+  if (status >= 400) return new CallRefused(status, 'shop-error', `The shop refuses the call (HTTP ${status}).`)
+  return answerInvalid(`HTTP ${status}, which leads elsewhere; enter the address that it leads to`)
+}
+
+function pauseOf({ headers }: Response, tries: number): number {
+  const asked = Number(headers['retry-after'])
+  const ms = Number.isFinite(asked) && asked > 0 ? asked * 1_000 : busyPauseMs * 2 ** tries
+  return Math.min(ms, busyPauseMsMax)
+}
+
+function shopTimeOf({ headers }: Response): number | null {
+  const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN
+  return Number.isNaN(date) ? null : date
+}
+
+async function readText(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    length += chunk.length
+    if (length > answerBytesMax) throw answerInvalid(`more than ${answerBytesMax} bytes`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function jsonOf(body: object | undefined): string | null {
+  return body === undefined ? null : JSON.stringify(body)
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    return undefined
+  }
+}

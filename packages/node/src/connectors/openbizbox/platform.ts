@@ -1,0 +1,102 @@
+/**
+ * OpenBizBox, the platform of Golden Planet. Without a trial of the writing it is *best effort*; `probeWriting` finds out
+ * what its shops do that is not published, and its result is kept with the settings.
+ */
+import { mkdir } from 'node:fs/promises'
+import { systemClock, systemTimers } from '../../ports.ts'
+import { ConnectorError } from '../connector.ts'
+import type { ObservedShop } from '../observed/observed-shop.ts'
+import type { Platform, PlatformParts, PlatformTrial } from '../platform.ts'
+import { places } from './answers.ts'
+import { readPage } from './catalogue.ts'
+import { CallRefused, OpenBizBoxClient } from './client.ts'
+import { checkHint } from './hint.ts'
+import { OpenBatch } from './open-batch.ts'
+import { OpenBizBoxShop } from './openbizbox-shop.ts'
+import { probeText } from './probe-result.ts'
+import { rowsOfProduct } from './product-rows.ts'
+import { fields, schema, type Settings } from './settings.ts'
+import { WriteStop } from './write-stop.ts'
+import { tryWriting } from './writing-trial.ts'
+import { wayOfWriting } from './writing.ts'
+
+export const openBizBoxPlatform: Omit<Platform<Settings>, 'open'> = {
+  name: 'openbizbox',
+  fields,
+  schema,
+  test: testShop,
+  checkHint: ({ webhookSecret }, hint) => checkHint(webhookSecret, hint),
+}
+
+/** Reads one product; nothing is written, unless a product was picked for the trial of the writing. */
+async function testShop(entered: Settings, signal: AbortSignal): Promise<PlatformTrial> {
+  let settings = entered
+  await using client = new OpenBizBoxClient(settings, systemClock, systemTimers)
+  const { items } = await readPage(client, { after: 0, limit: 3, filter: '' }, signal)
+  const rows = items.flatMap((product) => rowsOfProduct(product, settings.place))
+  const sample = rows.find(({ sku, fault }) => sku !== null && fault === undefined) ?? rows[0] ?? null
+  const locations = await readPlaces(client, signal)
+  if (settings.place !== null && !locations.some(({ id }) => id === String(settings.place))) {
+    const message = `The shop has no place with the number ${settings.place}. Choose one of its places, or none.`
+    throw new ConnectorError('not-writable', message)
+  }
+  const { trialSku } = settings
+  const tried =
+    trialSku === null || settings.probe !== null ? null : await tryWriting(client, trialSku, systemClock, signal)
+  if (tried !== null) settings = { ...settings, probe: tried.probe }
+  return {
+    release: 'OpenBizBox (API v3)',
+    // The shop itself notes nothing of what happens to its stock, so differences are worked out by comparing.
+    promise: 'best-effort',
+    mayWrite: settings.probe === null ? 'unknown' : settings.probe.reachesVariant,
+    sample: sample === null ? null : { sku: sample.sku, name: sample.name, stock: sample.stock },
+    locations,
+    warnings: [...(tried?.findings ?? []), ...warningsOf(settings)],
+    ...(tried === null ? {} : { learned: { writing: probeText(tried.probe) } }),
+  }
+}
+
+/** The shop itself, without the journal that makes a connector of it. */
+export async function openShop(
+  settings: Settings,
+  { directory, clock, timers }: Pick<PlatformParts, 'directory' | 'clock' | 'timers'>,
+): Promise<ObservedShop> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const client = new OpenBizBoxClient(settings, clock, timers)
+  const stop = await WriteStop.open(directory, clock, settings.probe?.at ?? null)
+  const batch = await OpenBatch.open(directory, client, clock)
+  return new OpenBizBoxShop(client, settings, { stop, batch }, clock)
+}
+
+async function readPlaces(client: OpenBizBoxClient, signal: AbortSignal): Promise<PlatformTrial['locations']> {
+  try {
+    const { value } = await client.ask({ method: 'GET', path: '/api/v3/places.json', schema: places }, signal)
+    return value.map(({ id, title, name }) => ({ id: String(id), name: title ?? name ?? String(id) }))
+  } catch (error) {
+    // A shop without places has no list of them.
+    if (error instanceof CallRefused && error.code !== 'key-rejected') return []
+    throw error
+  }
+}
+
+function warningsOf(settings: Settings): readonly string[] {
+  const { probe, place, webhookSecret, url } = settings
+  const way = wayOfWriting(settings)
+  const found: string[] = []
+  if (url.startsWith('http://'))
+    found.push('The address begins with http, so that the keys can be read on the way: use https.')
+  if (webhookSecret === null)
+    found.push('Without the secret of the webhooks a sale is seen within 10 seconds, not at once.')
+  if (place !== null)
+    found.push('The stock of one place can only be set, not added to: sales are checked against the orders.')
+  else if (probe === null)
+    found.push(
+      'The writing was not tried yet: pick a product for the trial (trialSku), so that the shop can be written to in the safest way.',
+    )
+  else if (!probe.reachesVariant)
+    found.push('The shop did not change the variant that was meant, so stock is set as a number.')
+  else if (!probe.isAtomic)
+    found.push('The shop loses changes that come at the same moment: sales are checked against the orders.')
+  if (way.stockMin === 0) found.push('Stock is never written below zero.')
+  return found
+}

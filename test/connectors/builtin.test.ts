@@ -1,0 +1,69 @@
+/** The built-in shop over HTTP, as every connector is tried. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createBuiltinConnector } from '../../packages/node/src/connectors/builtin.ts'
+import { systemRandom } from '../../packages/node/src/ports.ts'
+import { systemShopClock } from '../../packages/node/src/shop/shop-clock.ts'
+import { openShopServer } from '../../packages/node/src/shop/shop-server.ts'
+import { conformance } from './conformance.ts'
+import type { Fault, FaultyCall, ShopUnderTest } from './shop-under-test.ts'
+import { openFaultyLine } from './faulty-line.ts'
+
+async function open(): Promise<ShopUnderTest> {
+  const directory = await mkdtemp(join(tmpdir(), 'stockmesh-conformance-'))
+  const server = await openShopServer({
+    directory,
+    host: '127.0.0.1',
+    port: 0,
+    keys: ['key'],
+    open: false,
+    clock: systemShopClock,
+    random: systemRandom,
+    logger: { error: () => {} },
+  })
+  const { shop } = server
+  const line = await openFaultyLine(server.url, ({ method, url }) =>
+    url.includes('/adjust') ? 'write' : method === 'GET' ? 'read' : null,
+  )
+  const productOf = async (stockId: string): Promise<string> => {
+    const rows = await shop.stockRows({ after: null, limit: 1_000 })
+    return rows.items.find((row) => row.stockId === stockId)?.products[0]?.id ?? ''
+  }
+  const create = async (sku: string | null, stock: number | null): Promise<string> =>
+    (await shop.createProduct({ sku, name: '', stock })).body.stockId
+  return {
+    connector: createBuiltinConnector({ url: line.url, key: 'key', shopUrl: null }),
+    create: ({ sku, stock }) => create(sku, stock),
+    stockOf: async (stockId) => (await shop.product(await productOf(stockId))).stock,
+    sell: async (stockId, quantity) =>
+      (await shop.placeOrder({ lines: [{ productId: await productOf(stockId), quantity }] })).body.id,
+    cancel: async (order) => void (await shop.cancelOrder(order)),
+    type: async (stockId, stock) => void (await shop.changeProduct(await productOf(stockId), { stock })),
+    rename: async (stockId, sku) => void (await shop.changeProduct(await productOf(stockId), { sku })),
+    remove: async (stockId) => shop.deleteProduct(await productOf(stockId)),
+    createTwin: (sku, stock) => create(sku, stock),
+    createPool: async ([first, second], stock) => {
+      const variants = [first, second].map((sku) => ({ sku, name: '' }))
+      return (await shop.createProduct({ sku: null, name: '', stock, pool: true, variants })).body.stockId
+    },
+    breakNext: (fault: Fault, call: FaultyCall) => line.breakNext(fault, call),
+    faults: ['lost-answer', 'lost-question', 'throttled', 'server-error', 'html', 'empty-list', 'token-expired'],
+    stockMin: null,
+    cannot: {
+      typeFraction: 'this shop takes whole units only',
+      beforeNextWrite: 'an adjustment is one transaction: nothing comes between its reading and its writing',
+      hint: 'the feed is waited on, so there are no hints',
+      reopen: 'the connector has nothing on disk',
+      'silent-no-op': 'this shop never says yes to what it did not do',
+    },
+    patienceMs: 10_000,
+    async [Symbol.asyncDispose]() {
+      await line[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+conformance('the built-in connector', open)
