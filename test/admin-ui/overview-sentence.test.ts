@@ -28,7 +28,7 @@ function member(name: string, online = true): MemberStatus {
 
 const calm: StatusAnswer = {
   node: { id: 'M', name: 'M', url: 'http://127.0.0.1:7400', release: '0.1.0' },
-  shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: null, url: null },
+  shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: null, url: null, location: null },
   network: { id: 'n', inStep: true, evicted: false, members: [member('M'), member('E'), member('T')] },
   import: { state: 'done', done: 4182, total: 4182 },
   stock: { skus: 4182, matched: 4182, oversold: 0, problems: 0 },

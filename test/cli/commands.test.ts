@@ -334,7 +334,14 @@ describe('settings', () => {
     node.replies['PATCH /node'] = self
     node.replies['GET /status'] = {
       node: self,
-      shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: null, url: null },
+      shop: {
+        connector: 'builtin',
+        promise: 'exact',
+        state: 'connected',
+        lastContactAt: null,
+        url: null,
+        location: null,
+      },
       network: null,
       import: { state: 'idle', done: 0, total: 0 },
       stock: { skus: 0, matched: 0, oversold: 0, problems: 0 },

@@ -45,7 +45,7 @@ describe('where a setting comes from', () => {
       port: 7400,
       host: '127.0.0.1',
       url: null,
-      connector: 'builtin',
+      connector: null,
       'allow-private-peers': false,
       'admin-token': null,
     })

@@ -59,6 +59,8 @@ const node = await NodeServer.open({
   shop: null,
   shopKey: null,
   allowPrivatePeers: true,
+  connector: null,
+  env: {},
   openShop: false,
   demo: false,
   logger: { info: () => undefined, warn: () => undefined, error: (...given: unknown[]) => void failures.push(given) },

@@ -61,7 +61,14 @@ export class FakeNode implements NodeApi {
     this.#note('status')
     return {
       node: { id: nodeId, name: 'Butik DK', url: self.url, release: '0.1.0' },
-      shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: null, url: null },
+      shop: {
+        connector: 'builtin',
+        promise: 'exact',
+        state: 'connected',
+        lastContactAt: null,
+        url: null,
+        location: null,
+      },
       network: { id: 'f'.repeat(64), inStep: true, evicted: false, members: [self] },
       import: { state: 'done', done: 3, total: 3 },
       stock: { skus: 3, matched: 3, oversold: 1, problems: 1 },

@@ -33,7 +33,7 @@ interface Layer {
 const nobody = { open: false, role: () => 'none' as const }
 // It is mounted and described; no call reaches it here.
 const handle = createShopRouter({} as Shop, nobody)
-const withShop = { shop: { handle, operations: shopOperations('/shop/v1') } }
+const withShop = { shop: { isOpen: () => true, handle, operations: shopOperations('/shop/v1') } }
 
 test('the document is valid OpenAPI 3.1, and anyone may read it', async () => {
   await using app = await openRunningApp(withShop)

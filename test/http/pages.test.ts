@@ -50,6 +50,7 @@ test('the built-in shop answers below /shop/v1, and what it does not know is JSO
         else next()
       },
       operations: [],
+      isOpen: () => true,
     },
   })
   expect((await app.send('/shop/v1/products')).json).toEqual({ items: [] })

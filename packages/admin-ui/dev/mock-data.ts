@@ -248,7 +248,14 @@ export function liveState(scenario: Scenario, version: number): LiveState {
   const isBusy = scenario === 'busy'
   const status: StatusAnswer = {
     node: { id: shops[0], name: 'Butik Danmark', url: 'http://127.0.0.1:7400', release: '0.1.0' },
-    shop: { connector: 'builtin', promise: 'exact', state: 'connected', lastContactAt: ago(1), url: '/shop/' },
+    shop: {
+      connector: 'builtin',
+      promise: 'exact',
+      state: 'connected',
+      lastContactAt: ago(1),
+      url: '/shop/',
+      location: null,
+    },
     network: members === null ? null : { id: 'n1', inStep: !isBusy, evicted: false, members },
     import: { state: importing.state, done: importing.done, total: importing.total },
     stock: { skus: 4182, matched: 4000, oversold: isBusy ? 1 : 0, problems: isBusy ? problems.length : 0 },

@@ -59,6 +59,8 @@ export interface StatusAnswer {
     readonly lastContactAt: string | null
     /** Address of the storefront, when the connector knows one. */
     readonly url: string | null
+    /** Which of several stock locations is synchronised; null where the shop has only one. */
+    readonly location: ShopLocation | null
   }
   readonly network: {
     readonly id: string
@@ -385,4 +387,76 @@ export interface LiveState {
     readonly problems: number
     readonly requests: number
   }
+}
+
+/** A place where a shop keeps stock of its own. */
+export interface ShopLocation {
+  readonly id: string
+  readonly name: string
+}
+
+/** A kind of shop that can be chosen, with what a merchant enters for it. */
+export interface PlatformItem {
+  readonly name: string
+  readonly fields: readonly {
+    readonly name: string
+    /** What it is and where it is found. */
+    readonly help: string
+    readonly secret: boolean
+    readonly required: boolean
+    /** Holds the id of one of the locations that a trial finds. */
+    readonly location: boolean
+  }[]
+}
+
+/** What beside the shop and this node changes stock numbers there. */
+export type OtherWriter = 'erp' | 'supplier-feed' | 'sync-app' | 'other'
+
+/** The shop that this node is beside. A secret goes in and never comes out. */
+export interface ConnectorAnswer {
+  readonly platform: string
+  readonly settings: Readonly<Record<string, string>>
+  /** Fields of a secret that is kept. */
+  readonly secretsSet: readonly string[]
+  /** Fields that come from the environment, whatever is kept. */
+  readonly fromEnvironment: readonly string[]
+  /** The command line or the environment names the platform, so that it cannot be changed here. */
+  readonly fixed: boolean
+  readonly promise: ConnectorPromise
+  readonly location: ShopLocation | null
+  readonly warnings: readonly string[]
+  /** null: nobody was asked yet. */
+  readonly otherWriters: readonly OtherWriter[] | null
+}
+
+/** What was found at the shop; nothing was written there. */
+export interface ConnectorTrial {
+  readonly platform: string
+  /** The platform's name and version, as it says itself. */
+  readonly release: string
+  readonly promise: ConnectorPromise
+  /** null: not to be known without writing. */
+  readonly mayWrite: boolean | null
+  /** One product; null: the shop has none. */
+  readonly sample: { readonly sku: string | null; readonly name: string; readonly stock: number | null } | null
+  readonly locations: readonly ShopLocation[]
+  readonly warnings: readonly string[]
+}
+
+export type CatalogueFault = 'no-sku' | 'duplicate' | 'untracked' | 'fraction' | 'bundle' | 'negative' | 'other'
+
+/** Why a row of the shop is not, or not well, synchronised. */
+export interface CatalogueFaultItem {
+  readonly kind: CatalogueFault
+  readonly sku: string | null
+  readonly name: string
+  /** The products and variants that it is about, by the shop's own ids. */
+  readonly products: readonly string[]
+}
+
+export interface CatalogueHealth extends List<CatalogueFaultItem> {
+  readonly rows: number
+  readonly products: number
+  /** How many faults of each kind there are, those beyond the list too. */
+  readonly counts: Readonly<Record<CatalogueFault, number>>
 }

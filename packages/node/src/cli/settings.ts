@@ -15,7 +15,8 @@ export interface Settings {
   /** The address other shops reach the node at; null: what `host` and `port` give. */
   readonly url: string | null
   readonly name: string | null
-  readonly connector: string
+  /** null: the one that was chosen before, else the built-in shop. */
+  readonly connector: string | null
   readonly 'shop-url': string | null
   readonly 'shop-key': string | null
   readonly 'admin-token': string | null
@@ -134,12 +135,11 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
   host: { value: 'H', help: 'address to listen on', schema: hostName, fallback: '127.0.0.1' },
   url: optional('URL', 'address at which other shops reach this node', httpUrl),
   name: optional('NAME', 'name of the shop', trimmed.max(limits.shopNameCharactersMax)),
-  connector: {
-    value: 'NAME',
-    help: `kind of shop: ${platformNames.join(', ')}`,
-    schema: z.enum(platformNames, `must be ${platformNames.map((name) => `"${name}"`).join(' or ')}`),
-    fallback: 'builtin',
-  },
+  connector: optional(
+    'NAME',
+    `kind of shop: ${platformNames.join(', ')}; else as "stockmesh connect" chose it`,
+    z.enum(platformNames as [string, ...string[]], `must be ${platformNames.map((name) => `"${name}"`).join(' or ')}`),
+  ),
   'shop-url': optional('URL', 'address of a built-in shop that runs by itself', httpUrl),
   'shop-key': { ...optional('KEY', 'key of that shop', token), isSecret: true },
   'admin-token': { ...optional('TOKEN', 'bearer token for unattended use', longToken), isSecret: true },

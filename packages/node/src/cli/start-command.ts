@@ -3,9 +3,11 @@
  */
 import { destination, pino } from 'pino'
 import { settleMemory } from '../memory.ts'
-import { NodeServer } from '../node/node-server.ts'
+import { ConnectorSettingsError } from '../node/chosen-shop.ts'
+import { NodeServer, type NodeServerOptions } from '../node/node-server.ts'
 import type { StartSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
+import { UsageError } from './usage-error.ts'
 
 class SettingError extends Error {
   readonly code = 'shop-key-missing'
@@ -14,14 +16,16 @@ class SettingError extends Error {
 /** Resolves when the node was asked to end and has closed. */
 export async function runNode(settings: StartSettings, terminal: Terminal): Promise<void> {
   const logger = pino({ name: 'stockmesh' }, destination(2))
-  await using server = await NodeServer.open({
+  await using server = await openServer({
     directory: settings.data,
     host: settings.host,
     port: settings.port,
     url: settings.url,
     name: settings.name,
     adminToken: settings['admin-token'],
+    connector: settings.connector,
     shop: shopOf(settings),
+    env: terminal.env,
     shopKey: settings['shop-key'],
     allowPrivatePeers: settings['allow-private-peers'],
     openShop: settings['open-shop'],
@@ -36,6 +40,16 @@ export async function runNode(settings: StartSettings, terminal: Terminal): Prom
     terminal.print(`Open that page and set the node up with this token (valid for 30 minutes): ${setupToken}\n`)
   }
   await terminal.stopped()
+}
+
+/** Settings of the shop that do not fit are told in one go, as those of the command line are. */
+async function openServer(options: NodeServerOptions): Promise<NodeServer> {
+  try {
+    return await NodeServer.open(options)
+  } catch (error) {
+    if (error instanceof ConnectorSettingsError) throw new UsageError(error.faults)
+    throw error
+  }
 }
 
 function shopOf(settings: StartSettings): { url: string; key: string } | null {

@@ -28,15 +28,15 @@ export const builtinPlatform: Platform<BuiltinSettings> = {
   fields: [
     {
       name: 'url',
-      help: 'Address of the shop, as "stockmesh shop" prints it.',
+      help: 'Address of the shop, as "stockmesh shop" prints it; without address and key it is the shop inside this node.',
       isSecret: false,
-      isRequired: true,
+      isRequired: false,
     },
     {
       name: 'key',
-      help: 'Key of the shop: STOCKMESH_SHOP_KEY there, or the file that it names at its start.',
+      help: 'Key of that shop: STOCKMESH_SHOP_KEY there, or the file that it names at its start.',
       isSecret: true,
-      isRequired: true,
+      isRequired: false,
     },
   ],
   schema,

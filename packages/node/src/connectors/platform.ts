@@ -50,6 +50,9 @@ export interface Platform<Settings = unknown> {
   /** As in `--connector` and `/hooks/<name>`. */
   readonly name: string
   readonly fields: readonly PlatformField[]
+  /** The field that holds the id of the chosen location, where the platform has several. */
+  readonly locationField?: string
+  /** Takes what was entered: a text for each field, absent where it was left empty. */
   readonly schema: ZodType<Settings>
   /**
    * Reads one product. Errors: `ConnectorError` with `key-rejected`, `not-this-platform`, `release-unknown`,

@@ -24,6 +24,7 @@ import type {
   StockDetail,
   StockItem,
   StockState,
+  ShopLocation,
 } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 import { amount, exactly, memberId, time, units } from './answer-schema.ts'
@@ -72,6 +73,11 @@ export const memberStatus: ZodType<MemberStatus> = exactly<MemberStatus>()(
     .meta({ id: 'Member' }),
 )
 
+/** A place where the shop keeps stock of its own. */
+export const shopLocation: ZodType<ShopLocation> = exactly<ShopLocation>()(
+  z.strictObject({ id: z.string(), name: z.string() }),
+)
+
 /** Who this node is. */
 export const nodeAnswer: ZodType<StatusAnswer['node']> = exactly<StatusAnswer['node']>()(
   z.strictObject({ id: memberId, name: z.string(), url: z.string(), release: z.string() }).meta({ id: 'Node' }),
@@ -87,6 +93,7 @@ export const statusAnswer: ZodType<StatusAnswer> = exactly<StatusAnswer>()(
         state: shopState,
         lastContactAt: time.nullable(),
         url: z.string().nullable(),
+        location: shopLocation.nullable().describe('Which of several stock locations is synchronised.'),
       }),
       network: z
         .strictObject({

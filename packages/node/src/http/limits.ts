@@ -63,3 +63,9 @@ export const eventStreamsMax: number = 100
 export const eventPingMs: number = 20_000
 /** Events made and written at a time: what a slow reader can have waiting here. */
 export const eventsPerWriteMax: number = 100
+/** Fields of a platform that a person fills in. */
+export const connectorFieldsMax: number = 50
+/** How long the trial of a shop may take: a merchant waits, and a slow shop answers a few calls in it. */
+export const connectorTrialMsMax: number = 30_000
+/** How long a reading of the catalogue is paged through before it is read anew. */
+export const catalogueHealthMsMax: number = 10 * 60_000

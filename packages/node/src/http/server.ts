@@ -46,7 +46,11 @@ export interface AppOptions {
   /** The built admin pages: `index.html`, `shop.html`, `shop-admin.html`, `assets/`. */
   readonly pagesDirectory: string
   /** What answers below `/shop/v1`, and how it is described, when the built-in shop runs inside this node. */
-  readonly shop: { readonly handle: RequestHandler; readonly operations: readonly Operation[] } | null
+  readonly shop: {
+    readonly isOpen: () => boolean
+    readonly handle: RequestHandler
+    readonly operations: readonly Operation[]
+  } | null
   readonly release: string
   /** The shop's hints that something changed there. */
   readonly hooks: HooksOptions
@@ -73,7 +77,11 @@ export function createApp(options: AppOptions): Express {
     ...options.features,
     openapiRoute(() => {
       const beside = [...plainOperations(plain), ...hookOperations(options.hooks)]
-      const operations = [...beside, ...operationsOf(routes, '/api/v1'), ...(shop?.operations ?? [])]
+      const operations = [
+        ...beside,
+        ...operationsOf(routes, '/api/v1'),
+        ...(shop?.isOpen() === true ? shop.operations : []),
+      ]
       return describeInterface(operations, options.release)
     }),
   ]
@@ -83,8 +91,9 @@ export function createApp(options: AppOptions): Express {
   app.use('/hooks', createHooksRouter(options.hooks), answerNotFound)
   if (shop !== null) {
     app.use('/shop/v1', shop.handle, answerNotFound)
-    app.get('/shop', servePage(pagesDirectory, 'shop.html'))
-    app.get('/shop/admin', servePage(pagesDirectory, 'shop-admin.html'))
+    const whileOpen: RequestHandler = (_request, _response, next) => next(shop.isOpen() ? undefined : 'route')
+    app.get('/shop', whileOpen, servePage(pagesDirectory, 'shop.html'))
+    app.get('/shop/admin', whileOpen, servePage(pagesDirectory, 'shop-admin.html'))
   }
   app.use(servePages(pagesDirectory))
   app.get('/', servePage(pagesDirectory, 'index.html'))

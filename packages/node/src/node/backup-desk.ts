@@ -20,8 +20,8 @@ export interface BackupDeskParts {
   /** Error: 503 `node-restarting`. */
   readonly host: () => NodeHost
   readonly admin: { readonly storage: Storage; readonly table: number }
-  /** null where it runs by itself. */
-  readonly shop: Shop | null
+  /** null where the shop runs by itself. */
+  readonly shop: () => Shop | null
 }
 
 export class BackupDesk {
@@ -42,7 +42,8 @@ export class BackupDesk {
       { name: 'node', storage: host.storage, isLeftOut: () => false },
       { name: 'admin', storage: admin.storage, isLeftOut: isSession },
     ]
-    if (shop !== null) databases.push({ name: 'shop', storage: shop.storage, isLeftOut: () => false })
+    const own = shop()
+    if (own !== null) databases.push({ name: 'shop', storage: own.storage, isLeftOut: () => false })
     const head = { format: backupFormat, release, shopId: host.shopId, name: name(), at: clock.now() }
     return createBackup({ head, identity, databases })
   }

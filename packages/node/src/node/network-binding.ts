@@ -32,11 +32,14 @@ const stockTables = [
   tables.timelineOfSku,
 ]
 
-export async function bindToNetwork(storage: Storage): Promise<void> {
+/** Answers whether the shop is in a network. */
+export async function bindToNetwork(storage: Storage): Promise<boolean> {
   const network = await storage.get(networkKey)
   const bound = await storage.get(boundKey)
-  if (network === undefined || (bound !== undefined && Buffer.compare(network, bound) === 0)) return
+  if (network === undefined) return false
+  if (bound !== undefined && Buffer.compare(network, bound) === 0) return true
   for (const table of stockTables) await deleteRange(storage, prefixRange(table))
   const states = ['feed', 'import'].map((name) => del(encodeKey(tables.meta, name)))
   await storage.write([...states, put(boundKey, network)])
+  return true
 }

@@ -2,7 +2,7 @@
  * Owns the data folder and the node's present life. A life that must end (this shop left, entered another network, or
  * a write failed) is closed and the next one opened from what is on disk; callers meanwhile hear "try again".
  */
-import { type ShopId } from '@stockmesh/protocol'
+import type { ShopId, ShopLocation } from '@stockmesh/protocol'
 import type { Logger } from 'pino'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import { ApiFailure } from '../http/node-api.ts'
@@ -19,9 +19,16 @@ import { refuseWhilePaused } from './pause-desk.ts'
 import type { NodeFacts } from './status.ts'
 import { type AlertDesk, StockNode } from './stock-node.ts'
 
+export interface ShopChoice {
+  readonly connector: LedgerConnector
+  readonly location: ShopLocation | null
+}
+
 export interface NodeHostParts {
   readonly folder: NodeFolder
   readonly connector: LedgerConnector
+  /** Of the shop's several stock locations the one that is synchronised. */
+  readonly location?: ShopLocation | null
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
@@ -49,6 +56,7 @@ const reopenMs = 1_000
 export class NodeHost implements AsyncDisposable {
   readonly #parts: NodeHostParts
   #identity: Identity
+  #shop: ShopChoice
   /** Stays the same over the lives of this process. */
   readonly #startedAt: number
   #storage: SnapshotStorage | null = null
@@ -68,6 +76,7 @@ export class NodeHost implements AsyncDisposable {
   private constructor(parts: NodeHostParts, identity: Identity) {
     this.#parts = parts
     this.#identity = identity
+    this.#shop = { connector: parts.connector, location: parts.location ?? null }
     this.#startedAt = parts.clock.now()
   }
 
@@ -86,7 +95,7 @@ export class NodeHost implements AsyncDisposable {
   }
 
   get connector(): LedgerConnector {
-    return this.#parts.connector
+    return this.#shop.connector
   }
 
   /** The database of the present life, to be copied. Error: 503 `node-restarting`. */
@@ -112,13 +121,15 @@ export class NodeHost implements AsyncDisposable {
   }
 
   facts(): NodeFacts {
-    const { connector, name, url } = this.#parts
+    const { name, url } = this.#parts
+    const { connector, location } = this.#shop
     return {
       name: name(),
       url: url(),
       connector: connector.name,
       promise: connector.promise,
       shopUrl: connector.shopUrl,
+      location,
     }
   }
 
@@ -139,6 +150,23 @@ export class NodeHost implements AsyncDisposable {
       await this.#parts.folder.archive(this.now())
       this.#identity = await this.#parts.folder.openIdentity()
       await this.#openNode()
+    })
+    this.#parts.onChange()
+  }
+
+  /**
+   * Begins a life beside another shop, or beside the same one with another key. `change` makes it so while nothing
+   * touches either; what it throws leaves everything as it was. Errors: 409 `leave-first`, 409 `join-pending`.
+   */
+  async changeShop(isSameShop: boolean, change: () => Promise<ShopChoice>): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!isSameShop) refuseInNetwork(this.node)
+      await this.#closeNode()
+      try {
+        this.#shop = await change()
+      } finally {
+        await this.#reopen()
+      }
     })
     this.#parts.onChange()
   }
@@ -174,6 +202,7 @@ export class NodeHost implements AsyncDisposable {
       await assertOwn(storage, this.#identity.shopId, folder.path)
       this.#node = await StockNode.open({
         ...parts,
+        ...this.#shop,
         storage,
         identity: this.#identity,
         startedAt: this.#startedAt,
@@ -204,16 +233,20 @@ export class NodeHost implements AsyncDisposable {
       await this.#closeNode()
       // What failed, a full disk say, hardly passes at once.
       if (reason !== null) await this.#pause(reopenMs)
-      while (!this.#closed && this.#node === null) {
-        try {
-          await this.#openNode()
-        } catch (error) {
-          this.#parts.logger.error({ err: error }, 'the node cannot be loaded; it is tried again')
-          await this.#pause(reopenMs)
-        }
-      }
+      await this.#reopen()
     })
     this.#parts.onChange()
+  }
+
+  async #reopen(): Promise<void> {
+    while (!this.#closed && this.#node === null) {
+      try {
+        await this.#openNode()
+      } catch (error) {
+        this.#parts.logger.error({ err: error }, 'the node cannot be loaded; it is tried again')
+        await this.#pause(reopenMs)
+      }
+    }
   }
 
   async #until(ms: number, holds: () => boolean): Promise<boolean> {
@@ -236,6 +269,21 @@ export class NodeHost implements AsyncDisposable {
     this.#turn = result.catch(() => undefined)
     return result
   }
+}
+
+/** Stock and feed belong to the shop that they were read from. Errors: 409 `leave-first`, 409 `join-pending`. */
+export function refuseInNetwork({ network }: Pick<StockNode, 'network'>): void {
+  if (network.network !== null) {
+    const message =
+      'This node shares the stock of its shop with a network. Leave the network before you change the shop.'
+    throw new ApiFailure(409, 'leave-first', message)
+  }
+  if (!network.isJoining) return
+  throw new ApiFailure(
+    409,
+    'join-pending',
+    'A join request of this shop is open. Cancel it before you change the shop.',
+  )
 }
 
 function restarting(): ApiFailure {

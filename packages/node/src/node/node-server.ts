@@ -7,13 +7,12 @@ import type { RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import { Alerts } from '../alerts/alerts.ts'
 import { assertNotRestoring } from '../backup/restore-folder.ts'
-import { createBuiltinConnector } from '../connectors/builtin.ts'
-import { loadPlatform } from '../connectors/platforms.ts'
-import { checkStockmeshSignature } from '../connectors/stockmesh-signature.ts'
+import { loadPlatform, platformNames } from '../connectors/platforms.ts'
 import { alertRoutes } from '../http/alert-routes.ts'
 import { Access } from '../http/access.ts'
 import { type Account, openAccount } from '../http/account.ts'
 import { auditRoutes } from '../http/audit-routes.ts'
+import { connectorRoutes } from '../http/connector-routes.ts'
 import { backupRoutes } from '../http/backup-routes.ts'
 import { bearerToken } from '../http/bearer.ts'
 import { openCliToken } from '../http/cli-token.ts'
@@ -45,6 +44,7 @@ import { ReopeningStorage } from '../storage/reopening.ts'
 import { alertFacts } from './alert-facts.ts'
 import { AuditDesk } from './audit-desk.ts'
 import { BackupDesk } from './backup-desk.ts'
+import { ConnectorDesk } from './connector-desk.ts'
 import { LiveChannel } from './live-channel.ts'
 import { NodeEvents } from './node-events.ts'
 import { NodeFacade } from './node-facade.ts'
@@ -53,6 +53,7 @@ import { release } from './release.ts'
 import { figuresOf, NodeCounts } from './node-figures.ts'
 import { NodeHost } from './node-host.ts'
 import { NodeStockChanges } from './node-stock-changes.ts'
+import { OwnShop } from './own-shop.ts'
 import { PauseDesk } from './pause-desk.ts'
 import { Throttle } from './throttle.ts'
 
@@ -66,8 +67,12 @@ export interface NodeServerOptions {
   /** null: as chosen in the pages or at set-up. */
   readonly name: string | null
   readonly adminToken: string | null
-  /** A built-in shop that runs by itself; null: it runs inside this node. */
+  /** The platform of the shop by the command line; null: the one that was chosen before, else the built-in one. */
+  readonly connector: string | null
+  /** A built-in shop by the command line that runs by itself; null: not named there. */
   readonly shop: { readonly url: string; readonly key: string } | null
+  /** Where settings of a platform are looked for. */
+  readonly env: Readonly<Record<string, string | undefined>>
   /** Also accepted on `/shop/v1` of a shop inside this node. */
   readonly shopKey: string | null
   /** Peers may have private addresses though this node has a public one. */
@@ -86,30 +91,35 @@ export class NodeServer implements AsyncDisposable {
   /** Where this machine reaches it. */
   readonly localUrl: string
   readonly account: Account
-  /** The shop inside this node; null where it runs by itself. */
-  readonly shop: Shop | null
   readonly facade: NodeFacade
+  readonly #own: OwnShop
   readonly #owned: readonly AsyncDisposable[]
 
   private constructor(
     url: string,
     local: string,
     account: Account,
-    shop: Shop | null,
+    own: OwnShop,
     facade: NodeFacade,
     owned: readonly AsyncDisposable[],
   ) {
     this.url = url
     this.localUrl = local
     this.account = account
-    this.shop = shop
+    this.#own = own
     this.facade = facade
     this.#owned = owned
   }
 
+  /** The shop inside this node; null while it is beside another one. */
+  get shop(): Shop | null {
+    return this.#own.current
+  }
+
   /**
    * Errors have a `code` and a sentence: those of the databases, the identity and the port (`database-locked`,
-   * `database-damaged`, `identity-damaged`, `data-of-another-shop`, `restore-unfinished`, `port-in-use`, ...).
+   * `database-damaged`, `identity-damaged`, `data-of-another-shop`, `restore-unfinished`, `port-in-use`, ...), and of the shop's settings
+   * (`connector-settings-invalid`, `connector-file-damaged`).
    */
   static async open(options: NodeServerOptions): Promise<NodeServer> {
     const owned: AsyncDisposable[] = []
@@ -138,15 +148,36 @@ export class NodeServer implements AsyncDisposable {
     const settings = await SettingsStore.open({ ...stored, started, profile: () => account.profile })
     const url = (): string => settings.current.url ?? localUrl(options.host, running.listener?.port ?? options.port)
     const name = (): string => settings.current.name
-    const shop = options.shop === null ? await openOwnShop(directory, clock, logger) : null
-    if (shop !== null) owned.unshift(shop)
-    const shopKey = options.shop?.key ?? makeSecret(32)
     const tokens = [options.adminToken, await openCliToken(directory)].filter((token) => token !== null)
     const sessions = await openSessions(stored)
     const identity = await openIdentity(directory, systemRandom)
     const facade = new NodeFacade(() => running.host)
     const access = new Access({ sessions, nodeId: identity.shopId, publicUrl: url, tokens })
-    const keys = [shopKey, ...(options.shopKey === null ? [] : [options.shopKey])]
+    const keys: [string, ...string[]] = [makeSecret(32), ...(options.shopKey === null ? [] : [options.shopKey])]
+    const own = new OwnShop(
+      () => openOwnShop(directory, clock, logger),
+      (shop) => shopHandler(shop, access, keys, options.openShop || options.demo),
+    )
+    owned.unshift(own)
+    const desk = await ConnectorDesk.open({
+      directory,
+      clock,
+      timers: systemTimers,
+      random: systemRandom,
+      env: options.env,
+      named: options.connector,
+      shop: options.shop,
+      own: {
+        shop: own,
+        keys,
+        url: () => localUrl(options.host, running.listener?.port ?? options.port),
+        shopUrl: () => `${url()}/shop/`,
+      },
+      nodeUrl: url,
+      host: () => facade.host,
+      platforms: { names: platformNames, load: loadPlatform },
+    })
+    owned.unshift(desk)
     const events = new NodeEvents({ clock, random: systemRandom, mayRead: (request) => access.role(request) !== null })
     const counts = new NodeCounts()
     const open = (): { livePages: number; eventStreams: number } => ({
@@ -185,7 +216,10 @@ export class NodeServer implements AsyncDisposable {
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
         ...alertRoutes(alerts),
         ...auditRoutes(new AuditDesk(() => facade.host, systemTimers)),
-        ...backupRoutes(new BackupDesk({ directory, clock, name, host: () => facade.host, admin: stored, shop })),
+        ...backupRoutes(
+          new BackupDesk({ directory, clock, name, host: () => facade.host, admin: stored, shop: () => own.current }),
+        ),
+        ...connectorRoutes(desk),
       ],
       account,
       settings,
@@ -198,16 +232,14 @@ export class NodeServer implements AsyncDisposable {
       publicUrl: url,
       demo: options.demo,
       pagesDirectory: builtPages(),
-      shop:
-        shop === null
-          ? null
-          : {
-              handle: shopHandler(shop, access, keys, options.openShop || options.demo),
-              operations: shopOperations('/shop/v1'),
-            },
+      shop: {
+        isOpen: () => own.current !== null,
+        handle: own.handle,
+        operations: shopOperations('/shop/v1'),
+      },
       release,
       hooks: {
-        door: () => ({ connector: 'builtin', check: (hint) => checkStockmeshSignature(hint, keys) }),
+        door: () => desk.door,
         now: () => clock.now(),
         onHint: () => hints.ask(),
       },
@@ -234,22 +266,6 @@ export class NodeServer implements AsyncDisposable {
     })
     owned.unshift(running.listener)
     const local = localUrl(options.host, running.listener.port)
-    const connector =
-      options.shop === null
-        ? createBuiltinConnector({
-            url: local,
-            key: shopKey,
-            get shopUrl() {
-              return `${url()}/shop/`
-            },
-          })
-        : await (await loadPlatform('builtin')).open(options.shop, {
-            directory: join(directory, 'connector'),
-            clock,
-            timers: systemTimers,
-            random: systemRandom,
-            hookUrl: `${url()}/hooks/builtin`,
-          })
     // A node that is itself reached at a private address has its peers there.
     const allowsPrivate = (): boolean => options.allowPrivatePeers || isPrivateHost(new URL(url()).hostname)
     running.host = await NodeHost.open({
@@ -257,7 +273,7 @@ export class NodeServer implements AsyncDisposable {
       dial: createDial(allowsPrivate),
       readPage: createReadPage(allowsPrivate),
       openChannel: openNoiseChannel,
-      connector,
+      ...desk.current,
       clock: systemClock,
       timers: systemTimers,
       random: systemRandom,
@@ -282,10 +298,10 @@ export class NodeServer implements AsyncDisposable {
     })
     followSettings(settings, running.host, logger)
     settings.onChange(() => alerts.retry())
-    if (shop !== null) owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(shop.endWaits()) })
+    owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(own.current?.endWaits()) })
     owned.unshift(running.host)
     owned.unshift(events)
-    return new NodeServer(url(), local, account, shop, facade, owned)
+    return new NodeServer(url(), local, account, own, facade, owned)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -8,6 +8,7 @@ import {
   type JoinRequestItem,
   type MemberStatus,
   type ShopId,
+  type ShopLocation,
   shopIdOfKey,
   skusAbove,
   type SkuKey,
@@ -24,6 +25,7 @@ export interface NodeFacts {
   readonly connector: string
   readonly promise: StatusAnswer['shop']['promise']
   readonly shopUrl: string | null
+  readonly location: ShopLocation | null
 }
 
 export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
@@ -54,6 +56,7 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
       state: shopState,
       lastContactAt: isoTime(node.shop.health.lastContactAt),
       url: facts.shopUrl,
+      location: facts.location,
     },
     network:
       network === null

@@ -4,7 +4,7 @@
  * then opens the next one.
  */
 import { versions } from 'node:process'
-import { type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
+import { type ShopId, type ShopLocation, shopOfRid, type SkuKey } from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Identity } from '../identity.ts'
 import { type Committed, Ledger } from '../ledger/ledger.ts'
@@ -31,6 +31,7 @@ import { answerMember } from './member-answers.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
 import { Dismissals } from './dismissals.ts'
 import { bindToNetwork } from './network-binding.ts'
+import { bindToPlatform } from './platform-binding.ts'
 import { SharedEvents } from './shared-events.ts'
 import { release } from './release.ts'
 
@@ -44,6 +45,8 @@ export interface StockNodeParts {
   readonly storage: Storage
   readonly identity: Identity
   readonly connector: LedgerConnector
+  /** Of the shop's several stock locations the one that is synchronised. */
+  readonly location?: ShopLocation | null
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
@@ -78,7 +81,7 @@ export class StockNode implements AsyncDisposable {
   readonly alarms: AlarmBook
   /** Answers of calls that must not happen twice, kept with what they did. */
   readonly receipts: Receipts
-  readonly #storage: Storage
+  readonly #bind: () => Promise<void>
   readonly #clock: Clock
   readonly #events: SharedEvents
   readonly #sweep: HistorySweep
@@ -88,7 +91,7 @@ export class StockNode implements AsyncDisposable {
 
   static async open(parts: StockNodeParts): Promise<StockNode> {
     const { storage, identity, clock, timers, random, dial, readPage, openChannel } = parts
-    await bindToNetwork(storage)
+    await bind(parts)
     const self = identity.shopId
     let ledger = await Ledger.open(storage, clock, random, self)
     if (ledger.suspects.size > 0) parts.onAlarm('records-damaged', { replicas: [...ledger.suspects.keys()] })
@@ -215,7 +218,7 @@ export class StockNode implements AsyncDisposable {
     this.network = network
     this.shop = shop
     this.log = log
-    this.#storage = parts.storage
+    this.#bind = () => bind(parts)
     this.#clock = clock
     this.#onChange = parts.onChange
     this.receipts = new Receipts(parts.storage, clock)
@@ -300,7 +303,7 @@ export class StockNode implements AsyncDisposable {
   async found(): Promise<void> {
     const founded = await this.network.found()
     if (!founded.ok) throw new Error(founded.message)
-    await bindToNetwork(this.#storage)
+    await this.#bind()
     await this.#begin()
   }
 
@@ -370,4 +373,9 @@ export class StockNode implements AsyncDisposable {
     this.#onChange()
     void this.shop.advance().catch(() => undefined)
   }
+}
+
+/** The stock belongs to one network and to one shop. Error: `data-of-another-shop`. */
+async function bind({ storage, connector, location }: StockNodeParts): Promise<void> {
+  if (await bindToNetwork(storage)) await bindToPlatform(storage, connector.name, location ?? null)
 }
