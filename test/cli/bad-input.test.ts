@@ -39,6 +39,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   events: [],
   pause: [],
   resume: ['--differences', 'network'],
+  connect: ['builtin'],
   settings: ['buffer', '2'],
   verify: [],
   backup: ['nowhere/butik.backup'],

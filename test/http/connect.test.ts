@@ -123,6 +123,7 @@ test('a trial shows a product of the shop and keeps nothing', async () => {
       sample: { sku: 'CUP-1', name: 'Cup', stock: 7 },
       locations: [],
       warnings: [],
+      learned: {},
     },
   ])
   expect((await call('GET', '/connector')).json.settings).toEqual({})

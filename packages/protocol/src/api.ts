@@ -441,6 +441,8 @@ export interface ConnectorTrial {
   readonly sample: { readonly sku: string | null; readonly name: string; readonly stock: number | null } | null
   readonly locations: readonly ShopLocation[]
   readonly warnings: readonly string[]
+  /** Further settings that the trial found out; sent along, they are not tried again. */
+  readonly learned: Readonly<Record<string, string>>
 }
 
 export type CatalogueFault = 'no-sku' | 'duplicate' | 'untracked' | 'fraction' | 'bundle' | 'negative' | 'other'

@@ -281,6 +281,20 @@ const nodeCommands: readonly Command[] = [
     load: async () => (await import('./pause-commands.ts')).resume,
   }),
   clientCommand({
+    name: 'connect',
+    group: 'This node',
+    summary: 'Choose the shop that the node is beside: enter its keys, try them, and keep them.',
+    notes: [
+      'A terminal asks for each setting; a key is not shown as it is typed. With --dry-run nothing is kept.',
+      'Unattended, settings are read from STOCKMESH_<PLATFORM>_<FIELD>, or piped in as one JSON object.',
+      'A shop that is in a network leaves it before it is changed; only its keys may be renewed.',
+    ],
+    example: 'connect builtin',
+    arguments: [optional('PLATFORM')],
+    settings: ['dry-run', 'yes'],
+    load: async () => (await import('./connect-command.ts')).connect,
+  }),
+  clientCommand({
     name: 'settings',
     group: 'This node',
     summary: 'List the settings of the running node, show one, or change it.',

@@ -29,3 +29,5 @@ export const followedLines: number = 10
 export const caughtUpLinesMax: number = 1_000
 /** Faults of a file that are told in one go. */
 export const faultsMax: number = 20
+/** A trial of a shop takes up to 30 s; the node needs a moment for itself, and for its next life. */
+export const connectMsMax: number = 60_000

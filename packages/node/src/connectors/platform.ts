@@ -15,6 +15,8 @@ export interface PlatformField {
   /** Kept 0600, never in an answer or a log. Taken from `STOCKMESH_<PLATFORM>_<NAME>` where that is set. */
   readonly isSecret: boolean
   readonly isRequired: boolean
+  /** It says nothing about which shop this is, so that it may change while the shop is in a network. */
+  readonly isTuning?: boolean
 }
 
 /** What a trial of the settings found. Nothing was written, unless the merchant picked a product for it. */

@@ -84,13 +84,13 @@ const platformItem: ZodType<PlatformItem> = exactly<PlatformItem>()(
     .meta({ id: 'Platform' }),
 )
 
-const platformList: ZodType<List<PlatformItem>> = z.strictObject({
+export const platformList: ZodType<List<PlatformItem>> = z.strictObject({
   items: z.array(platformItem),
   next: z.string().nullable(),
   total: amount,
 })
 
-const connectorAnswer: ZodType<ConnectorAnswer> = exactly<ConnectorAnswer>()(
+export const connectorAnswer: ZodType<ConnectorAnswer> = exactly<ConnectorAnswer>()(
   z
     .strictObject({
       platform: z.string(),
@@ -106,7 +106,7 @@ const connectorAnswer: ZodType<ConnectorAnswer> = exactly<ConnectorAnswer>()(
     .meta({ id: 'Connector' }),
 )
 
-const connectorTrial: ZodType<ConnectorTrial> = exactly<ConnectorTrial>()(
+export const connectorTrial: ZodType<ConnectorTrial> = exactly<ConnectorTrial>()(
   z
     .strictObject({
       platform: z.string(),
@@ -116,6 +116,10 @@ const connectorTrial: ZodType<ConnectorTrial> = exactly<ConnectorTrial>()(
       sample: z.strictObject({ sku: z.string().nullable(), name: z.string(), stock: z.number().nullable() }).nullable(),
       locations: z.array(shopLocation).readonly(),
       warnings: z.array(z.string()).readonly(),
+      learned: z
+        .record(z.string(), z.string())
+        .readonly()
+        .describe('Further settings that the trial found out; sent along, they are not tried again.'),
     })
     .meta({ id: 'ConnectorTrial' }),
 )
@@ -141,7 +145,7 @@ const catalogueFaultItem: ZodType<CatalogueFaultItem> = exactly<CatalogueFaultIt
     .meta({ id: 'CatalogueFault' }),
 )
 
-const catalogueHealth: ZodType<CatalogueHealth> = exactly<CatalogueHealth>()(
+export const catalogueHealth: ZodType<CatalogueHealth> = exactly<CatalogueHealth>()(
   z
     .strictObject({
       items: z.array(catalogueFaultItem).readonly(),

@@ -73,14 +73,16 @@ export function isInside({ name, fields }: Platform, given: GivenSettings): bool
   return name === 'builtin' && fields.every((field) => given[field.name] === undefined)
 }
 
-/** Whether both lead to the same shop, so that only its keys differ. */
+/** Whether both lead to the same shop, so that only its keys and the like differ. */
 export function isSameShop(
   platform: Platform,
   given: GivenSettings,
   other: { readonly platform: Platform; readonly given: GivenSettings },
 ): boolean {
   if (platform.name !== other.platform.name) return false
-  return platform.fields.every(({ name, isSecret }) => isSecret || given[name] === other.given[name])
+  return platform.fields.every(
+    ({ name, isSecret, isTuning }) => isSecret || isTuning === true || given[name] === other.given[name],
+  )
 }
 
 /** The environment may name another location than the one that was kept, whose name is then not known yet. */

@@ -55,6 +55,8 @@ export interface ConnectorDeskParts {
   readonly platforms: { readonly names: readonly string[]; load(name: string): Promise<Platform> }
 }
 
+type Asked = Pick<ChosenShop, 'platform' | 'given' | 'settings'>
+
 export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
   readonly #parts: ConnectorDeskParts
   #chosen: ChosenShop
@@ -162,15 +164,16 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
     const trial = await this.#try(asked)
     if (trial.mayWrite === false) throw notWritable()
     const fixed = Object.keys(settingsInEnvironment(asked.platform, env))
+    const learned = this.#learn(asked, trial)
     const chosen: ChosenShop = {
-      ...asked,
+      ...learned,
       promise: trial.promise,
-      location: locationOf(asked.platform, asked.given, trial),
+      location: locationOf(asked.platform, learned.given, trial),
       warnings: trial.warnings,
       otherWriters: request.otherWriters === undefined ? before.otherWriters : request.otherWriters,
       folder: isSame ? before.folder : `${asked.platform.name}-${Buffer.from(random.bytes(4)).toString('hex')}`,
     }
-    const settings = Object.fromEntries(Object.entries(asked.given).filter(([name]) => !fixed.includes(name)))
+    const settings = Object.fromEntries(Object.entries(learned.given).filter(([name]) => !fixed.includes(name)))
     const { promise, location, warnings, otherWriters, folder } = chosen
     const kept = { platform: asked.platform.name, settings, promise, location, warnings, otherWriters, folder }
     await this.#parts.host().changeShop(isSame, async () => {
@@ -189,10 +192,7 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
   }
 
   /** Errors: 422 `platform-unknown`, 422 `connector-settings-invalid` with `details.fields`. */
-  async #resolve({
-    platform: name,
-    settings,
-  }: ConnectorRequest): Promise<Pick<ChosenShop, 'platform' | 'given' | 'settings'>> {
+  async #resolve({ platform: name, settings }: ConnectorRequest): Promise<Asked> {
     const { platforms, env } = this.#parts
     if (!platforms.names.includes(name)) {
       throw new ApiFailure(
@@ -216,6 +216,16 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
     )
   }
 
+  /** What the trial found out is kept with what was entered. */
+  #learn(asked: Asked, { learned }: PlatformTrial): Asked {
+    if (learned === undefined || asked.settings === null) return asked
+    const given = { ...asked.given, ...learned }
+    const parsed = parseSettings(asked.platform, given)
+    // Our own platform's trial made a setting that our own platform does not take.
+    if (!parsed.ok) throw new Error(`${asked.platform.name} does not take what its trial learned`)
+    return { platform: asked.platform, given, settings: { value: parsed.settings } }
+  }
+
   /** A key that was kept goes to the shop that it was entered for, and to no other address. */
   #keptSecrets(platform: Platform, typed: GivenSettings): GivenSettings {
     const { given } = this.#chosen
@@ -229,11 +239,7 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
   }
 
   /** Errors: 422 and the shop's own code. */
-  async #try({
-    platform,
-    given,
-    settings,
-  }: Pick<ChosenShop, 'platform' | 'given' | 'settings'>): Promise<PlatformTrial> {
+  async #try({ platform, given, settings }: Asked): Promise<PlatformTrial> {
     const { own, timers } = this.#parts
     const inside = { url: own.url(), key: own.keys[0] }
     if (settings === null && own.shop.current === null) return emptyShop
@@ -326,8 +332,10 @@ function platformItem({ name, fields, locationField }: Platform): PlatformItem {
   }
 }
 
-function trialAnswer({ name }: Platform, { mayWrite, ...trial }: PlatformTrial): ConnectorTrial {
-  return { platform: name, ...trial, mayWrite: mayWrite === 'unknown' ? null : mayWrite }
+function trialAnswer({ name: platform }: Platform, trial: PlatformTrial): ConnectorTrial {
+  const { release, promise, mayWrite, sample, locations, warnings, learned } = trial
+  const known = mayWrite === 'unknown' ? null : mayWrite
+  return { platform, release, promise, mayWrite: known, sample, locations, warnings, learned: learned ?? {} }
 }
 
 /** Error: 422 `location-needed` with `details.locations`. */

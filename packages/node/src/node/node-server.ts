@@ -68,11 +68,11 @@ export interface NodeServerOptions {
   readonly name: string | null
   readonly adminToken: string | null
   /** The platform of the shop by the command line; null: the one that was chosen before, else the built-in one. */
-  readonly connector: string | null
+  readonly connector?: string | null
   /** A built-in shop by the command line that runs by itself; null: not named there. */
   readonly shop: { readonly url: string; readonly key: string } | null
-  /** Where settings of a platform are looked for. */
-  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where settings of a platform are looked for; nowhere without it. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** Also accepted on `/shop/v1` of a shop inside this node. */
   readonly shopKey: string | null
   /** Peers may have private addresses though this node has a public one. */
@@ -164,8 +164,8 @@ export class NodeServer implements AsyncDisposable {
       clock,
       timers: systemTimers,
       random: systemRandom,
-      env: options.env,
-      named: options.connector,
+      env: options.env ?? {},
+      named: options.connector ?? null,
       shop: options.shop,
       own: {
         shop: own,
