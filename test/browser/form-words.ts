@@ -18,6 +18,10 @@ export interface FormWords {
   readonly testAlerts: string
   readonly alertsNotSet: RegExp
   readonly backup: string
+  readonly tryShop: string
+  readonly mayWrite: string
+  readonly checkCatalogue: string
+  readonly allGood: string
   readonly pause: string
   readonly pausedSince: RegExp
   readonly resume: string
@@ -45,6 +49,10 @@ const danish: FormWords = {
   testAlerts: 'Send en prøvebesked',
   alertsNotSet: /^Beskeder sendes ingen steder hen\./,
   backup: 'Hent en sikkerhedskopi',
+  tryShop: 'Prøv forbindelsen',
+  mayWrite: 'Nøglen må ændre lagertal.',
+  checkCatalogue: 'Gennemgå kataloget',
+  allGood: 'Alt kan synkroniseres.',
   pause: 'Sæt på pause',
   pausedSince: /^Butikken har været på pause siden \d\d\.\d\d\.$/,
   resume: 'Ophæv pausen',
@@ -72,6 +80,10 @@ const english: FormWords = {
   testAlerts: 'Send a test message',
   alertsNotSet: /^Alerts are sent nowhere\./,
   backup: 'Download a backup',
+  tryShop: 'Try the connection',
+  mayWrite: 'The key may change stock.',
+  checkCatalogue: 'Check the catalogue',
+  allGood: 'All of it can be synchronised.',
   pause: 'Pause',
   pausedSince: /^This shop has been paused since \d\d:\d\d\.$/,
   resume: 'Resume',

@@ -64,6 +64,12 @@ for (const language of ['da', 'en'] as const) {
       await two.shows(ball.name, 60)
       await two.admin.getByRole('heading', { name: 'Gavebod Aarhus' }).waitFor()
     })
+    await isSo('the connection to the shop is tried, and the catalogue is looked through', async () => {
+      await admin.getByRole('button', { name: forms.tryShop }).click()
+      await admin.getByText(forms.mayWrite).waitFor()
+      await admin.getByRole('button', { name: forms.checkCatalogue }).click()
+      await admin.getByText(forms.allGood).waitFor()
+    })
     await isSo('a wrong setting is refused with a sentence, and nothing is changed', async () => {
       await admin.getByLabel(forms.webhook).fill('ftp://nowhere.example')
       await admin.getByRole('button', { name: words.save, exact: true }).click()

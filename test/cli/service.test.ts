@@ -19,7 +19,7 @@ test('the command that runs is this very program, with every setting of the line
   const [, line = ''] = /^ExecStart=(.*)$/m.exec(unit) ?? []
   expect(line.startsWith(`${process.execPath} /`)).toBe(true)
   expect(line).toContain('/bin/stockmesh.js start --data /var/lib/stockmesh --port 7400 --host 127.0.0.1')
-  expect(line).toContain('--url https://stock.butik.example --name "Butik DK" --connector builtin --open-shop')
+  expect(line).toContain('--url https://stock.butik.example --name "Butik DK" --open-shop')
   expect(unit).not.toContain('a-key-that-nobody-may-read')
 })
 

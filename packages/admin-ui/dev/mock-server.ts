@@ -9,7 +9,16 @@ import { WebSocketServer } from 'ws'
 import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { Doc } from 'yjs'
-import { pause, resumePreview, settings, stockChange } from './mock-answers.ts'
+import {
+  catalogueHealth,
+  connector,
+  connectorTrial,
+  pause,
+  platforms,
+  resumePreview,
+  settings,
+  stockChange,
+} from './mock-answers.ts'
 import { type Scenario, detailOf, liveState, movementLog, problems, requests, scenarios, stock } from './mock-data.ts'
 import { answerShop } from './mock-shop.ts'
 
@@ -68,6 +77,9 @@ function answerGet(url: URL): unknown {
     '/log': () => listOf(scenario === 'new' ? [] : movementLog(), url),
     '/problems': () => listOf(isBusy ? problems : [], url),
     '/settings': () => settings,
+    '/platforms': () => platforms,
+    '/connector': () => connector,
+    '/connector/health': () => catalogueHealth,
     '/pause': () => pause,
     '/resume/preview': () => resumePreview,
     '/stock': () =>
@@ -126,6 +138,12 @@ function answerApi(method: string, url: URL): { status: number; body: unknown } 
 function answerChange(url: URL): unknown {
   if (url.pathname.endsWith('/settings')) {
     return settings
+  }
+  if (url.pathname.endsWith('/connector/test')) {
+    return connectorTrial
+  }
+  if (url.pathname.endsWith('/connector')) {
+    return connector
   }
   return /\/(count|received)$/.test(url.pathname) ? stockChange : {}
 }

@@ -14,6 +14,7 @@ import { text } from '../text/admin-language.ts'
 import { AlertTest } from './alert-test.tsx'
 import { BackupCard } from './backup-card.tsx'
 import { loadSession } from './session-store.ts'
+import { ShopConnection } from './shop-connection.tsx'
 import { createDraft, type SettingsDraft, settingsChange } from './settings-draft.ts'
 
 export function SettingsPage(): JSX.Element {
@@ -34,6 +35,7 @@ export function SettingsPage(): JSX.Element {
           <BackupCard />
         </>
       )}
+      <ShopConnection />
     </>
   )
 }

@@ -72,6 +72,14 @@ const english = {
   'as-of-too-old': 'The count began too long ago to tell what was sold since. Count again.',
   'as-of-unclear':
     'It is not known exactly when another shop sold this SKU. Count it again now, without a time for when you began.',
+  'not-this-platform': 'What answers at this address is no shop of this platform. Check the address and the platform.',
+  'release-unknown': 'The shop runs a version that is not known here. Update the shop or Stockmesh.',
+  'not-writable': 'The key may read the shop and not change its stock. Give it the right to write, then try again.',
+  'connector-settings-invalid': 'Something about the shop is missing or does not fit. Check the fields and try again.',
+  'connector-fixed': 'The shop was named when the node was started, and is changed there.',
+  'location-needed': 'The shop has several stock locations. Choose one.',
+  'shop-error': 'The shop answers with an error. Look at its own log, and try again.',
+  'shop-answer-invalid': 'What the shop answers cannot be used. Check that the address is that of the shop.',
 } as const
 
 type KnownErrorCode = keyof typeof english
@@ -146,6 +154,15 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
   'as-of-too-old': 'Det er for længe siden, I begyndte at tælle, så vi kan ikke se, hvad der er solgt siden. Tæl igen.',
   'as-of-unclear':
     'Vi ved ikke præcis, hvornår en anden butik solgte varen. Tæl den igen nu, uden tidspunkt for hvornår I begyndte.',
+  'not-this-platform':
+    'Det, der svarer på adressen, er ikke en butik på denne platform. Se adressen og platformen efter.',
+  'release-unknown': 'Butikken kører en version, vi ikke kender. Opdatér butikken eller Stockmesh.',
+  'not-writable': 'Nøglen må læse butikken, men ikke ændre dens lager. Giv den lov til at skrive, og prøv igen.',
+  'connector-settings-invalid': 'Noget om butikken mangler eller passer ikke. Se felterne efter, og prøv igen.',
+  'connector-fixed': 'Butikken er valgt, da noden blev startet, og ændres der.',
+  'location-needed': 'Butikken har flere lagersteder. Vælg et af dem.',
+  'shop-error': 'Butikken svarer med en fejl. Se i dens egen log, og prøv igen.',
+  'shop-answer-invalid': 'Butikkens svar kan ikke bruges. Se efter, om adressen er butikkens.',
 }
 
 const byLanguage: Readonly<Record<Language, Readonly<Record<string, string>>>> = { da: danish, en: english }

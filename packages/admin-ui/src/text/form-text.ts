@@ -1,6 +1,9 @@
 /** The sentences of what a person sets or says: settings, stock counts and received goods, pause, and evicting a shop. */
+import type { CatalogueFault, OtherWriter } from '@stockmesh/protocol/api'
+
 export interface FormText {
   readonly settings: SettingsText
+  readonly connection: ConnectionText
   readonly stockChange: StockChangeText
   readonly pause: PauseText
   readonly evict: EvictText
@@ -37,6 +40,40 @@ interface SettingsText {
   readonly backup: string
   readonly backupIntro: string
   readonly backupDo: string
+}
+
+interface ConnectionText {
+  readonly title: string
+  present(platform: string, location: string | null): string
+  readonly exact: string
+  readonly bestEffort: string
+  alsoWritten(writers: string): string
+  readonly fixed: string
+  readonly fromEnvironment: string
+  readonly platform: string
+  readonly test: string
+  answers(release: string): string
+  sample(name: string, sku: string | null, stock: number | null): string
+  readonly noSample: string
+  readonly mayWrite: string
+  readonly mayNotWrite: string
+  readonly mayWriteUnknown: string
+  readonly location: string
+  readonly locationHint: string
+  readonly locationChoose: string
+  readonly locationAll: string
+  readonly writersAsk: string
+  readonly writersHint: string
+  readonly writers: Readonly<Record<OtherWriter, string>>
+  readonly save: string
+  readonly saved: string
+  readonly health: string
+  readonly healthIntro: string
+  readonly healthDo: string
+  readonly healthCsv: string
+  healthRead(products: number): string
+  readonly healthGood: string
+  readonly faults: Readonly<Record<CatalogueFault, string>>
 }
 
 interface StockChangeText {

@@ -34,13 +34,15 @@ export function withoutEmpty(given: GivenSettings): GivenSettings {
 
 /** The platform's own settings, or every fault. A fault never quotes what was given. */
 export function parseSettings(
-  { name, fields, schema }: Platform,
+  { name, fields, schema, locationField }: Platform,
   given: GivenSettings,
 ):
   | { readonly ok: true; readonly settings: unknown }
   | { readonly ok: false; readonly faults: readonly SettingFault[] } {
   const unknown = Object.keys(given).filter((key) => !fields.some((field) => field.name === key))
-  const missing = fields.filter((field) => field.isRequired && given[field.name] === undefined)
+  // A location is chosen among those that a trial finds.
+  const needed = fields.filter((field) => field.isRequired && field.name !== locationField)
+  const missing = needed.filter((field) => given[field.name] === undefined)
   const faults: SettingFault[] = [
     ...unknown.map((field) => ({ field, message: `is no setting of ${name}` })),
     ...missing.map(({ name: field }) => ({ field, message: 'is missing' })),

@@ -52,7 +52,10 @@ export interface Platform<Settings = unknown> {
   /** As in `--connector` and `/hooks/<name>`. */
   readonly name: string
   readonly fields: readonly PlatformField[]
-  /** The field that holds the id of the chosen location, where the platform has several. */
+  /**
+   * The field that holds the id of the chosen location, where the platform has several. A trial goes without it; if it is
+   * required, one of several must be chosen before the settings are kept.
+   */
   readonly locationField?: string
   /** Takes what was entered: a text for each field, absent where it was left empty. */
   readonly schema: ZodType<Settings>

@@ -340,13 +340,14 @@ function trialAnswer({ name: platform }: Platform, trial: PlatformTrial): Connec
 
 /** Error: 422 `location-needed` with `details.locations`. */
 function locationOf(
-  { locationField }: Platform,
+  { locationField, fields }: Platform,
   given: GivenSettings,
   { locations }: PlatformTrial,
 ): ShopLocation | null {
   if (locationField === undefined || locations.length < 2) return null
   const chosen = locations.find(({ id }) => id === given[locationField])
   if (chosen !== undefined) return chosen
+  if (!fields.some(({ name, isRequired }) => name === locationField && isRequired)) return null
   const names = locations.map(({ id, name }) => `${name} (${id})`).join(', ')
   const message = `The shop has several stock locations: ${names}. Choose the one to synchronise.`
   throw new ApiFailure(422, 'location-needed', message, { locations })

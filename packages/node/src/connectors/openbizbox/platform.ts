@@ -23,6 +23,7 @@ import { wayOfWriting } from './writing.ts'
 export const openBizBoxPlatform: Omit<Platform<Settings>, 'open'> = {
   name: 'openbizbox',
   fields,
+  locationField: 'place',
   schema,
   test: testShop,
   checkHint: ({ webhookSecret }, hint) => checkHint(webhookSecret, hint),

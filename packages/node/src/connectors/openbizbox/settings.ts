@@ -81,11 +81,13 @@ export const fields: readonly PlatformField[] = [
     help: 'The model/varenr. of a product with at least 10 in stock, best with two variants, that nobody buys just now: the trial takes units of it away and gives them back, to find the safest way of writing.',
     isSecret: false,
     isRequired: false,
+    isTuning: true,
   },
   {
     name: 'writing',
     help: 'What the trial of the writing found. The trial fills it in; emptied, the writing is tried anew.',
     isSecret: false,
     isRequired: false,
+    isTuning: true,
   },
 ]
