@@ -143,14 +143,14 @@ test.each([
   expect(ids.map((id) => shop.standIn.stock(id))).toEqual([9, 20, 29])
 })
 
-test('an answer of 200 that changed nothing is unknown', async () => {
+test('an answer of 200 that changed nothing tells no stock', async () => {
   const shop = await open()
   const id = shop.standIn.addProduct({ variants: [{ model: 'A', quantity: 10 }] })
   shop.standIn.fault = ({ method }) => (method === 'PUT' ? { status: 200, body: '{}' } : null)
   for (const probe of [untroubled, null]) {
     const port = await shop.connect({ probe })
     const results = await port.write([op(shop.standIn.stockId(id), -1, 10)], shop.signal)
-    expect(results).toMatchObject([{ status: 'unknown' }])
+    expect(results).toMatchObject([{ status: 'applied', stock: null }])
   }
 })
 

@@ -29,6 +29,8 @@ export const changesOverlapMs: number = 15_000
  * back by an hour once a year.
  */
 export const ordersOverlapMs: number = 62 * 60_000
+/** An order may be seen this long after the time that it bears, in milliseconds: its checkout takes a while. */
+export const ordersLateMsMax: number = 10 * 60_000
 /** A hint older than this, or from further in the future, is an old one sent again, in milliseconds. */
 export const hintAgeMsMax: number = 300_000
 /** The same for a hint that the shop says it sends again, because nobody answered: it keeps its first time. */
@@ -45,7 +47,7 @@ export const batchProductsMin: number = 8
 export const batchPauseMs: number = 250
 export const batchPauseMsMax: number = 5_000
 /** A batch of which only the sending is known is done, or will never be, after this long, in milliseconds. */
-export const batchLostMsMax: number = 15 * 60_000
+export const batchLostMsMax: number = 5 * 60_000
 /** Stock that a product must have for the trial of the writing: it is taken away and given back, never promised to anybody. */
 export const trialStockMin: number = 10
 export const trialStockMax: number = 10_000

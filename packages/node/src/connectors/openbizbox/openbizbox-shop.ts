@@ -13,18 +13,12 @@ import type {
   StockWrite,
   StockWriteResult,
 } from '../observed/observed-shop.ts'
+import { ConnectorError } from '../connector.ts'
 import { readPage, readProducts } from './catalogue.ts'
 import { type OpenBizBoxClient } from './client.ts'
-import {
-  batchWritesPerCallMax,
-  changesOverlapMs,
-  pageItemsAsked,
-  pollMs,
-  productsPerReadMax,
-  singleWritesPerCallMax,
-} from './limits.ts'
+import { batchWritesPerCallMax, changesOverlapMs, pageItemsAsked, pollMs, singleWritesPerCallMax } from './limits.ts'
 import type { Product } from './answers.ts'
-import { linesOfOrder, markOfNow, type OrderMark, readOrders, stockIdsOfOrder } from './order-book.ts'
+import { linesOfOrder, markOfNow, mayBeFresh, type OrderMark, readOrders, stockIdsOfOrder } from './order-book.ts'
 import type { OpenBatch } from './open-batch.ts'
 import { rowsOfProduct } from './product-rows.ts'
 import type { Settings } from './settings.ts'
@@ -33,7 +27,7 @@ import { StockWriter } from './stock-writer.ts'
 import type { WriteStop } from './write-stop.ts'
 import { wayOfWriting } from './writing.ts'
 
-const orderMark = z.object({ id: z.int().min(0), changedAt: z.number().nullable() })
+const orderMark = z.object({ id: z.int().min(0), changedAt: z.number().nullable(), newest: z.number().nullable() })
 /** When changes were last asked for, by our clock and by the shop's. */
 const moment = z.object({ ours: z.number(), shops: z.number().nullable() })
 const changesCursor = z.object({
@@ -52,7 +46,7 @@ export class OpenBizBoxShop implements ObservedShop {
   readonly shopUrl: string
   readonly pollMs: number = pollMs
   readonly readLagMs: number = 0
-  readonly readsPerCallMax: number = productsPerReadMax
+  readonly readsPerCallMax: number = batchWritesPerCallMax
   readonly writesPerCallMax: number
   readonly #client: OpenBizBoxClient
   readonly #clock: Clock
@@ -102,8 +96,9 @@ export class OpenBizBoxShop implements ObservedShop {
     const rest = { since: at.since, list: { after: page.last ?? 0, begun: started }, orders: at.orders }
     if (page.last !== null) return { stockIds, cursor: textOf(rest), hasMore: true }
     const { orders, mark } = await readOrders(this.#client, at.orders, signal)
+    const fresh = orders.filter((order) => mayBeFresh(order, at.orders))
     const next = textOf({ since: started, list: null, orders: mark })
-    return { stockIds: [...new Set(orders.flatMap(stockIdsOfOrder))], cursor: next, hasMore: false }
+    return { stockIds: [...new Set(fresh.flatMap(stockIdsOfOrder))], cursor: next, hasMore: false }
   }
 
   async read(stockIds: readonly string[], signal: AbortSignal): Promise<readonly ObservedRow[]> {
@@ -156,14 +151,17 @@ export class OpenBizBoxShop implements ObservedShop {
   }
 
   /**
-   * The stock of a product that a batch might still change is no number yet. `unsettled` was asked for before the
-   * products were read: a batch may end in between.
+   * The stock of a product that a batch might still change is no number, and nothing may be made of it. `unsettled` was
+   * asked for before the products were read: a batch may end in between.
    */
   #settledRowsOf(products: readonly Product[], unsettled: ReadonlySet<number>): readonly ObservedRow[] {
-    return products.flatMap((product) => {
-      const rows = rowsOfProduct(product, this.#place)
-      return unsettled.has(product.id) ? rows.map((row) => ({ ...row, stock: null, fault: 'batch-open' })) : rows
-    })
+    if (products.some(({ id }) => unsettled.has(id))) {
+      throw new ConnectorError(
+        'shop-error',
+        'The shop still works off a batch of changes. It is read when that is done.',
+      )
+    }
+    return this.#rowsOf(products)
   }
 
   #rowsOf(products: readonly Product[]): readonly ObservedRow[] {

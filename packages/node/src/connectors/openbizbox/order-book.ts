@@ -8,7 +8,7 @@
 import type { OrderLine } from '../observed/observed-shop.ts'
 import { type Order, orders } from './answers.ts'
 import { answerInvalid, type OpenBizBoxClient } from './client.ts'
-import { orderPagesMax, ordersOverlapMs, pageItemsAsked } from './limits.ts'
+import { orderPagesMax, ordersLateMsMax, ordersOverlapMs, pageItemsAsked } from './limits.ts'
 import { momentOf } from './product-rows.ts'
 import { stockIdOf } from './stock-id.ts'
 
@@ -18,7 +18,11 @@ export interface OrderMark {
   readonly id: number
   /** Time of the last change, as the shop writes it and without its zone, read as if it were UTC; null: none yet. */
   readonly changedAt: number | null
+  /** Time of the last change in milliseconds since 1970; null: none was told with its zone. */
+  readonly newest: number | null
 }
+
+const noMark: OrderMark = { id: 0, changedAt: null, newest: null }
 
 export async function markOfNow(client: OpenBizBoxClient, signal: AbortSignal): Promise<OrderMark> {
   let newest: Order | null = null
@@ -37,7 +41,7 @@ export async function markOfNow(client: OpenBizBoxClient, signal: AbortSignal): 
       step = Math.max(1, Math.floor(step / 2))
     }
   }
-  return newest === null ? { id: 0, changedAt: null } : markAfter({ id: 0, changedAt: null }, [newest])
+  return newest === null ? noMark : markAfter(noMark, [newest])
 }
 
 export async function readOrders(
@@ -63,6 +67,12 @@ export async function readOrders(
   }
   const all = [...found.values()].sort((left, right) => left.id - right.id)
   return { orders: all, mark: markAfter(mark, all) }
+}
+
+/** Whether an order may have changed since the mark; a time that has its zone says so, any other order may have. */
+export function mayBeFresh({ id, modified_at: text }: Order, mark: OrderMark): boolean {
+  const at = text !== null && hasZone(text) ? momentOf(text) : null
+  return id > mark.id || at === null || mark.newest === null || at >= mark.newest - ordersLateMsMax
 }
 
 /** Variants that an order names. */
@@ -113,6 +123,10 @@ function restocks(value: unknown): boolean {
   return value !== false && value !== 0 && value !== '0' && value !== 'false'
 }
 
+function hasZone(text: string): boolean {
+  return /(?:Z|[+-]\d\d:?\d\d)$/.test(text)
+}
+
 function filterOf({ id, changedAt }: OrderMark): string {
   if (changedAt === null) return `id=gt=${id}`
   const since = new Date(changedAt - ordersOverlapMs).toISOString().slice(0, 19).replace('T', ' ')
@@ -120,7 +134,7 @@ function filterOf({ id, changedAt }: OrderMark): string {
 }
 
 function markAfter(mark: OrderMark, read: readonly Order[]): OrderMark {
-  let { id, changedAt } = mark
+  let { id, changedAt, newest } = mark
   for (const order of read) {
     id = Math.max(id, order.id)
     const text = order.modified_at ?? order.created_at
@@ -128,9 +142,10 @@ function markAfter(mark: OrderMark, read: readonly Order[]): OrderMark {
     if (text === null || at === null) continue
     const written = Date.parse(`${text.slice(0, 19).replace(' ', 'T')}Z`)
     // The shop may compare with its own time of day or with UTC: the earlier of both misses nothing.
+    if (hasZone(text)) newest = Math.max(newest ?? 0, at)
     changedAt = Math.max(changedAt ?? 0, Math.min(at, Number.isNaN(written) ? at : written))
   }
-  return { id, changedAt }
+  return { id, changedAt, newest }
 }
 
 async function readOnePage(

@@ -178,9 +178,7 @@ export class StockWriter {
     const after = await this.#readAfter(before.id, signal)
     const now = after === null ? undefined : variantOf(after, stockId)
     const read = now === undefined ? null : stockOf(now, this.#options.place)
-    return read?.ok === true && read.value === target
-      ? { opId, status: 'applied', stock: target }
-      : { opId, status: 'unknown' }
+    return { opId, status: 'applied', stock: read?.ok === true && read.value === target ? target : null }
   }
 
   async #put(path: string, body: object, signal: AbortSignal): Promise<'sent' | 'refused' | 'unknown'> {

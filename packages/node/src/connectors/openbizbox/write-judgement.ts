@@ -24,12 +24,14 @@ export function judgeWrites(before: Product, after: Product, writes: readonly St
   const written = writes.map((write) => ({ write, variantId: partsOfStockId(write.stockId)?.variantId ?? 0 }))
   const astray = written.filter(({ write, variantId }) => moved(variantId) !== write.delta)
   const stop = astray.length === 0 ? null : stopOf(before, after, written, moved)
-  const results = written.map(({ write: { opId }, variantId }): StockWriteResult => {
+  const results = written.map(({ write, variantId }): StockWriteResult => {
+    const { opId } = write
     const change = moved(variantId)
-    // A shop that did nothing cannot be told from one that also sold or took back as much.
-    if (change === null || (change === 0 && stop === null)) return { opId, status: 'unknown' }
-    if (change === 0) return { opId, status: 'refused', code: 'not-writable' }
-    return stop === null ? { opId, status: 'applied', stock: stockIn(after, variantId) } : { opId, status: 'unknown' }
+    if (stop !== null) {
+      return change === 0 ? { opId, status: 'refused', code: 'not-writable' } : { opId, status: 'unknown' }
+    }
+    // The shop said yes; what else moved meanwhile, or whether its yes was true, is for whoever knows the orders.
+    return { opId, status: 'applied', stock: change === write.delta ? stockIn(after, variantId) : null }
   })
   return { results, stop }
 }
