@@ -250,8 +250,8 @@ export class StandIn implements AsyncDisposable {
     const until = this.#tokens.get((request.headers.authorization ?? '').replace(/^Bearer /, ''))
     if (until === undefined || this.#clock() >= until) return send(response, 401, { error: 'invalid_grant' })
     this.#served += 1
+    response.setHeader('retry-after', '0.005')
     if (this.switches.busyEvery > 0 && this.#served % this.switches.busyEvery === 0) {
-      response.setHeader('retry-after', '0.005')
       return send(response, 429, { error: 'too many requests' })
     }
     const fault = this.fault(call)
