@@ -75,6 +75,8 @@ const english = {
   'not-this-platform': 'What answers at this address is no shop of this platform. Check the address and the platform.',
   'release-unknown': 'The shop runs a version that is not known here. Update the shop or Stockmesh.',
   'not-writable': 'The key may read the shop and not change its stock. Give it the right to write, then try again.',
+  'shop-copied':
+    'This shop is a copy of another one. Let its administrator claim it as a shop of its own, then try again.',
   'connector-settings-invalid': 'Something about the shop is missing or does not fit. Check the fields and try again.',
   'connector-fixed': 'The shop was named when the node was started, and is changed there.',
   'location-needed': 'The shop has several stock locations. Choose one.',
@@ -158,6 +160,8 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
     'Det, der svarer på adressen, er ikke en butik på denne platform. Se adressen og platformen efter.',
   'release-unknown': 'Butikken kører en version, vi ikke kender. Opdatér butikken eller Stockmesh.',
   'not-writable': 'Nøglen må læse butikken, men ikke ændre dens lager. Giv den lov til at skrive, og prøv igen.',
+  'shop-copied':
+    'Butikken er en kopi af en anden. Få dens administrator til at godkende den som en selvstændig butik, og prøv igen.',
   'connector-settings-invalid': 'Noget om butikken mangler eller passer ikke. Se felterne efter, og prøv igen.',
   'connector-fixed': 'Butikken er valgt, da noden blev startet, og ændres der.',
   'location-needed': 'Butikken har flere lagersteder. Vælg et af dem.',

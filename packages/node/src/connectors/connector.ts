@@ -63,7 +63,7 @@ export interface LedgerConnector {
 /**
  * Codes: `shop-unreachable`, `shop-error` (a 5xx or the like), `shop-answer-invalid` (not what a shop answers),
  * `key-rejected`, `feed-epoch-changed` (another node was attached), `feed-rolled-back` (the feed is not the one that
- * was read before).
+ * was read before), `shop-copied` (the shop's database was another shop's).
  */
 export class ConnectorError extends Error {
   readonly code: string

@@ -169,6 +169,7 @@ const trialErrors: ErrorCodes = {
   'not-this-platform': 422,
   'release-unknown': 422,
   'not-writable': 422,
+  'shop-copied': 422,
 }
 
 export function connectorRoutes(node: ConnectorApi): readonly Route[] {

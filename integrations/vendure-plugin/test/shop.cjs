@@ -1,0 +1,51 @@
+/**
+ * A real Vendure shop with the companion, on a SQLite file: `node shop.cjs <directory> <port> <key> <shop url> [node url]`.
+ * It prints one line when it serves. Everything else is done through its own APIs.
+ */
+const { existsSync } = require('node:fs')
+const { join } = require('node:path')
+process.env.VENDURE_DISABLE_TELEMETRY = 'true'
+const { bootstrap, DefaultLogger, dummyPaymentHandler, LanguageCode, LogLevel, Populator } = require('@vendure/core')
+const { StockmeshPlugin } = require('../dist')
+
+const [directory, port, key, shopUrl, nodeUrl] = process.argv.slice(2)
+const database = join(directory, 'shop.sqlite')
+
+async function main() {
+  const isNew = !existsSync(database)
+  const app = await bootstrap({
+    apiOptions: { port: Number(port), hostname: '127.0.0.1', adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
+    authOptions: {
+      tokenMethod: ['bearer'],
+      superadminCredentials: { identifier: 'admin', password: 'admin' },
+      customPermissions: [],
+    },
+    dbConnectionOptions: { type: 'better-sqlite3', synchronize: isNew, logging: false, database },
+    paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
+    logger: new DefaultLogger({ level: LogLevel.Error, timestamp: false }),
+    plugins: [StockmeshPlugin.init({ key, shopUrl, ...(nodeUrl ? { nodeUrl } : {}) })],
+  })
+  if (isNew) {
+    await app.get(Populator).populateInitialData({
+      defaultLanguage: LanguageCode.en,
+      defaultZone: 'Europe',
+      countries: [{ code: 'DK', name: 'Denmark', zone: 'Europe' }],
+      taxRates: [{ name: 'Standard', percentage: 25 }],
+      shippingMethods: [{ name: 'Post', price: 500 }],
+      paymentMethods: [
+        {
+          name: 'Test',
+          handler: { code: dummyPaymentHandler.code, arguments: [{ name: 'automaticSettle', value: 'false' }] },
+        },
+      ],
+      collections: [],
+      roles: [],
+    })
+  }
+  process.stdout.write(`serving ${shopUrl}\n`)
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error.stack}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,50 @@
+/** A real Vendure with the companion, as every connector is tried. */
+import { it } from 'vitest'
+import { vendurePlatform } from '../../packages/node/src/connectors/vendure/platform.ts'
+import { systemClock, systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
+import { conformance } from './conformance.ts'
+import { openFaultyLine } from './faulty-line.ts'
+import type { ShopUnderTest } from './shop-under-test.ts'
+import { vendureKey, VendureShop, withoutVendure } from './vendure-shop.ts'
+
+async function open(): Promise<ShopUnderTest> {
+  const shop = await VendureShop.open()
+  const line = await openFaultyLine(shop.url, ({ method, url }) =>
+    url.includes('/adjust') ? 'write' : method === 'GET' ? 'read' : null,
+  )
+  const parts = { directory: '', clock: systemClock, timers: systemTimers, random: systemRandom, hookUrl: null }
+  const connector = await vendurePlatform.open({ url: line.url, key: vendureKey }, parts)
+  const stockIdOf = (id: string): string => id.padStart(12, '0')
+  const idOf = (stockId: string): string => String(Number(stockId))
+  return {
+    connector,
+    create: async ({ sku, stock }) => stockIdOf(await shop.create(sku, stock)),
+    stockOf: (stockId) => shop.stockOf(idOf(stockId)),
+    sell: (stockId, quantity) => shop.sell(idOf(stockId), quantity),
+    cancel: (order) => shop.cancel(order),
+    type: (stockId, stock) => shop.type(idOf(stockId), stock),
+    rename: (stockId, sku) => shop.change(idOf(stockId), { sku: sku ?? '' }),
+    remove: (stockId) => shop.remove(idOf(stockId)),
+    createTwin: async (sku, stock) => stockIdOf(await shop.create(sku, stock)),
+    breakNext: (fault, call) => line.breakNext(fault, call),
+    faults: ['lost-answer', 'lost-question', 'throttled', 'server-error', 'html', 'empty-list', 'token-expired'],
+    stockMin: null,
+    cannot: {
+      typeFraction: 'Vendure takes whole units only',
+      createPool: 'each variant of Vendure has a stock number of its own',
+      beforeNextWrite: 'an adjustment is one transaction: nothing comes between its reading and its writing',
+      hint: 'a hint makes the node read sooner and never reaches the connector',
+      reopen: 'the connector has nothing on disk',
+      'silent-no-op': 'this shop never says yes to what it did not do',
+    },
+    patienceMs: 10_000,
+    async [Symbol.asyncDispose]() {
+      await connector[Symbol.asyncDispose]()
+      await line[Symbol.asyncDispose]()
+      await shop[Symbol.asyncDispose]()
+    },
+  }
+}
+
+if (withoutVendure === null) conformance('Vendure with the companion', open)
+else it.skip(`conformance of Vendure with the companion (${withoutVendure})`, () => undefined)

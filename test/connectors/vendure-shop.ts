@@ -1,0 +1,257 @@
+/**
+ * A real Vendure shop in a process of its own, driven through its Shop API and Admin API as customers and staff do. It
+ * can be killed and started again on the same database.
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { eventually } from '../harness/eventually.ts'
+import { pickPort } from '../harness/port.ts'
+
+const program = fileURLToPath(new URL('../../integrations/vendure-plugin/test/shop.cjs', import.meta.url))
+export const vendureKey = 'a-key-of-a-test-that-is-long-enough-0123456789'
+
+/** Why the tests against a real Vendure do not run; null: they do. */
+export const withoutVendure: string | null =
+  process.env['STOCKMESH_VENDURE'] === '1'
+    ? null
+    : 'installs 170 MB: (cd integrations/vendure-plugin && npm ci && npm run build), then STOCKMESH_VENDURE=1'
+
+type Answer = Readonly<Record<string, unknown>>
+
+export class VendureShop implements AsyncDisposable {
+  readonly url: string
+  readonly #directory: string
+  readonly #port: number
+  readonly #nodeUrl: string
+  #process: ChildProcess | null = null
+  #admin = ''
+  #made = 0
+
+  private constructor(directory: string, port: number, nodeUrl: string) {
+    this.#directory = directory
+    this.#port = port
+    this.#nodeUrl = nodeUrl
+    this.url = `http://127.0.0.1:${port}`
+  }
+
+  static async open(nodeUrl = ''): Promise<VendureShop> {
+    const shop = new VendureShop(await mkdtemp(join(tmpdir(), 'stockmesh-vendure-')), await pickPort(), nodeUrl)
+    await shop.start()
+    return shop
+  }
+
+  async start(shopUrl: string = this.url): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      [program, this.#directory, String(this.#port), vendureKey, shopUrl, this.#nodeUrl],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    this.#process = child
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    await eventually(
+      'Vendure serves',
+      () => {
+        if (child.exitCode !== null) throw new Error(`Vendure ended: ${output.slice(-2_000)}`)
+        return output.includes('serving')
+      },
+      { deadlineMs: 60_000, every: 50 },
+    )
+    await this.#login()
+  }
+
+  async kill(): Promise<void> {
+    const child = this.#process
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }
+
+  /** A product with one variant; answers the variant's id. */
+  async create(sku: string | null, stock: number | null): Promise<string> {
+    this.#made += 1
+    const name = `Product ${this.#made}`
+    const product = await this.#ask<{ createProduct: { id: string } }>(
+      'mutation($input: CreateProductInput!) { createProduct(input: $input) { id } }',
+      {
+        input: {
+          enabled: true,
+          translations: [{ languageCode: 'en', name, slug: `p-${this.#made}`, description: '' }],
+        },
+      },
+    )
+    const variant = {
+      productId: product.createProduct.id,
+      sku: sku ?? '',
+      price: 1_000,
+      trackInventory: stock === null ? 'FALSE' : 'INHERIT',
+      translations: [{ languageCode: 'en', name }],
+      ...(stock === null ? {} : { stockOnHand: stock }),
+    }
+    const made = await this.#ask<{ createProductVariants: { id: string }[] }>(
+      'mutation($input: [CreateProductVariantInput!]!) { createProductVariants(input: $input) { id } }',
+      { input: [variant] },
+    )
+    return made.createProductVariants[0]?.id ?? ''
+  }
+
+  async change(id: string, facts: object): Promise<void> {
+    await this.#ask('mutation($input: [UpdateProductVariantInput!]!) { updateProductVariants(input: $input) { id } }', {
+      input: [{ id, ...facts }],
+    })
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#ask('mutation($id: ID!) { deleteProductVariant(id: $id) { result } }', { id })
+  }
+
+  /** Units on hand less those that orders have taken; null: not tracked. */
+  async stockOf(id: string): Promise<number | null> {
+    const { productVariant } = await this.#ask<{
+      productVariant: {
+        trackInventory: string
+        stockLevels: { stockOnHand: number; stockAllocated: number }[]
+      } | null
+    }>('query($id: ID!) { productVariant(id: $id) { trackInventory stockLevels { stockOnHand stockAllocated } } }', {
+      id,
+    })
+    if (productVariant === null || productVariant.trackInventory === 'FALSE') return null
+    return productVariant.stockLevels.reduce((sum, level) => sum + level.stockOnHand - level.stockAllocated, 0)
+  }
+
+  /** Stock on hand as a person types it, so that `stock` units can be sold. */
+  async type(id: string, stock: number | null): Promise<void> {
+    if (stock === null) return this.change(id, { trackInventory: 'FALSE' })
+    const { productVariant } = await this.#ask<{ productVariant: { stockLevels: { stockAllocated: number }[] } }>(
+      'query($id: ID!) { productVariant(id: $id) { stockLevels { stockAllocated } } }',
+      { id },
+    )
+    const allocated = productVariant.stockLevels[0]?.stockAllocated ?? 0
+    const stockLevels = [{ stockLocationId: '1', stockOnHand: stock + allocated }]
+    await this.change(id, { stockLevels, trackInventory: 'TRUE' })
+  }
+
+  /** A whole checkout in the Shop API, until the payment is authorized; answers the order's id. */
+  async sell(id: string, quantity: number): Promise<string> {
+    const customer = new ShopSession(`${this.url}/shop-api`)
+    const added = await customer.ask(
+      'mutation($id: ID!, $quantity: Int!) { r: addItemToOrder(productVariantId: $id, quantity: $quantity) { ' +
+        '__typename ... on Order { id } ... on ErrorResult { message } } }',
+      { id, quantity },
+    )
+    assertIs(added['r'], 'Order')
+    const address = {
+      fullName: 'A Customer',
+      streetLine1: 'Street 1',
+      city: 'Town',
+      postalCode: '1000',
+      countryCode: 'DK',
+    }
+    await customer.ask('mutation($c: CreateCustomerInput!) { setCustomerForOrder(input: $c) { __typename } }', {
+      c: { firstName: 'A', lastName: 'Customer', emailAddress: 'a.customer@shop.example' },
+    })
+    await customer.ask('mutation($a: CreateAddressInput!) { setOrderShippingAddress(input: $a) { __typename } }', {
+      a: address,
+    })
+    const { eligibleShippingMethods } = await customer.ask('{ eligibleShippingMethods { id } }', {})
+    const method = (eligibleShippingMethods as { id: string }[])[0]?.id
+    await customer.ask('mutation($m: [ID!]!) { setOrderShippingMethod(shippingMethodId: $m) { __typename } }', {
+      m: [method],
+    })
+    await customer.ask('mutation { transitionOrderToState(state: "ArrangingPayment") { __typename } }', {})
+    const paid = await customer.ask(
+      'mutation($p: PaymentInput!) { r: addPaymentToOrder(input: $p) { __typename ... on ErrorResult { message } } }',
+      { p: { method: 'test', metadata: {} } },
+    )
+    assertIs(paid['r'], 'Order')
+    return (added['r'] as { id: string }).id
+  }
+
+  async cancel(orderId: string): Promise<void> {
+    const { r } = await this.#ask<{ r: unknown }>(
+      'mutation($input: CancelOrderInput!) { r: cancelOrder(input: $input) { __typename ... on ErrorResult { message } } }',
+      { input: { orderId, cancelShipping: true } },
+    )
+    assertIs(r, 'Order')
+  }
+
+  /** The goods leave the house. */
+  async fulfil(orderId: string): Promise<void> {
+    const { order } = await this.#ask<{
+      order: { payments: { id: string }[]; lines: { id: string; quantity: number }[] }
+    }>('query($id: ID!) { order(id: $id) { payments { id } lines { id quantity } } }', { id: orderId })
+    await this.#ask('mutation($id: ID!) { settlePayment(id: $id) { __typename } }', { id: order.payments[0]?.id })
+    const lines = order.lines.map(({ id, quantity }) => ({ orderLineId: id, quantity }))
+    const handler = { code: 'manual-fulfillment', arguments: [{ name: 'method', value: 'Post' }] }
+    const { r } = await this.#ask<{ r: unknown }>(
+      'mutation($input: FulfillOrderInput!) { r: addFulfillmentToOrder(input: $input) { __typename ... on ErrorResult { message } } }',
+      { input: { lines, handler } },
+    )
+    assertIs(r, 'Fulfillment')
+  }
+
+  async trackByDefault(trackInventory: boolean): Promise<void> {
+    await this.#ask(
+      'mutation($input: UpdateGlobalSettingsInput!) { updateGlobalSettings(input: $input) { __typename } }',
+      {
+        input: { trackInventory },
+      },
+    )
+  }
+
+  /** The session of the administrator, as the Admin API gives it. */
+  get adminToken(): string {
+    return this.#admin
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill()
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+
+  async #login(): Promise<void> {
+    const session = new ShopSession(`${this.url}/admin-api`)
+    await session.ask('mutation { login(username: "admin", password: "admin") { __typename } }', {})
+    this.#admin = session.token
+  }
+
+  async #ask<T>(query: string, variables: Answer): Promise<T> {
+    const session = new ShopSession(`${this.url}/admin-api`, this.#admin)
+    return (await session.ask(query, variables)) as T
+  }
+}
+
+class ShopSession {
+  readonly #url: string
+  token: string
+
+  constructor(url: string, token = '') {
+    this.#url = url
+    this.token = token
+  }
+
+  async ask(query: string, variables: Answer): Promise<Answer> {
+    const response = await fetch(this.#url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(this.token === '' ? {} : { authorization: `Bearer ${this.token}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    })
+    this.token = response.headers.get('vendure-auth-token') ?? this.token
+    const { data, errors } = (await response.json()) as { data?: Answer; errors?: unknown }
+    if (errors !== undefined || data === undefined) throw new Error(`Vendure: ${JSON.stringify(errors)}`)
+    return data
+  }
+}
+
+function assertIs(answer: unknown, type: string): void {
+  const { __typename } = answer as { __typename: string }
+  if (__typename !== type) throw new Error(`Vendure: ${JSON.stringify(answer)}`)
+}

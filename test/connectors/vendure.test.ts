@@ -1,0 +1,111 @@
+/**
+ * The platform Vendure against a small stand-in of the companion's routes: the feed interface is that of a built-in shop.
+ * `vendure-conformance.test.ts` runs it against a real Vendure.
+ */
+import { createHmac } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, it } from 'vitest'
+import { vendurePlatform } from '../../packages/node/src/connectors/vendure/platform.ts'
+import { systemClock, systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
+import { never } from './feed-reader.ts'
+
+const key = 'k'.repeat(40)
+const about = {
+  platform: 'vendure',
+  version: '3.7.3',
+  shopUrl: 'https://shop.example',
+  location: '2',
+  locations: [{ id: '1', name: 'Shop' }],
+  isCopy: false,
+  sample: { sku: 'A', name: 'Apron', stock: 4 },
+}
+const parts = { directory: '', clock: systemClock, timers: systemTimers, random: systemRandom, hookUrl: null }
+const servers: Server[] = []
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close()
+})
+
+/** Answers each path with its JSON, to whoever has the key; anything else is a page. */
+async function openCompanion(answers: Readonly<Record<string, object>>): Promise<string> {
+  const server = createServer((request, response) => {
+    const path = (request.url ?? '').split('?')[0] ?? ''
+    const answer = answers[path]
+    if (request.headers.authorization !== `Bearer ${key}`) return void response.writeHead(401).end('{}')
+    if (answer === undefined) return void response.writeHead(200).end('<h1>Shop</h1>')
+    const { status = 200 } = answer as { status?: number }
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+it('a trial shows the release, a product, and which stock location is kept in step', async () => {
+  const locations = [...about.locations, { id: '2', name: 'Warehouse' }]
+  const url = await openCompanion({ '/stockmesh/v1/about': { ...about, locations } })
+  expect(await vendurePlatform.test({ url, key }, never)).toEqual({
+    release: 'Vendure 3.7.3',
+    promise: 'exact',
+    mayWrite: true,
+    sample: about.sample,
+    locations: [],
+    warnings: [
+      'The stock of "Warehouse" is kept in step. Another location is chosen with stockLocationId in vendure-config.ts.',
+    ],
+  })
+})
+
+it.for([
+  ['a wrong key', { '/stockmesh/v1/about': about }, 'x'.repeat(40), 'key-rejected'],
+  ['a shop without the companion', {}, key, 'not-this-platform'],
+  ['another platform', { '/stockmesh/v1/about': { ...about, platform: 'other' } }, key, 'not-this-platform'],
+  ['a release that is not known', { '/stockmesh/v1/about': { ...about, version: '4.0.0' } }, key, 'release-unknown'],
+  ['a copied shop', { '/stockmesh/v1/about': { ...about, isCopy: true } }, key, 'shop-copied'],
+] as const)('a trial with %s ends with one sentence', async ([, answers, given, code]) => {
+  const url = await openCompanion(answers)
+  await expect(vendurePlatform.test({ url, key: given }, never)).rejects.toMatchObject({ code })
+})
+
+it('a trial of an address where nobody is says so', async () => {
+  await expect(vendurePlatform.test({ url: 'http://127.0.0.1:9', key }, never)).rejects.toMatchObject({
+    code: 'shop-unreachable',
+  })
+})
+
+it('the settings are an address and a long key', () => {
+  expect(vendurePlatform.schema.parse({ url: ' https://shop.example/ ', key })).toEqual({
+    url: 'https://shop.example',
+    key,
+  })
+  expect(vendurePlatform.schema.safeParse({ url: 'shop.example', key }).success).toBe(false)
+  expect(vendurePlatform.schema.safeParse({ url: 'https://shop.example', key: 'short' }).success).toBe(false)
+})
+
+it('lists and adjusts below /stockmesh/v1, and a copied shop is told from others', async () => {
+  const item = { stockId: '000000000001', sku: 'A', name: 'Apron', stock: 4, version: 3, createdAt: 1, products: [] }
+  const opId = '0'.repeat(32)
+  const url = await openCompanion({
+    '/stockmesh/v1/stock-rows': { epoch: '', items: [item], next: null, total: 1 },
+    '/stockmesh/v1/adjust': { results: [{ opId, status: 'applied', stock: 5, feedId: 4 }] },
+    '/stockmesh/v1/feed': { status: 409, error: { code: 'shop-copied', message: '' } },
+  })
+  await using connector = await vendurePlatform.open({ url, key }, parts)
+  expect([connector.name, connector.promise, connector.shopUrl]).toEqual(['vendure', 'exact', url])
+  expect((await connector.list({ after: null, limit: 10 }, never)).items).toEqual([item])
+  const operation = { opId, stockId: item.stockId, key: 'a', delta: 1 }
+  expect(await connector.adjust([operation], never)).toEqual([{ opId, status: 'applied', stock: 5, feedId: 4 }])
+  const query = { epoch: '0'.repeat(16), after: 0, tag: null, limit: 1, waitMs: 0 }
+  await expect(connector.feed(query, never)).rejects.toMatchObject({ code: 'shop-copied' })
+})
+
+it("a hint is the shop's own where it is signed with the key", () => {
+  const body = Buffer.from('{"at":1}')
+  const sign = (secret: string): string => `v1=${createHmac('sha256', secret).update(body).digest('hex')}`
+  const check = (signature?: string): unknown =>
+    vendurePlatform.checkHint?.({ url: '', key }, { body, headers: { 'stockmesh-signature': signature }, now: 0 })
+  expect([check(sign(key)), check(sign('other')), check()]).toEqual(['hint', 'signature-invalid', 'signature-invalid'])
+})
