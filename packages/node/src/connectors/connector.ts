@@ -37,7 +37,10 @@ export interface Adjustment {
 
 export type AdjustmentResult =
   | { readonly opId: string; readonly status: 'applied' | 'repeated'; readonly stock: number; readonly feedId: number }
-  /** Codes: `row-gone`, `sku-changed`, `ambiguous`, `untracked`, `out-of-range`. Nothing was changed. */
+  /**
+   * Codes: `row-gone`, `sku-changed`, `ambiguous`, `untracked`, `out-of-range`, `not-writable`: nothing was changed.
+   * `outcome-unclear`: nobody can know whether it was made; the stock row's number was taken as it is.
+   */
   | { readonly opId: string; readonly status: 'refused'; readonly code: string }
 
 export interface LedgerConnector {
@@ -58,6 +61,8 @@ export interface LedgerConnector {
   ): Promise<FeedPage>
   /** One result for each adjustment, in their order; one that is refused does not hold up the others. */
   adjust(adjustments: readonly Adjustment[], signal: AbortSignal): Promise<readonly AdjustmentResult[]>
+  /** The shop hints that something changed there. Absent where the feed is told of it anyway. */
+  hint?(): void
 }
 
 /**

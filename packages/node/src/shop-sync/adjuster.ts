@@ -8,14 +8,14 @@ import { limits, type SkuKey } from '@stockmesh/protocol'
 import { type AdjustmentResult, ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Draft, Ledger } from '../ledger/ledger.ts'
 import type { Random, Timers } from '../ports.ts'
-import { Backoff } from './backoff.ts'
+import { Backoff } from '../backoff.ts'
 import type { Book, Intent } from './book.ts'
 import type { ShopHealth } from './health.ts'
 import type { Settler } from './settler.ts'
 import type { ShopTask } from './shop-work.ts'
 import { Pace } from './pace.ts'
 import type { Recovery } from './recovery.ts'
-import { Wakeup } from './wakeup.ts'
+import { Wakeup } from '../wakeup.ts'
 
 /** SKUs decided on in one commit, and adjustments in one call. */
 const batchSize = 500

@@ -3,7 +3,7 @@
  * finds what gathered meanwhile and takes it together.
  */
 import type { Timers } from '../ports.ts'
-import { Wakeup } from './wakeup.ts'
+import { Wakeup } from '../wakeup.ts'
 
 export class Pace {
   readonly #wakeup: Wakeup

@@ -13,7 +13,7 @@ import { clearRestored, markRestored, readRestoredMark, type RestoredMark } from
 import { del, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { Book } from './book.ts'
-import { Wakeup } from './wakeup.ts'
+import { Wakeup } from '../wakeup.ts'
 
 /** What is to be known of the other members. */
 export interface Witnesses {

@@ -6,7 +6,7 @@ import { limits, type NetworkId, type Rid, type ShopId } from '@stockmesh/protoc
 import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random, Timers } from '../ports.ts'
-import { Backoff } from './backoff.ts'
+import { Backoff } from '../backoff.ts'
 import type { Book, FeedPosition } from './book.ts'
 import { feedRid, type Follower } from './follower.ts'
 import type { ShopHealth } from './health.ts'
@@ -14,7 +14,7 @@ import type { Importer } from './importer.ts'
 import type { ShopTask } from './shop-work.ts'
 import { Pace } from './pace.ts'
 import type { Recovery } from './recovery.ts'
-import { Wakeup } from './wakeup.ts'
+import { Wakeup } from '../wakeup.ts'
 
 export class ShopLoop implements ShopTask {
   readonly #ledger: Ledger

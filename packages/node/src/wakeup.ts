@@ -2,7 +2,7 @@
  * What a loop waits on: somebody wakes it, a time passes, or its work is called off. A wake-up that comes while the
  * loop is busy is kept for its next wait.
  */
-import type { Timers } from '../ports.ts'
+import type { Timers } from './ports.ts'
 
 export class Wakeup {
   readonly #timers: Timers

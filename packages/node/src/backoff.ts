@@ -2,7 +2,7 @@
  * How long to wait before trying a shop again: doubling from 0.2 s to 10 s, with jitter, so that many nodes do not
  * come back in the same moment.
  */
-import { type Random, randomFraction } from '../ports.ts'
+import { type Random, randomFraction } from './ports.ts'
 
 const firstMs = 200
 const mostMs = 10_000
