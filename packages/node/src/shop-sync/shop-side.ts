@@ -173,6 +173,7 @@ export class ShopSide implements AsyncDisposable {
   /** There may be something to read: a network was entered, an import begun, or the shop hints at a change. */
   wake(): void {
     this.#loop.wake()
+    this.#connector.hint?.()
   }
 
   /** Where a person mends a product in the shop itself; null where no address is known. */
