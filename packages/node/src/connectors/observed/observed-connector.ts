@@ -52,7 +52,7 @@ export async function openObservedConnector(
   }
 }
 
-class ObservedConnector implements LedgerConnector, AsyncDisposable {
+export class ObservedConnector implements LedgerConnector, AsyncDisposable {
   readonly name: string
   readonly promise: ConnectorPromise
   readonly #shop: ObservedShop
@@ -312,6 +312,7 @@ class ObservedConnector implements LedgerConnector, AsyncDisposable {
       const page = await this.#shop.changes(this.#journal.meta.changes, signal)
       hasMore = page.hasMore
       await this.#observe(new Set(page.stockIds), signal)
+      await this.#observer.readAgain(page.stockIds)
       if (page.cursor !== this.#journal.meta.changes) {
         await this.#journal.commit((draft) => {
           draft.meta = { ...draft.meta, changes: page.cursor }

@@ -77,9 +77,21 @@ export class Observer {
       const readings = await this.#read(left, signal)
       const moved = await this.drainLines(signal)
       for (const [stockId, reading] of readings) if (!moved.has(stockId)) settled.set(stockId, reading)
-      left = left.filter((stockId) => moved.has(stockId))
+      // A line that came while another row was read again belongs to no reading that was made before it.
+      for (const stockId of moved) settled.delete(stockId)
+      left = stockIds.filter((stockId) => moved.has(stockId))
     }
     return settled
+  }
+
+  /** A reading of rows that were just changed may still be the one before: they are read once more, when it cannot be. */
+  async readAgain(stockIds: readonly string[]): Promise<void> {
+    const { shop, journal } = this.#parts
+    if (shop.readLagMs === 0 || stockIds.length === 0) return
+    await journal.commit((draft) => {
+      for (const stockId of stockIds) draft.noteDue(stockId)
+    })
+    for (const stockId of stockIds) if (!this.isSuspect(stockId)) this.#dueIn(stockId, shop.readLagMs)
   }
 
   /** Takes new order lines into the journal; answers the rows that they moved. Errors: `ConnectorError`. */
