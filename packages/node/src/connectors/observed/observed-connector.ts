@@ -142,6 +142,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
     })
   }
 
+  /** While the shop is listed for the first time, each call takes a page of it, and answers no rows yet. */
   async list(request: { after: string | null; limit: number }, signal: AbortSignal): Promise<StockRowPage> {
     this.#follow()
     const { meta } = this.#journal
@@ -153,7 +154,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
       }, signal)
       const { listing, listedAt, rowCount } = this.#journal.meta
       if (listedAt === null) return { epoch, items: [], next: '', total: Math.max(listing?.total ?? 0, rowCount) }
-    }
+    } else if (request.after === null) await this.#poll(signal)
     const limit = Math.min(request.limit, rowsPerAnswerMax)
     const rows = await this.#journal.rowsAfter(request.after === '' ? null : request.after, limit + 1)
     const items = rows.slice(0, limit).map(stockRowOf)

@@ -91,7 +91,7 @@ export class Writer {
     for (const { opId } of adjustments) {
       if (found.has(opId)) continue
       const ended = await this.#parts.journal.ended(opId)
-      if (ended?.status === 'refused') found.set(opId, { opId, status: 'refused', code: ended.code })
+      if (ended?.status === 'refused') found.set(opId, refusalOf(opId, ended.code))
       else if (ended !== null) {
         found.set(opId, { opId, status: 'repeated', stock: ended.stock, feedId: ended.feedId })
       }
@@ -122,7 +122,7 @@ export class Writer {
       for (const adjustment of left) {
         const { opId, stockId } = adjustment
         const row = await journal.row(stockId)
-        if (!there.has(stockId)) found.set(opId, { opId, status: 'refused', code: 'row-gone' })
+        if (!there.has(stockId)) found.set(opId, refusalOf(opId, 'row-gone'))
         else if (row !== null && row.waiting.length > 0) waits.push(adjustment)
       }
       left = waits
@@ -140,7 +140,7 @@ export class Writer {
         const row = await draft.row(stockId)
         const code = await this.#refusal(draft, row, adjustment)
         if (code !== null) {
-          found.set(opId, { opId, status: 'refused', code })
+          found.set(opId, refusalOf(opId, code))
           continue
         }
         assert(row !== null && row.stock !== null, 'a row that is refused nothing is tracked')
@@ -153,7 +153,7 @@ export class Writer {
         } else if (row.version > this.#parts.toldUpTo()) {
           // It was asked for by an older number, so that it is no refusal: the engine decides again.
           found.set(opId, await this.#end(draft, row, { opId, units: 0 }))
-        } else found.set(opId, { opId, status: 'refused', code: 'out-of-range' })
+        } else found.set(opId, refusalOf(opId, 'out-of-range'))
       }
       return noted
     })
@@ -181,7 +181,7 @@ export class Writer {
         if (result === undefined || result.status === 'unknown') continue
         if (result.status === 'refused') {
           draft.closeOpen(stockId)
-          found.set(opId, { opId, status: 'refused', code: result.code })
+          found.set(opId, refusalOf(opId, result.code))
         } else if (this.#isProven(operation, result)) {
           const row = await draft.row(stockId)
           assert(row !== null, 'a row with an open operation is kept')
@@ -234,14 +234,14 @@ export class Writer {
     const verdict = this.#verdict(row, operation, stock)
     const refuse = (code: string): Found => {
       draft.closeOpen(stockId)
-      return { opId, status: 'refused', code }
+      return refusalOf(opId, code)
     }
     switch (verdict.type) {
       case 'unclear': {
-        draft.noteEnded(opId, { status: 'refused', code: 'outcome-unclear' })
+        draft.noteEnded(opId, refusalOf(opId, unclear))
         if (stock !== row.stock) await draft.describe(row, { ...row, ...factsOf(reading), waiting: [] })
         draft.forgetDue(stockId)
-        return refuse('outcome-unclear')
+        return refuse(unclear)
       }
       case 'applied':
         return this.#end(draft, await this.#tell(draft, row, verdict), { opId, units: verdict.applied })
@@ -294,6 +294,13 @@ export class Writer {
     this.#confirmed.delete(opId)
     return { opId, status: 'applied', stock, feedId: next.version } as const
   }
+}
+
+/** Nobody can know whether it was made. */
+const unclear = 'outcome-unclear'
+
+function refusalOf(opId: string, code: string): Extract<AdjustmentResult, { status: 'refused' }> {
+  return { opId, status: 'refused', code }
 }
 
 function isPast(now: number, since: number, ms: number): boolean {
