@@ -50,6 +50,10 @@ export class LateConnector implements LedgerConnector, AsyncDisposable {
     return await (await this.#open(signal)).adjust(adjustments, signal)
   }
 
+  hint(): void {
+    this.#opened?.hint?.()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // One that could not be opened holds nothing.
     const connector = await this.#opening?.catch(() => null)
