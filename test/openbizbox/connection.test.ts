@@ -4,7 +4,7 @@ import { openBizBoxPlatform } from '../../packages/node/src/connectors/openbizbo
 import { OpenedShop, untroubled } from './opened-shop.ts'
 import { clientId, clientSecret, type Switches } from './stand-in.ts'
 
-const { schema, test: testShop } = openBizBoxPlatform
+const { schema } = openBizBoxPlatform
 let opened: OpenedShop | null = null
 
 afterEach(async () => {
@@ -41,12 +41,12 @@ test('a token that the shop ended in mid-run is renewed, and the write is done o
 test('a wrong key is said once and in one sentence, and so is a key that no longer counts', async () => {
   const shop = await open()
   const settings = shop.settings({ clientSecret: 'wrong' })
-  await expect(testShop(settings, shop.signal)).rejects.toMatchObject({
+  await expect(openBizBoxPlatform.test(settings, shop.signal)).rejects.toMatchObject({
     code: 'key-rejected',
     message: 'The shop does not accept the client id and secret. Copy both again from /admin/api-token in the shop.',
   })
   shop.standIn.fault = () => ({ status: 401, body: '{}' })
-  await expect(testShop(shop.settings(), shop.signal)).rejects.toMatchObject({ code: 'key-rejected' })
+  await expect(openBizBoxPlatform.test(shop.settings(), shop.signal)).rejects.toMatchObject({ code: 'key-rejected' })
 })
 
 test('a shop that asks for fewer calls is asked again later, and everything is read', async () => {
@@ -74,7 +74,7 @@ test.each([
 test('the trial reads one product, names the places and what is to know', async () => {
   const shop = await open()
   shop.standIn.placeNames.set(2, 'Kolding')
-  const trial = await testShop(shop.settings(), shop.signal)
+  const trial = await openBizBoxPlatform.test(shop.settings(), shop.signal)
   expect(trial).toMatchObject({
     promise: 'best-effort',
     mayWrite: 'unknown',
@@ -83,19 +83,21 @@ test('the trial reads one product, names the places and what is to know', async 
   })
   expect(trial.warnings.join(' ')).toContain('pick a product for the trial (trialSku)')
   expect(shop.standIn.calls.every(({ method }) => method === 'GET')).toBe(true)
-  await expect(testShop(shop.settings({ place: 9 }), shop.signal)).rejects.toMatchObject({ code: 'not-writable' })
+  await expect(openBizBoxPlatform.test(shop.settings({ place: 9 }), shop.signal)).rejects.toMatchObject({
+    code: 'not-writable',
+  })
 })
 
 test('the trial with a product that was picked tries the writing, and its result is a setting', async () => {
   const shop = await open()
   const entered = { url: shop.standIn.url, clientId, clientSecret, trialSku: 'MUG' }
-  const trial = await testShop(schema.parse(entered), shop.signal)
+  const trial = await openBizBoxPlatform.test(schema.parse(entered), shop.signal)
   expect(trial.mayWrite).toBe(true)
   expect(trial.learned?.['writing']).toMatch(/^\d{4}-\S+Z variant adds-up batch$/)
   const settings = schema.parse({ ...entered, ...trial.learned })
   expect(settings.probe).toMatchObject({ reachesVariant: true, isAtomic: true, stopsAtZero: false, worksInBatch: true })
   const calls = shop.standIn.calls.length
-  expect((await testShop(settings, shop.signal)).learned).toBeUndefined()
+  expect((await openBizBoxPlatform.test(settings, shop.signal)).learned).toBeUndefined()
   expect(shop.standIn.calls.slice(calls).every(({ method }) => method === 'GET')).toBe(true)
 })
 
@@ -122,7 +124,7 @@ test('what is entered is checked before it is used', () => {
 test('an address that is another kind of shop is named as that', async () => {
   const shop = await open()
   const settings = shop.settings({ url: `${shop.standIn.url}/elsewhere` })
-  await expect(testShop(settings, shop.signal)).rejects.toMatchObject({ code: 'not-this-platform' })
+  await expect(openBizBoxPlatform.test(settings, shop.signal)).rejects.toMatchObject({ code: 'not-this-platform' })
 })
 
 test('only what the shop signed a moment ago is a hint', async () => {

@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import { systemClock, systemTimers } from '../../ports.ts'
 import { ConnectorError } from '../connector.ts'
+import { openObservedConnector } from '../observed/observed-connector.ts'
 import type { ObservedShop } from '../observed/observed-shop.ts'
 import type { Platform, PlatformParts, PlatformTrial } from '../platform.ts'
 import { places } from './answers.ts'
@@ -20,12 +21,13 @@ import { WriteStop } from './write-stop.ts'
 import { tryWriting } from './writing-trial.ts'
 import { wayOfWriting } from './writing.ts'
 
-export const openBizBoxPlatform: Omit<Platform<Settings>, 'open'> = {
+export const openBizBoxPlatform: Platform<Settings> = {
   name: 'openbizbox',
   fields,
   locationField: 'place',
   schema,
   test: testShop,
+  open: async (settings, parts) => await openObservedConnector(await openShop(settings, parts), parts),
   checkHint: ({ webhookSecret }, hint) => checkHint(webhookSecret, hint),
 }
 
