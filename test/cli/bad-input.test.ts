@@ -40,6 +40,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   pause: [],
   resume: ['--differences', 'network'],
   connect: ['builtin'],
+  sql: ['install'],
   settings: ['buffer', '2'],
   verify: [],
   backup: ['nowhere/butik.backup'],

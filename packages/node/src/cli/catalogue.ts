@@ -280,6 +280,23 @@ const nodeCommands: readonly Command[] = [
     settings: ['differences', 'yes'],
     load: async () => (await import('./pause-commands.ts')).resume,
   }),
+  {
+    name: 'sql',
+    group: 'This node',
+    summary: 'Print, then make or remove, what Stockmesh needs inside a shop’s own database.',
+    notes: [
+      'The settings are those of "stockmesh connect sql": STOCKMESH_SQL_URL and so on, asked for, or piped in as JSON.',
+      'USER is the database user of the node, who gets the least that it needs. Without a terminal it runs with --yes.',
+    ],
+    example: 'stockmesh sql install stockmesh_node',
+    arguments: [
+      { ...required('ACTION'), schema: z.enum(['install', 'uninstall'], 'must be install or uninstall') },
+      optional('USER'),
+    ],
+    settings: ['dry-run', 'yes', 'json'],
+    fallbacks: {},
+    load: async () => (await import('./sql-command.ts')).sql,
+  },
   clientCommand({
     name: 'connect',
     group: 'This node',

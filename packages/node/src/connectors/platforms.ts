@@ -7,6 +7,7 @@ import type { Platform } from './platform.ts'
 const loaders: Readonly<Record<string, () => Promise<Platform>>> = {
   builtin: async () => (await import('./builtin-platform.ts')).builtinPlatform,
   openbizbox: async () => (await import('./openbizbox/platform.ts')).openBizBoxPlatform,
+  sql: async () => (await import('./sql/platform.ts')).sqlPlatform,
   vendure: async () => (await import('./vendure/platform.ts')).vendurePlatform,
 }
 

@@ -1,0 +1,282 @@
+/**
+ * The connector to a shop with a database of its own, class *ledger*: triggers note each change in the transaction that
+ * makes it, and the node numbers what it sees. It looks at short intervals instead of being told, since a notification
+ * in PostgreSQL makes the commits of the whole database wait for each other.
+ */
+import type { FeedRow } from '@stockmesh/protocol'
+import type { Clock, Random, Timers } from '../../ports.ts'
+import {
+  type Adjustment,
+  type AdjustmentResult,
+  type Attachment,
+  ConnectorError,
+  type FeedPage,
+  type StockRowPage,
+} from '../connector.ts'
+import type { OpenConnector } from '../platform.ts'
+import { applyAdjustment, type Outcome, rehearse } from './adjustments.ts'
+import { audit } from './audit.ts'
+import { knownRow, marks, readState, rowColumns, type State } from './books.ts'
+import { type Database, integer, text } from './database.ts'
+import { stockRowOf } from './fold-change.ts'
+import { mappingText } from './install-sql.ts'
+import { auditEveryMs, pageRowsMax, pollMs, rehearsalEveryMs } from './limits.ts'
+import { numberChanges } from './numbering.ts'
+import type { ShopTable } from './shop-table.ts'
+
+export interface SqlConnectorParts {
+  readonly database: Database
+  readonly table: ShopTable
+  readonly shopUrl: string | null
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly random: Random
+}
+
+type AttachRequest = Parameters<OpenConnector['attach']>[0]
+type FeedRequest = Parameters<OpenConnector['feed']>[0]
+
+export class SqlConnector implements OpenConnector {
+  readonly name = 'sql'
+  readonly promise = 'exact'
+  readonly shopUrl: string | null
+  readonly #parts: SqlConnectorParts
+  /** Numbering is one after the other, also here: a second one would wait in the database. */
+  #numbering: Promise<unknown> = Promise.resolve()
+  readonly #running = new Set<Promise<unknown>>()
+  #total = 0
+  #auditedAt = Number.NEGATIVE_INFINITY
+  #rehearsedAt = Number.NEGATIVE_INFINITY
+
+  constructor(parts: SqlConnectorParts) {
+    this.#parts = parts
+    this.shopUrl = parts.shopUrl
+  }
+
+  async attach(request: AttachRequest, signal: AbortSignal): Promise<Attachment> {
+    return await this.#call(this.#attach(request), signal)
+  }
+
+  async #attach({ network, node, fresh }: AttachRequest): Promise<Attachment> {
+    const { database, table, clock, random } = this.#parts
+    await this.#rehearse()
+    const current = attachmentOf(await this.#state())
+    const isSame = (state: State): boolean => state.network === network && state.node === node
+    if (current !== null && !fresh && isSame(await this.#state())) return current
+    this.#auditedAt = clock.now()
+    return await this.#inTurn(() =>
+      audit(this.#parts, true, async (session, books) => {
+        const at = clock.now()
+        const nothing = {
+          stockId: '',
+          sku: null,
+          unique: true,
+          delta: 0,
+          stock: null,
+          reference: null,
+          opId: null,
+          row: null,
+        }
+        const { id: start } = books.append({ id: books.position + 1, at, kind: 'attached', ...nothing })
+        const epoch = Buffer.from(random.bytes(8)).toString('hex')
+        const state = database.dialect.own('state')
+        const [row] = await session.query(`SELECT mapping FROM ${state} WHERE one = 1`)
+        if (row?.['mapping'] !== mappingText(table.mapping)) throw otherMapping()
+        await session.query(
+          `UPDATE ${state} SET epoch = ?, network = ?, node = ?, start_seq = ?, identity = ${database.identity} WHERE one = 1`,
+          [epoch, network, node, start],
+        )
+        return { epoch, start }
+      }),
+    )
+  }
+
+  async list({ after, limit }: { after: string | null; limit: number }, signal: AbortSignal): Promise<StockRowPage> {
+    return await this.#call(this.#list(after, Math.min(limit, pageRowsMax), signal), signal)
+  }
+
+  async #list(after: string | null, limit: number, signal: AbortSignal): Promise<StockRowPage> {
+    const { database } = this.#parts
+    if ((await this.#state()).isPending) await this.#number(signal)
+    return await database.transaction('repeatable read', async (session) => {
+      const { epoch } = await readState(session, database, false)
+      const stockRows = database.dialect.own('stock_row')
+      if (after === null) {
+        const [counted] = await session.query(`SELECT COUNT(*) AS total FROM ${stockRows}`)
+        this.#total = integer(counted?.['total'] ?? null)
+      }
+      const rows = await session.query(
+        `SELECT ${rowColumns.join(', ')} FROM ${stockRows} ${after === null ? '' : 'WHERE row_id > ?'}
+          ORDER BY row_id LIMIT ${limit + 1}`,
+        after === null ? [] : [after],
+      )
+      const items = rows.slice(0, limit).map((row) => stockRowOf(knownRow(row)))
+      const next = rows.length > limit ? (items.at(-1)?.stockId ?? null) : null
+      return { epoch: epoch ?? '', items, next, total: Math.max(this.#total, items.length) }
+    })
+  }
+
+  async feed(request: FeedRequest, signal: AbortSignal): Promise<FeedPage> {
+    const { clock } = this.#parts
+    const deadline = clock.now() + request.waitMs
+    for (;;) {
+      const page = await this.#call(this.#readFeed(request, signal), signal)
+      const left = deadline - clock.now()
+      if (page.rows.length > 0 || left <= 0) return page
+      await this.#pause(Math.min(left, pollMs), signal)
+    }
+  }
+
+  async #readFeed({ epoch, after, tag, limit }: FeedRequest, signal: AbortSignal): Promise<FeedPage> {
+    const { database } = this.#parts
+    await this.#lookAround()
+    const first = await this.#state()
+    assertEpoch(first, epoch)
+    if (first.isPending) await this.#number(signal)
+    return await database.transaction('repeatable read', async (session) => {
+      const state = await readState(session, database, false)
+      assertEpoch(state, epoch)
+      if (after > state.position) throw rolledBack()
+      const rows = await session.query(
+        `SELECT seq, tag, body FROM ${database.dialect.own('feed')} WHERE seq >= ? ORDER BY seq LIMIT ?`,
+        [after, Math.min(limit, pageRowsMax) + 1],
+      )
+      const found = rows.map((row) => ({ id: integer(row['seq']), tag: text(row['tag']), body: text(row['body']) }))
+      const last = found[0]?.id === after ? found.shift() : undefined
+      if (tag !== null && last?.tag !== tag) throw rolledBack()
+      const page = found.slice(0, limit)
+      if (page.some(({ id }, index) => id !== after + 1 + index)) throw rolledBack()
+      // Written by ourselves, in the transaction that the row stands for.
+      return { rows: page.map(({ body }) => JSON.parse(body) as FeedRow), end: state.position }
+    })
+  }
+
+  async adjust(adjustments: readonly Adjustment[], signal: AbortSignal): Promise<readonly AdjustmentResult[]> {
+    return await this.#call(this.#adjust(adjustments, signal), signal)
+  }
+
+  async #adjust(adjustments: readonly Adjustment[], signal: AbortSignal): Promise<readonly AdjustmentResult[]> {
+    const { database, table } = this.#parts
+    // Whether a SKU stands twice is known from what is numbered.
+    if ((await this.#state()).isPending) await this.#number(signal)
+    const outcomes: (Outcome & { readonly opId: string })[] = []
+    for (const adjustment of adjustments) {
+      signal.throwIfAborted()
+      outcomes.push({ opId: adjustment.opId, ...(await applyAdjustment(database, table, adjustment)) })
+    }
+    const made = outcomes.filter(({ status }) => status !== 'refused').map(({ opId }) => opId)
+    if (made.length > 0) await this.#number(signal)
+    const feedIds = await this.#feedIds(made)
+    return outcomes.map((outcome): AdjustmentResult => {
+      if (outcome.status === 'refused') return outcome
+      const feedId = feedIds.get(outcome.opId)
+      if (feedId === undefined) throw new ConnectorError('shop-error', 'An adjustment is not in the feed yet.')
+      return { ...outcome, feedId }
+    })
+  }
+
+  async #feedIds(opIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const { database } = this.#parts
+    if (opIds.length === 0) return new Map()
+    const rows = await database.transaction('read committed', (session) =>
+      session.query(
+        `SELECT op_id, feed_id FROM ${database.dialect.own('applied')} WHERE feed_id IS NOT NULL
+          AND op_id IN (${marks(opIds.length)})`,
+        opIds,
+      ),
+    )
+    return new Map(rows.map((row) => [text(row['op_id']), integer(row['feed_id'])]))
+  }
+
+  /** What goes wrong without a sign: lost triggers, and changes that no trigger tells. */
+  async #lookAround(): Promise<void> {
+    const now = this.#parts.clock.now()
+    if (now - this.#rehearsedAt >= rehearsalEveryMs) await this.#rehearse()
+    if (now - this.#auditedAt < auditEveryMs) return
+    const { epoch } = await this.#state()
+    if (epoch === null) return
+    await this.#inTurn(() => audit(this.#parts, false, () => Promise.resolve()))
+    this.#auditedAt = now
+  }
+
+  async #rehearse(): Promise<void> {
+    const { database, table, clock, random } = this.#parts
+    await rehearse(database, table, Buffer.from(random.bytes(16)).toString('hex'))
+    this.#rehearsedAt = clock.now()
+  }
+
+  async #state(): Promise<State> {
+    const { database } = this.#parts
+    return await database.transaction('read committed', (session) => readState(session, database, false))
+  }
+
+  async #number(signal: AbortSignal): Promise<void> {
+    const { database, random } = this.#parts
+    await this.#inTurn(() => numberChanges(database, random, signal))
+  }
+
+  /** What is under way after an abort is waited for before the connections close. */
+  async #call<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+    this.#running.add(work)
+    const done = (): boolean => this.#running.delete(work)
+    work.then(done, done)
+    return await abortable(work, signal)
+  }
+
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#numbering.then(run)
+    this.#numbering = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    let cancel = (): void => undefined
+    const passed = new Promise<void>((resolve) => {
+      cancel = this.#parts.timers.after(ms, resolve)
+    })
+    await abortable(passed, signal).finally(cancel)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#running)
+    await this.#parts.database[Symbol.asyncDispose]()
+  }
+}
+
+function attachmentOf({ epoch, start }: State): Attachment | null {
+  return epoch === null ? null : { epoch, start }
+}
+
+/** An abort is handed back at once; what is under way in the database ends by itself, and is made whole or not at all. */
+async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody hears of what fails after an abort.
+  work.catch(() => undefined)
+  signal.throwIfAborted()
+  let stop = (): void => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error)
+    signal.addEventListener('abort', stop, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}
+
+function assertEpoch(state: State, epoch: string): void {
+  // "stockmesh sql install" ends the epoch: the shop is read anew.
+  if (state.epoch === null) throw rolledBack()
+  if (state.epoch !== epoch) throw new ConnectorError('feed-epoch-changed', 'Another node was attached to this shop.')
+}
+
+function rolledBack(): ConnectorError {
+  return new ConnectorError('feed-rolled-back', "The shop's feed is not the one that was read before.")
+}
+
+function otherMapping(): ConnectorError {
+  return new ConnectorError(
+    'not-this-platform',
+    'The triggers were made for another mapping. Run "stockmesh sql install" with this one.',
+  )
+}

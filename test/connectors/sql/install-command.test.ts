@@ -1,0 +1,53 @@
+/** `stockmesh sql`: what it prints, what it runs, and what it leaves behind. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sql } from '../../../packages/node/src/cli/sql-command.ts'
+import type { Invocation } from '../../../packages/node/src/cli/catalogue.ts'
+import { openPgliteServer } from './pglite-server.ts'
+import { SqlShop, type SqlServer } from './sql-shop.ts'
+
+let server: SqlServer
+let shop: SqlShop
+
+beforeAll(async () => {
+  server = await openPgliteServer()
+  shop = await SqlShop.open(server)
+}, 60_000)
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+async function run(action: string, flags: { yes: boolean }): Promise<{ code: number; printed: string }> {
+  let printed = ''
+  const entered = { table: 'products', idColumn: 'id', skuColumn: 'model', stockColumn: 'in_stock' }
+  const terminal = {
+    env: { STOCKMESH_SQL_URL: server.url },
+    canAsk: false,
+    print: (text: string) => void (printed += text),
+    warn: () => undefined,
+    readInput: () => Promise.resolve(JSON.stringify(entered)),
+  }
+  const settings = { json: false, 'dry-run': false, yes: flags.yes }
+  const code = await sql({ settings, given: [action], terminal } as unknown as Invocation)
+  return { code, printed }
+}
+
+async function schemas(): Promise<number> {
+  return (await shop.run("SELECT 1 AS one FROM pg_namespace WHERE nspname = 'stockmesh'")).length
+}
+
+it('without --yes the SQL is printed and nothing is run, with it the tables come and go', async () => {
+  const shown = await run('uninstall', { yes: false })
+  expect(shown.printed).toContain('DROP SCHEMA IF EXISTS stockmesh CASCADE;')
+  expect(await schemas()).toBe(1)
+  expect(await run('uninstall', { yes: true })).toMatchObject({ code: 0 })
+  expect(await schemas()).toBe(0)
+  const id = await shop.create('A', 3)
+  await shop.sell(id, 1)
+  const installed = await run('install', { yes: true })
+  expect(installed.printed).toContain('CREATE TRIGGER stockmesh_rows')
+  expect(installed.printed).not.toContain(server.url)
+  expect(await schemas()).toBe(1)
+  await shop.sell(id, 1)
+  expect((await shop.run('SELECT stock FROM stockmesh.outbox')).map((row) => Number(row['stock']))).toEqual([1])
+})
