@@ -430,9 +430,10 @@ describe('password', () => {
 
   test('a node that is not set up is told before anything is asked', async () => {
     node.replies['GET /session'] = { ...session, hasPassword: false }
+    node.replies['GET /status'] = {}
     terminal.canAsk = true
     expect(await run('password')).toBe(1)
-    expect(terminal.err).toBe('This node has no password yet. Open its admin pages to set it up.\n')
+    expect(terminal.err).toBe('This node has no password yet. Open its admin pages to set it up. (setup-first)\n')
     expect(terminal.secretQuestions).toEqual([])
     expect(node.changes).toEqual([])
   })

@@ -2,6 +2,7 @@
  * `stockmesh password`: a new password for the admin pages. Whoever can read the node's folder may choose one without
  * knowing the one before; that is how a forgotten password is replaced.
  */
+import { z } from 'zod'
 import { passwordCharactersMax, passwordCharactersMin } from '../http/limits.ts'
 import { noAnswer, sessionAnswer } from '../http/answers.ts'
 import type { Invocation } from './catalogue.ts'
@@ -17,7 +18,10 @@ export async function password(invocation: Invocation): Promise<number> {
   // A node that is not there, or has no password to replace, is told before a person has typed anything.
   const { hasPassword } = await node.call('GET', '/session', sessionAnswer)
   if (!hasPassword) {
-    throw new NodeCallError('setup-first', 'This node has no password yet. Open its admin pages to set it up.')
+    // Anybody may ask for the session; whose token is refused hears that first.
+    await node.call('GET', '/status', z.unknown())
+    const sentence = 'This node has no password yet. Open its admin pages to set it up. (setup-first)'
+    throw new NodeCallError('setup-first', sentence)
   }
   const chosen = await readPassword(terminal)
   const answer = await node.call('POST', '/password', noAnswer, { body: { password: chosen } })

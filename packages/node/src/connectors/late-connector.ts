@@ -54,6 +54,11 @@ export class LateConnector implements LedgerConnector, AsyncDisposable {
     this.#opened?.hint?.()
   }
 
+  /** null until the connector is open. */
+  adminUrl(productId: string): string | null {
+    return this.#opened?.adminUrl?.(productId) ?? null
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     // One that could not be opened holds nothing.
     const connector = await this.#opening?.catch(() => null)
