@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/protocol/src/replication.ts',
     find: 'peer.awaitsAll = state.damaged.size > 0',
     replace: 'peer.awaitsAll = false',
-    window: { from: 8_900, count: 20 },
+    window: { from: 1_100, count: 20 },
   },
   {
     name: 'above-the-claim',
@@ -210,6 +210,6 @@ export const mutants: readonly Mutant[] = [
         replace: 'if (claim.high < 0) {',
       },
     ],
-    window: { from: 560, count: 20 },
+    window: { from: 170, count: 20 },
   },
 ]
