@@ -5,7 +5,7 @@
 import { lookup } from 'node:dns/promises'
 import { isIP } from 'node:net'
 import { type Failure, failure, type Result, success } from '@stockmesh/protocol'
-import { placeOfAddress } from '../network/address-guard.ts'
+import { placeOfAddress } from '../address-place.ts'
 
 const refused = failure('address-refused', 'Alerts cannot be sent to this address.')
 

@@ -2,11 +2,11 @@
  * The shop that was chosen for a node, in `DIR/connector.json`: its platform, what was entered, and what the trial
  * found. It holds keys, so its owner alone may read it; it is replaced whole or not at all.
  */
-import { chmod, readFile, rename, rm } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ConnectorPromise, OtherWriter, ShopLocation } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
-import { syncDirectory, writeDurably } from '../durable-file.ts'
+import { replaceDurably } from '../durable-file.ts'
 import type { GivenSettings } from './platform-settings.ts'
 
 export interface KeptConnector {
@@ -55,11 +55,5 @@ export async function readConnectorFile(directory: string): Promise<KeptConnecto
 }
 
 export async function writeConnectorFile(directory: string, chosen: KeptConnector): Promise<void> {
-  const file = join(directory, fileName)
-  const draft = `${file}.new`
-  // Left over from a write that was broken off.
-  await rm(draft, { force: true })
-  await writeDurably(draft, `${JSON.stringify(chosen, null, 2)}\n`)
-  await rename(draft, file)
-  await syncDirectory(directory)
+  await replaceDurably(join(directory, fileName), `${JSON.stringify(chosen, null, 2)}\n`)
 }

@@ -8,7 +8,8 @@ import { z } from 'zod'
 import { pageItemsMax } from '../shop/shop-limits.ts'
 import type { Adjustment, AdjustmentResult, Attachment, FeedPage, StockRowPage } from './connector.ts'
 import type { OpenConnector } from './platform.ts'
-import { answerInvalid, askShop, type ShopAddress, type ShopCall } from './shop-call.ts'
+import { askShop, type ShopAddress, type ShopCall } from './shop-call.ts'
+import { answerInvalid } from './shop-exchange.ts'
 
 export interface FeedConnectorOptions extends ShopAddress {
   /** The platform's name. */

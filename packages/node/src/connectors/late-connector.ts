@@ -5,6 +5,7 @@
 import type { ConnectorPromise } from '@stockmesh/protocol'
 import type { Adjustment, AdjustmentResult, Attachment, FeedPage, LedgerConnector, StockRowPage } from './connector.ts'
 import type { OpenConnector } from './platform.ts'
+import { unlessAborted } from './unless-aborted.ts'
 
 export interface LateConnectorOptions {
   readonly name: string
@@ -77,18 +78,5 @@ export class LateConnector implements LedgerConnector, AsyncDisposable {
       },
     )
     return await unlessAborted(this.#opening, signal)
-  }
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = (): void => undefined
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
   }
 }

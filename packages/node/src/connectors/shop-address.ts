@@ -6,13 +6,9 @@
 import { isIP } from 'node:net'
 import { limits } from '@stockmesh/protocol'
 import ipaddr from 'ipaddr.js'
+import { placeOfAddress } from '../address-place.ts'
 
 export const shopAddressRule = 'Write the address of the shop, as in https://shop.example, without user and password.'
-
-/** The metadata service of a large cloud, inside the private range of IPv6. */
-const metadataAddress = ipaddr.parse('fd00:ec2::254').toString()
-
-const allowedRanges: ReadonlySet<string> = new Set(['unicast', 'loopback', 'private', 'uniqueLocal', 'carrierGradeNat'])
 
 export function isShopAddress(text: string): boolean {
   if (text.length > limits.addressCharactersMax || !URL.canParse(text)) return false
@@ -23,8 +19,7 @@ export function isShopAddress(text: string): boolean {
   return isIP(host) === 0 || mayDialShop(host)
 }
 
-/** Judges a numeric address; an IPv4 address inside IPv6 is judged as itself. */
+/** A shop may also stand in the same carrier's network. */
 function mayDialShop(address: string): boolean {
-  const parsed = ipaddr.process(address)
-  return allowedRanges.has(parsed.range()) && parsed.toString() !== metadataAddress
+  return placeOfAddress(address) !== 'refused' || ipaddr.process(address).range() === 'carrierGradeNat'
 }

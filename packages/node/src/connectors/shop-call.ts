@@ -1,11 +1,12 @@
 /**
- * One call of a shop's HTTP interface. A caller who aborts gets the abort's own reason; everything else that goes wrong is
- * a `ConnectorError`: an error page with status 200, an empty body, more bytes than a shop has, a redirect.
+ * One call of a shop that speaks Stockmesh's own interface. Whatever is not its answer is a `ConnectorError`: an error page
+ * with status 200, an empty body, a redirect.
  */
-import { Agent, type Dispatcher, request } from 'undici'
+import { Agent } from 'undici'
 import { z } from 'zod'
 import { systemTimers } from '../ports.ts'
 import { ConnectorError } from './connector.ts'
+import { answerInvalid, exchange, parseAnswer, parseJson } from './shop-exchange.ts'
 
 export interface ShopAddress {
   /** Where the calls' paths begin, without a slash at its end. */
@@ -34,42 +35,21 @@ const connections = new Agent({ keepAliveTimeout: 30_000 })
 
 /** Codes: those of `ConnectorError`, `shop-copied` among them. */
 export async function askShop<T>({ base, key }: ShopAddress, call: ShopCall<T>, signal: AbortSignal): Promise<T> {
-  const stop = new AbortController()
-  const abort = (): void => stop.abort()
-  // Not AbortSignal.any, which keeps every call alive as long as the caller's signal lives.
-  signal.addEventListener('abort', abort)
-  const cancel = systemTimers.after(answerMsMax + (call.waitMs ?? 0), abort)
-  let status: number
-  let body: string
-  try {
-    signal.throwIfAborted()
-    // A shop's interface does not redirect, and no redirect is followed: the key goes to nobody else.
-    const response = await request(base + call.path, {
+  const { status, body } = await exchange(
+    {
+      base,
       method: call.method,
-      headers: {
-        authorization: `Bearer ${key}`,
-        accept: 'application/json',
-        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-      signal: stop.signal,
-      dispatcher: connections,
-    })
-    status = response.statusCode
-    body = await readText(response.body)
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof ConnectorError) throw error
-    throw new ConnectorError('shop-unreachable', `The shop does not answer at ${base}.`, { cause: error })
-  } finally {
-    cancel()
-    signal.removeEventListener('abort', abort)
-  }
+      path: call.path,
+      headers: { authorization: `Bearer ${key}` },
+      body: call.body === undefined ? null : JSON.stringify(call.body),
+      answerMsMax: answerMsMax + (call.waitMs ?? 0),
+      answerBytesMax,
+    },
+    { connections, timers: systemTimers },
+    signal,
+  )
   if (status < 200 || status > 299) throw refusal(status, body)
-  const parsed = call.schema.safeParse(parseJson(body))
-  if (parsed.success) return parsed.data
-  const path = parsed.error.issues[0]?.path.join('.') ?? ''
-  throw answerInvalid(path === '' ? 'it is not the JSON of a Stockmesh shop' : `${path} does not fit`)
+  return parseAnswer(call.schema, body, 'a Stockmesh shop')
 }
 
 function refusal(status: number, body: string): ConnectorError {
@@ -92,27 +72,4 @@ function refusal(status: number, body: string): ConnectorError {
   }
   if (code === null || status === 404) return answerInvalid(`HTTP ${status}, which is no answer of a Stockmesh shop`)
   return new ConnectorError('shop-error', `The shop refuses the call (HTTP ${status}, ${code}).`)
-}
-
-async function readText(stream: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > answerBytesMax) throw answerInvalid(`more than ${answerBytesMax} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    return undefined
-  }
-}
-
-export function answerInvalid(what: string): ConnectorError {
-  return new ConnectorError('shop-answer-invalid', `The shop's answer cannot be used: ${what}.`)
 }

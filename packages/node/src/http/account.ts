@@ -2,6 +2,7 @@
  * The node's one account: without a password (set-up is open to the holder of the one-time token), or with one.
  * The token lives in RAM only, works once and for 30 minutes, and is renewed at every start without a password.
  */
+import { Lane } from '../lane.ts'
 import type { Profile } from '../settings/settings.ts'
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey } from '../storage/key.ts'
@@ -35,7 +36,8 @@ export class Account {
   readonly #options: AccountOptions
   readonly #setup: { readonly token: string; readonly madeAt: number } | null
   #stored: StoredAccount | null
-  #turn: Promise<unknown> = Promise.resolve()
+  /** One at a time: a token works once, and guesses cannot fill the memory with scrypt. */
+  readonly #turns = new Lane()
 
   constructor(options: AccountOptions, stored: StoredAccount | null) {
     this.#options = options
@@ -54,7 +56,7 @@ export class Account {
 
   /** Errors: 409 `setup-done`, 403 `token-wrong`, 403 `token-expired`. */
   setUp(request: { token: string; password: string; profile: Profile }): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       this.#assertToken(request.token)
       const stored = { password: await hashPassword(request.password), profile: request.profile }
       await this.#keep(stored)
@@ -64,7 +66,7 @@ export class Account {
 
   /** Errors: 409 `setup-first`, 401 `password-wrong`. */
   verify(password: string): Promise<void> {
-    return this.#inTurn(() => this.#assertPassword(this.#assertSetUp(), password))
+    return this.#turns.run(() => this.#assertPassword(this.#assertSetUp(), password))
   }
 
   /**
@@ -72,18 +74,11 @@ export class Account {
    * language stay. Errors: 409 `setup-first`, 401 `password-wrong`.
    */
   changePassword(password: string, current: string | null): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const stored = this.#assertSetUp()
       if (current !== null) await this.#assertPassword(stored, current)
       await this.#keep({ ...stored, password: await hashPassword(password) })
     })
-  }
-
-  /** One at a time: a token works once, and guesses cannot fill the memory with scrypt. */
-  #inTurn(run: () => Promise<void>): Promise<void> {
-    const result = this.#turn.then(run)
-    this.#turn = result.catch(() => undefined)
-    return result
   }
 
   async #keep(stored: StoredAccount): Promise<void> {

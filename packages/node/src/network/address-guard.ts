@@ -10,6 +10,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { domainToASCII } from 'node:url'
 import { failure, limits, type Result, success } from '@stockmesh/protocol'
 import ipaddr from 'ipaddr.js'
+import { placeOfAddress } from '../address-place.ts'
 import type { Clock } from '../ports.ts'
 
 /** Codes: `private-address-refused`, `address-refused`. */
@@ -20,25 +21,6 @@ export class AddressRefusedError extends Error {
     this.name = 'AddressRefusedError'
     this.code = code
   }
-}
-
-/** The metadata service of a large cloud, inside the private range of IPv6. */
-const metadataAddress = ipaddr.parse('fd00:ec2::254').toString()
-
-const nearRanges: ReadonlySet<string> = new Set(['loopback', 'private', 'uniqueLocal'])
-
-/** Where an address as a socket reports it lies; an IPv4 address inside IPv6 is judged as itself. */
-export function placeOfAddress(address: string): 'public' | 'private' | 'refused' {
-  if (isIP(address) === 0) return 'refused'
-  const parsed = ipaddr.process(address)
-  const range = parsed.range()
-  if (range === 'unicast') return 'public'
-  return nearRanges.has(range) && parsed.toString() !== metadataAddress ? 'private' : 'refused'
-}
-
-/** Whether the host of a URL is this computer or in its own network, by its numbers or as `localhost`. */
-export function isPrivateHost(hostname: string): boolean {
-  return hostname === 'localhost' || placeOfAddress(hostname.replace(/^\[|\]$/g, '')) === 'private'
 }
 
 /** Whether private addresses may be dialed; asked anew for each dial. */

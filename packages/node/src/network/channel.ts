@@ -84,7 +84,7 @@ class NoiseChannel implements Channel {
 
   /** The peer's key; the acceptor answers with its own. */
   #agree(frame: Uint8Array): Result<Received> {
-    const payload = this.#noise.recv(Buffer.from(frame))
+    const payload = this.#noise.recv(viewOf(frame))
     if (payload.length > 0) return broken
     const frames = this.#noise.complete ? [] : [this.#noise.send()]
     const { tx, rx, hash } = this.#noise
@@ -96,7 +96,7 @@ class NoiseChannel implements Channel {
   #unseal(cipher: CipherState, frame: Uint8Array, bytesMax: number): Result<Received> {
     if (this.#opened >= limits.channelFramesMax) return worn
     this.#opened += 1
-    const plain = cipher.decrypt(Buffer.from(frame))
+    const plain = cipher.decrypt(viewOf(frame))
     const [mark] = plain
     const part = plain.subarray(1)
     this.#partBytes += part.length
@@ -110,6 +110,11 @@ class NoiseChannel implements Channel {
     this.#partBytes = 0
     return success({ frames: [], message })
   }
+}
+
+/** The library takes buffers alone; nothing is copied. */
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 const broken = failure('channel-broken', 'A frame was not sealed by the other node. Update the older of the two shops.')

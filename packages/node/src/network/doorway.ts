@@ -5,9 +5,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { limits, linkPath } from '@stockmesh/protocol'
-import ipaddr from 'ipaddr.js'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { placeOfAddress } from './address-guard.ts'
+import { checkAddress } from './address-guard.ts'
 
 export class Doorway {
   readonly #server = new WebSocketServer({
@@ -26,13 +25,13 @@ export class Doorway {
     onSocket: (socket: WebSocket, release: () => void) => void,
   ): void {
     socket.on('error', () => socket.destroy())
-    const address = request.socket.remoteAddress ?? ''
+    // A proxy in front makes everybody a neighbour, so private addresses may always knock.
+    const address = checkAddress(request.socket.remoteAddress ?? '', true)
     const [path] = (request.url ?? '').split('?')
     if (path !== linkPath) return refuse(socket, '404 Not Found')
     // Nodes send no Origin; a page in somebody's browser must not speak for them.
-    // A proxy in front makes everybody a neighbour, so private addresses may always knock.
-    const place = placeOfAddress(address) === 'refused' ? null : ipaddr.process(address).toString()
-    if (place === null || request.headers.origin !== undefined) return refuse(socket, '403 Forbidden')
+    if (!address.ok || request.headers.origin !== undefined) return refuse(socket, '403 Forbidden')
+    const place = address.value
     const count = this.#waiting.get(place) ?? 0
     if (count >= limits.unauthenticatedSocketsMax) return refuse(socket, '503 Service Unavailable')
     this.#waiting.set(place, count + 1)

@@ -19,6 +19,7 @@ import {
   shopIdOfKey,
 } from '@stockmesh/protocol'
 import { Buffer } from 'node:buffer'
+import { Lane } from '../lane.ts'
 import type { Identity } from '../identity.ts'
 import type { Clock, Random } from '../ports.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
@@ -69,7 +70,7 @@ export class IncomingJoins implements SessionEvents {
   /** The request that a socket is about, once it has sent one; what it said last is heard even after its end. */
   readonly #about = new WeakMap<Session, string>()
   readonly #listeners = new Set<() => void>()
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Lane()
 
   constructor(
     storage: Storage,
@@ -128,7 +129,7 @@ export class IncomingJoins implements SessionEvents {
   onMessage(session: Session, message: SessionMessage): void {
     const { peer } = session
     if (peer === null || !this.#sessions.has(session)) return
-    const work = this.#inTurn(async () => {
+    const work = this.#turns.run(async () => {
       if (message.type === 'join-request') await this.#receiveRequest(session, peer, message)
       else if (message.type === 'join-reveal') await this.#receiveReveal(session, message)
       else if (message.type === 'join-cancel') await this.#cancel(session)
@@ -183,7 +184,7 @@ export class IncomingJoins implements SessionEvents {
     id: string,
     decide: (request: HeldJoinRequest) => Promise<Result<HeldJoinRequest>>,
   ): Promise<Result<HeldJoinRequest>> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const stored = this.#requests.get(id)
       if (stored === undefined) return failure('request-unknown', 'There is no such join request.')
       const request = this.#expire(stored)
@@ -255,11 +256,5 @@ export class IncomingJoins implements SessionEvents {
 
   #changed(): void {
     for (const listener of this.#listeners) listener()
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work)
-    this.#turn = result.catch(() => undefined)
-    return result
   }
 }

@@ -25,6 +25,7 @@ import {
   wasAddedBy,
   wasEvicted,
 } from '@stockmesh/protocol'
+import { Lane } from '../lane.ts'
 import type { Identity } from '../identity.ts'
 import type { Clock } from '../ports.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
@@ -68,7 +69,7 @@ export class Membership {
   #records = new Map<RecordHash, Uint8Array>()
   #view: MembershipView | null = null
   #isEvicted = false
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Lane()
 
   constructor(
     storage: Storage,
@@ -131,7 +132,7 @@ export class Membership {
 
   /** Makes a network of this shop alone. Code: `already-in-a-network`. */
   found(about: { readonly url: string; readonly name: string }): Promise<Result<NetworkId>> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       if (this.#view !== null) return failure('already-in-a-network', 'This shop is in a network already.')
       const change = { kind: 'founded', key: this.#identity.publicKey, ...about } as const
       const record = encodeMembershipRecord(change, this.#header([]), this.#identity.sign)
@@ -143,7 +144,7 @@ export class Membership {
 
   /** Adds a shop, or confirms one that another member added. Codes: `no-network`, `not-a-member`, `key-removed`. */
   add(member: NewMember): Promise<Result<void>> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const shop = shopIdOfKey(member.key)
       if (this.#view?.removed.includes(shop) === true) {
         return failure('key-removed', 'This shop was removed from the network. It must join with a new identity.')
@@ -155,18 +156,18 @@ export class Membership {
 
   /** Removes a shop for ever; of this shop itself, it is leaving. */
   remove(subject: ShopId): Promise<Result<void>> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       if (this.member(subject) === null) return failure('not-a-member', 'This shop is not a member of the network.')
       return await this.#sign({ kind: 'remove', subject })
     })
   }
 
   rename(name: string): Promise<Result<void>> {
-    return this.#inTurn(() => this.#sign({ kind: 'rename', name }))
+    return this.#turns.run(() => this.#sign({ kind: 'rename', name }))
   }
 
   move(url: string): Promise<Result<void>> {
-    return this.#inTurn(() => this.#sign({ kind: 'address', url }))
+    return this.#turns.run(() => this.#sign({ kind: 'address', url }))
   }
 
   /** Whether a valid record of this shop added the other one. */
@@ -180,7 +181,7 @@ export class Membership {
    * again only adds records. Codes: `leave-first`, `not-a-member`.
    */
   adopt(network: NetworkId, records: readonly Uint8Array[]): Promise<Result<void>> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       if (this.network === network) {
         await this.#admit(records)
         return success(undefined)
@@ -201,7 +202,7 @@ export class Membership {
 
   /** Takes records from wherever they come. What cannot be used now may be given again later. */
   receive(records: readonly Uint8Array[]): Promise<void> {
-    return this.#inTurn(() => this.#admit(records))
+    return this.#turns.run(() => this.#admit(records))
   }
 
   /** Keeps the network document and the stored records in step, both ways. Answers what undoes it. */
@@ -219,7 +220,7 @@ export class Membership {
 
   /** Forgets the network. Its records are gone with the answer: leaving is signed and told before. */
   forget(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       await this.#storage.write([...this.#deletions(), del(encodeKey(this.#table, 'network'))])
       this.#records = new Map()
       this.#setView(null)
@@ -292,12 +293,5 @@ export class Membership {
 
   #changed(): void {
     for (const listener of this.#listeners) listener()
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work)
-    // The next in turn does not care how this one ended; the caller does.
-    this.#turn = result.catch(() => undefined)
-    return result
   }
 }

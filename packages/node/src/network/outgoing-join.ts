@@ -24,6 +24,7 @@ import {
   success,
   wasAddedBy,
 } from '@stockmesh/protocol'
+import { Lane } from '../lane.ts'
 import type { Identity } from '../identity.ts'
 import type { Cancel, Clock, Random, Timers } from '../ports.ts'
 import { encodeKey } from '../storage/key.ts'
@@ -100,7 +101,7 @@ export class OutgoingJoin implements AsyncDisposable {
   #asking: AbortController | null = null
   #failures = 0
   #stopped = false
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Lane()
 
   constructor(
     storage: Storage,
@@ -175,7 +176,7 @@ export class OutgoingJoin implements AsyncDisposable {
     this.#asking?.abort()
     if (this.#row === null || this.#row.request.state === 'accepted') return
     this.#withdraw('The request was withdrawn.')
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       if (this.#row?.request.state === 'accepted') return
       await this.#storage.write([del(this.#key())])
       this.#row = null
@@ -187,7 +188,7 @@ export class OutgoingJoin implements AsyncDisposable {
     this.#stopped = true
     this.#asking?.abort()
     this.#giveUp('The other node is stopping.')
-    await this.#turn
+    await this.#turns.idle()
   }
 
   /** A member that cannot be told keeps the request until it expires. */
@@ -215,7 +216,7 @@ export class OutgoingJoin implements AsyncDisposable {
     const nonce = this.#random.bytes(32)
     const request = createJoinRequest(this.#identity.publicKey, proven.key, about, nonce, this.#clock.now())
     const row: OutgoingRow = { request, address, url, importWhenAccepted }
-    await this.#inTurn(() => this.#save(row))
+    await this.#turns.run(() => this.#save(row))
     this.#talk(session)
     return success(this.current ?? row)
   }
@@ -287,7 +288,7 @@ export class OutgoingJoin implements AsyncDisposable {
   }
 
   #receive(session: Session, message: SessionMessage): void {
-    const work = this.#inTurn(async () => {
+    const work = this.#turns.run(async () => {
       const row = this.current
       if (session !== this.#session || row === null || this.#row === null) return
       const { request } = this.#row
@@ -345,12 +346,6 @@ export class OutgoingJoin implements AsyncDisposable {
 
   #changed(): void {
     for (const listener of this.#listeners) listener()
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work)
-    this.#turn = result.catch(() => undefined)
-    return result
   }
 }
 

@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CatalogueHealth, ConnectorAnswer, ConnectorTrial, PlatformItem, ShopLocation } from '@stockmesh/protocol'
+import { Lane } from '../lane.ts'
 import { createBuiltinConnector } from '../connectors/builtin.ts'
 import { CatalogueHealthCheck, type HealthFindings } from '../connectors/catalogue-health.ts'
 import { ConnectorError } from '../connectors/connector.ts'
@@ -61,7 +62,7 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
   readonly #parts: ConnectorDeskParts
   #chosen: ChosenShop
   #connector: LateConnector
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Lane()
   #health: { readonly at: number; readonly findings: HealthFindings } | null = null
 
   /** Errors: `connector-file-damaged`, `connector-settings-invalid`, those of the built-in shop's database. */
@@ -127,10 +128,7 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
   }
 
   async chooseConnector(request: Parameters<ConnectorApi['chooseConnector']>[0]): Promise<ConnectorAnswer> {
-    const done = this.#turn.then(() => this.#choose(request))
-    // Whoever comes next does not care how this one ended; its caller does.
-    this.#turn = done.catch(() => undefined)
-    return await done
+    return await this.#turns.run(() => this.#choose(request))
   }
 
   async catalogueHealth(query: PageQuery): Promise<CatalogueHealth> {

@@ -4,6 +4,7 @@
  */
 import type { ShopId, ShopLocation } from '@stockmesh/protocol'
 import type { Logger } from 'pino'
+import { Lane } from '../lane.ts'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import type { Identity } from '../identity.ts'
@@ -63,7 +64,7 @@ export class NodeHost implements AsyncDisposable {
   #node: StockNode | null = null
   /** Stands for the present life: whatever ends it names it, so that an old one cannot end a new one. */
   #life: object | null = null
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Lane()
   #closed = false
 
   /** Errors: `database-locked`, `database-damaged`, `identity-damaged`, `data-of-another-shop`. */
@@ -145,7 +146,7 @@ export class NodeHost implements AsyncDisposable {
     const isMember = !node.network.isEvicted
     if (isMember && !force) refuseWhilePaused(node.shop)
     if (isMember && node.network.members.length > 1) await this.#sayGoodbye(node, force)
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       await this.#closeNode()
       await this.#parts.folder.archive(this.now())
       this.#identity = await this.#parts.folder.openIdentity()
@@ -159,7 +160,7 @@ export class NodeHost implements AsyncDisposable {
    * touches either; what it throws leaves everything as it was. Errors: 409 `leave-first`, 409 `join-pending`.
    */
   async changeShop(isSameShop: boolean, change: () => Promise<ShopChoice>): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       if (!isSameShop) refuseInNetwork(this.node)
       await this.#closeNode()
       try {
@@ -173,7 +174,7 @@ export class NodeHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
-    await this.#inTurn(() => this.#closeNode())
+    await this.#turns.run(() => this.#closeNode())
   }
 
   async #sayGoodbye(node: StockNode, force: boolean): Promise<void> {
@@ -227,7 +228,7 @@ export class NodeHost implements AsyncDisposable {
 
   /** Ends this life and begins the next, again and again if the disk is full. */
   async #renew(life: object, reason: unknown): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       if (this.#closed || this.#life !== life || this.#node === null) return
       if (reason !== null) this.#parts.logger.error({ err: reason }, 'the node is loaded anew from its disk')
       await this.#closeNode()
@@ -261,13 +262,6 @@ export class NodeHost implements AsyncDisposable {
     return new Promise((resolve) => {
       this.#parts.timers.after(ms, resolve)
     })
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work)
-    // Whoever comes next does not care how this one ended; its caller does.
-    this.#turn = result.catch(() => undefined)
-    return result
   }
 }
 

@@ -4,6 +4,7 @@
  * Name and address may also be given when the node is started. The later word holds: a choice is kept together with
  * the start's word that it replaced, and stands for as long as the node is started with that word, or with none.
  */
+import { Lane } from '../lane.ts'
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey } from '../storage/key.ts'
 import { put, type Storage } from '../storage/storage.ts'
@@ -44,7 +45,7 @@ export class SettingsStore {
   readonly #listeners = new Set<Listener>()
   #chosen: Chosen
   #current: { readonly of: Chosen; readonly profile: Profile | null; readonly settings: NodeSettings } | null = null
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Lane()
 
   static async open(parts: SettingsStoreParts): Promise<SettingsStore> {
     const row = encodeKey(parts.table, 'settings')
@@ -82,10 +83,7 @@ export class SettingsStore {
 
   /** Resolves when the change is durable and the listeners have heard of it. */
   change(change: SettingsChange): Promise<NodeSettings> {
-    const changed = this.#turn.then(() => this.#change(change))
-    // Whoever comes next does not care how this one ended; its caller does.
-    this.#turn = changed.catch(() => undefined)
-    return changed
+    return this.#turns.run(() => this.#change(change))
   }
 
   /** Told of every change, whether or not the value is another one. */

@@ -3,6 +3,7 @@
  * write to it. It owns the loops and ends them.
  */
 import type { NetworkId, Result, ResumePreview, Rid, ShopId, SkuKey } from '@stockmesh/protocol'
+import { Lane } from '../lane.ts'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Committed, Ledger } from '../ledger/ledger.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
@@ -74,7 +75,8 @@ export class ShopSide implements AsyncDisposable {
   readonly #work: ShopWork
   readonly #unsubscribe: () => void
   #isAside = false
-  #turn: Promise<unknown> = Promise.resolve()
+  /** Pauses and resumes one after the other. */
+  readonly #turns = new Lane()
   #preview: Promise<ResumePreview> | null = null
 
   static async open(parts: ShopSideParts): Promise<ShopSide> {
@@ -195,7 +197,7 @@ export class ShopSide implements AsyncDisposable {
   async standAside(isAside: boolean): Promise<boolean> {
     const isChange = isAside !== this.#isAside
     this.#isAside = isAside
-    if (isChange) await this.#inTurn(() => this.#restOrWork())
+    if (isChange) await this.#turns.run(() => this.#restOrWork())
     return isChange
   }
 
@@ -206,7 +208,7 @@ export class ShopSide implements AsyncDisposable {
 
   /** Durable first, so that a node that dies on the way stays paused; resolves when no call is under way any more. */
   async pause(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       if (!this.isPaused) await this.#ledger.commit((draft) => this.#pauses.set(draft, this.#clock.now()))
       await this.#work.rest()
       // A shop that is left alone cannot be out of reach.
@@ -218,7 +220,7 @@ export class ShopSide implements AsyncDisposable {
 
   /** The feed is followed from where it was left: what was sold meanwhile comes in row by row, each change once. */
   async resume(): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#turns.run(async () => {
       if (this.isPaused) await this.#ledger.commit((draft) => this.#pauses.set(draft, null))
       await this.#restOrWork()
     })
@@ -277,14 +279,6 @@ export class ShopSide implements AsyncDisposable {
     this.#unsubscribe()
     await this.recovery[Symbol.asyncDispose]()
     await this.#work[Symbol.asyncDispose]()
-  }
-
-  /** Pauses and resumes one after the other. */
-  async #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work)
-    // Whoever comes next does not care how this one ended; its caller does.
-    this.#turn = done.catch(() => undefined)
-    await done
   }
 
   async #restOrWork(): Promise<void> {

@@ -8,6 +8,7 @@ import { openDatabase } from '../../storage/database.ts'
 import type { SnapshotStorage } from '../../storage/storage.ts'
 import { Wakeup as Waiters } from '../../shop/wakeup.ts'
 import { Backoff } from '../../backoff.ts'
+import { Lane } from '../../lane.ts'
 import { Wakeup } from '../../wakeup.ts'
 import {
   type Adjustment,
@@ -19,9 +20,9 @@ import {
   type StockRowPage,
 } from '../connector.ts'
 import type { OpenConnector, PlatformParts } from '../platform.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { Journal, stockRowOf } from './journal.ts'
 import type { OpenOperation } from './journal-tables.ts'
-import { Lane } from './lane.ts'
 import { ShopListing } from './listing.ts'
 import type { ObservedShop } from './observed-shop.ts'
 import { Observer } from './observer.ts'
@@ -300,7 +301,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
       return this.#readChanges(stop)
     }, this.#stop.signal)
     const polling = this.#polling
-    await untilAborted(polling, signal)
+    await unlessAborted(polling, signal)
     this.#failure = null
     this.#backoff.succeed()
   }
@@ -375,14 +376,4 @@ function* partsOf<T extends { readonly stockId: string }>(all: readonly T[], cou
     ids.add(each.stockId)
   }
   if (part.length > 0) yield part
-}
-
-/** What others wait for too is not called off by one of them. */
-async function untilAborted<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw signal.reason
-  return new Promise<T>((resolve, reject) => {
-    const abort = (): void => reject(signal.reason as Error)
-    signal.addEventListener('abort', abort)
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
-  })
 }

@@ -3,7 +3,8 @@
  * the id that it names, is not published: a page is the last one only where nothing comes after it, and a product is
  * gone only where the shop says so of that product.
  */
-import { answerInvalid, CallRefused, type OpenBizBoxClient } from './client.ts'
+import { answerInvalid } from '../shop-exchange.ts'
+import { CallRefused, type OpenBizBoxClient } from './client.ts'
 import { product, type Product, products } from './answers.ts'
 import { pageItemsAsked, productsPerReadMax } from './limits.ts'
 

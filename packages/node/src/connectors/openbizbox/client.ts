@@ -2,10 +2,12 @@
  * Calls to one OpenBizBox shop: the token with its renewal, the pause where the shop is asked too often, and errors
  * with what to do. What is not the JSON that was asked for is a `ConnectorError`.
  */
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import { z, type ZodType } from 'zod'
 import type { Clock, Timers } from '../../ports.ts'
+import { Wakeup } from '../../wakeup.ts'
 import { ConnectorError } from '../connector.ts'
+import { answerInvalid, exchange, parseAnswer, parseJson, type ShopResponse } from '../shop-exchange.ts'
 import { token } from './answers.ts'
 import {
   answerBytesMax,
@@ -51,12 +53,6 @@ export class CallRefused extends ConnectorError {
 /** What every OAuth server says to wrong keys (RFC 6749, 5.2); another kind of shop answers something else. */
 const oauthError = z.object({ error: z.string() })
 
-interface Response {
-  readonly status: number
-  readonly body: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-}
-
 export class OpenBizBoxClient implements AsyncDisposable {
   readonly #base: string
   readonly #keys: Keys
@@ -92,24 +88,14 @@ export class OpenBizBoxClient implements AsyncDisposable {
         continue
       }
       if (response.status < 200 || response.status > 299) throw refusal(response.status)
-      const parsed = call.schema.safeParse(parseJson(response.body))
-      if (parsed.success) return { value: parsed.data, shopTime: shopTimeOf(response) }
-      const path = parsed.error.issues[0]?.path.join('.') ?? ''
-      throw answerInvalid(path === '' ? 'it is not the JSON of an OpenBizBox shop' : `${path} does not fit`)
+      const value = parseAnswer(call.schema, response.body, 'an OpenBizBox shop')
+      return { value, shopTime: shopTimeOf(response) }
     }
   }
 
   async pause(ms: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    await new Promise<void>((resolve) => {
-      const cancel = this.#timers.after(ms, done)
-      function done(): void {
-        cancel()
-        signal.removeEventListener('abort', done)
-        resolve()
-      }
-      signal.addEventListener('abort', done)
-    })
+    await new Wakeup(this.#timers).wait(ms, signal)
     signal.throwIfAborted()
   }
 
@@ -162,38 +148,13 @@ export class OpenBizBoxClient implements AsyncDisposable {
     headers: Readonly<Record<string, string>>,
     body: string | null,
     signal: AbortSignal,
-  ): Promise<Response> {
-    const stop = new AbortController()
-    const abort = (): void => stop.abort()
-    // Not AbortSignal.any, which keeps every call alive as long as the caller's signal lives.
-    signal.addEventListener('abort', abort)
-    const cancel = this.#timers.after(answerMsMax, abort)
-    try {
-      const response = await request(this.#base + path, {
-        method,
-        headers: {
-          accept: 'application/json',
-          ...(body === null ? {} : { 'content-type': 'application/json' }),
-          ...headers,
-        },
-        body,
-        signal: stop.signal,
-        dispatcher: this.#connections,
-      })
-      return { status: response.statusCode, headers: response.headers, body: await readText(response.body) }
-    } catch (error) {
-      signal.throwIfAborted()
-      if (error instanceof ConnectorError) throw error
-      throw new ConnectorError('shop-unreachable', `The shop does not answer at ${this.#base}.`, { cause: error })
-    } finally {
-      cancel()
-      signal.removeEventListener('abort', abort)
-    }
+  ): Promise<ShopResponse> {
+    return await exchange(
+      { base: this.#base, method, path, headers, body, answerMsMax, answerBytesMax },
+      { connections: this.#connections, timers: this.#timers },
+      signal,
+    )
   }
-}
-
-export function answerInvalid(what: string): ConnectorError {
-  return new ConnectorError('shop-answer-invalid', `The shop's answer cannot be used: ${what}.`)
 }
 
 function refusal(status: number): ConnectorError {
@@ -217,36 +178,17 @@ function refusal(status: number): ConnectorError {
   return answerInvalid(`HTTP ${status}, which leads elsewhere; enter the address that it leads to`)
 }
 
-function pauseOf({ headers }: Response, tries: number): number {
+function pauseOf({ headers }: ShopResponse, tries: number): number {
   const asked = Number(headers['retry-after'])
   const ms = Number.isFinite(asked) && asked > 0 ? asked * 1_000 : busyPauseMs * 2 ** tries
   return Math.min(ms, busyPauseMsMax)
 }
 
-function shopTimeOf({ headers }: Response): number | null {
+function shopTimeOf({ headers }: ShopResponse): number | null {
   const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN
   return Number.isNaN(date) ? null : date
 }
 
-async function readText(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of stream) {
-    length += chunk.length
-    if (length > answerBytesMax) throw answerInvalid(`more than ${answerBytesMax} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
-
 function jsonOf(body: object | undefined): string | null {
   return body === undefined ? null : JSON.stringify(body)
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown
-  } catch {
-    return undefined
-  }
 }

@@ -7,7 +7,8 @@
  */
 import type { OrderLine } from '../observed/observed-shop.ts'
 import { type Order, orders } from './answers.ts'
-import { answerInvalid, type OpenBizBoxClient } from './client.ts'
+import { answerInvalid } from '../shop-exchange.ts'
+import type { OpenBizBoxClient } from './client.ts'
 import { orderPagesMax, ordersLateMsMax, ordersOverlapMs, pageItemsAsked } from './limits.ts'
 import { momentOf } from './product-rows.ts'
 import { stockIdOf } from './stock-id.ts'

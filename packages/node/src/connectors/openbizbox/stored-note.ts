@@ -1,8 +1,8 @@
 /** One note of the connector on disk: written whole, and durable when the call resolves. */
-import { readFile, rename, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ZodType } from 'zod'
-import { syncDirectory, writeDurably } from '../../durable-file.ts'
+import { replaceDurably, syncDirectory } from '../../durable-file.ts'
 
 export class StoredNote<T> {
   /** Null: the note is kept in memory, for a life that leaves nothing behind. */
@@ -31,13 +31,7 @@ export class StoredNote<T> {
   }
 
   async set(value: T): Promise<void> {
-    const file = this.#file
-    if (file !== null) {
-      await rm(`${file}.new`, { force: true })
-      await writeDurably(`${file}.new`, JSON.stringify(value))
-      await rename(`${file}.new`, file)
-      await syncDirectory(dirname(file))
-    }
+    if (this.#file !== null) await replaceDurably(this.#file, JSON.stringify(value))
     this.#value = value
   }
 

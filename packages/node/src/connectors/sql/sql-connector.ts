@@ -4,7 +4,9 @@
  * in PostgreSQL makes the commits of the whole database wait for each other.
  */
 import type { FeedRow } from '@stockmesh/protocol'
+import { Lane } from '../../lane.ts'
 import type { Clock, Random, Timers } from '../../ports.ts'
+import { Wakeup } from '../../wakeup.ts'
 import {
   type Adjustment,
   type AdjustmentResult,
@@ -14,6 +16,7 @@ import {
   type StockRowPage,
 } from '../connector.ts'
 import type { OpenConnector } from '../platform.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import { applyAdjustment, type Outcome, rehearse } from './adjustments.ts'
 import { audit } from './audit.ts'
 import { knownRow, marks, readState, rowColumns, type State } from './books.ts'
@@ -42,7 +45,7 @@ export class SqlConnector implements OpenConnector {
   readonly shopUrl: string | null
   readonly #parts: SqlConnectorParts
   /** Numbering is one after the other, also here: a second one would wait in the database. */
-  #numbering: Promise<unknown> = Promise.resolve()
+  readonly #numbering = new Lane()
   readonly #running = new Set<Promise<unknown>>()
   #total = 0
   #auditedAt = Number.NEGATIVE_INFINITY
@@ -60,11 +63,11 @@ export class SqlConnector implements OpenConnector {
   async #attach({ network, node, fresh }: AttachRequest): Promise<Attachment> {
     const { database, table, clock, random } = this.#parts
     await this.#rehearse()
-    const current = attachmentOf(await this.#state())
-    const isSame = (state: State): boolean => state.network === network && state.node === node
-    if (current !== null && !fresh && isSame(await this.#state())) return current
+    const before = await this.#state()
+    const current = attachmentOf(before)
+    if (current !== null && !fresh && before.network === network && before.node === node) return current
     this.#auditedAt = clock.now()
-    return await this.#inTurn(() =>
+    return await this.#numbering.run(() =>
       audit(this.#parts, true, async (session, books) => {
         const at = clock.now()
         const nothing = {
@@ -123,7 +126,8 @@ export class SqlConnector implements OpenConnector {
       const page = await this.#call(this.#readFeed(request, signal), signal)
       const left = deadline - clock.now()
       if (page.rows.length > 0 || left <= 0) return page
-      await this.#pause(Math.min(left, pollMs), signal)
+      await new Wakeup(this.#parts.timers).wait(Math.min(left, pollMs), signal)
+      signal.throwIfAborted()
     }
   }
 
@@ -195,7 +199,7 @@ export class SqlConnector implements OpenConnector {
     if (now - this.#auditedAt < auditEveryMs) return
     const { epoch } = await this.#state()
     if (epoch === null) return
-    await this.#inTurn(() => audit(this.#parts, false, () => Promise.resolve()))
+    await this.#numbering.run(() => audit(this.#parts, false, () => Promise.resolve()))
     this.#auditedAt = now
   }
 
@@ -212,7 +216,7 @@ export class SqlConnector implements OpenConnector {
 
   async #number(signal: AbortSignal): Promise<void> {
     const { database, random } = this.#parts
-    await this.#inTurn(() => numberChanges(database, random, signal))
+    await this.#numbering.run(() => numberChanges(database, random, signal))
   }
 
   /** What is under way after an abort is waited for before the connections close. */
@@ -220,21 +224,7 @@ export class SqlConnector implements OpenConnector {
     this.#running.add(work)
     const done = (): boolean => this.#running.delete(work)
     work.then(done, done)
-    return await abortable(work, signal)
-  }
-
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#numbering.then(run)
-    this.#numbering = turn.catch(() => undefined)
-    return turn
-  }
-
-  async #pause(ms: number, signal: AbortSignal): Promise<void> {
-    let cancel = (): void => undefined
-    const passed = new Promise<void>((resolve) => {
-      cancel = this.#parts.timers.after(ms, resolve)
-    })
-    await abortable(passed, signal).finally(cancel)
+    return await unlessAborted(work, signal)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -245,23 +235,6 @@ export class SqlConnector implements OpenConnector {
 
 function attachmentOf({ epoch, start }: State): Attachment | null {
   return epoch === null ? null : { epoch, start }
-}
-
-/** An abort is handed back at once; what is under way in the database ends by itself, and is made whole or not at all. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  // Nobody hears of what fails after an abort.
-  work.catch(() => undefined)
-  signal.throwIfAborted()
-  let stop = (): void => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error)
-    signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-  }
 }
 
 function assertEpoch(state: State, epoch: string): void {

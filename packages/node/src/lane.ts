@@ -2,8 +2,9 @@
 export class Lane {
   #last: Promise<unknown> = Promise.resolve()
 
+  /** Whoever comes next does not care how this one ended; its caller does. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work, work)
+    const done = this.#last.then(work)
     this.#last = done.catch(() => undefined)
     return done
   }
