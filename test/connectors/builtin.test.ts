@@ -1,27 +1,13 @@
 /** The built-in shop over HTTP, as every connector is tried. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createBuiltinConnector } from '../../packages/node/src/connectors/builtin.ts'
-import { systemRandom } from '../../packages/node/src/ports.ts'
-import { systemShopClock } from '../../packages/node/src/shop/shop-clock.ts'
-import { openShopServer } from '../../packages/node/src/shop/shop-server.ts'
+import { serveShop } from '../shop/served-shop.ts'
 import { conformance } from './conformance.ts'
 import type { Fault, FaultyCall, ShopUnderTest } from './shop-under-test.ts'
 import { openFaultyLine } from './faulty-line.ts'
 
 async function open(): Promise<ShopUnderTest> {
-  const directory = await mkdtemp(join(tmpdir(), 'stockmesh-conformance-'))
-  const server = await openShopServer({
-    directory,
-    host: '127.0.0.1',
-    port: 0,
-    keys: ['key'],
-    open: false,
-    clock: systemShopClock,
-    random: systemRandom,
-    logger: { error: () => {} },
-  })
+  const served = await serveShop()
+  const { server } = served
   const { shop } = server
   const line = await openFaultyLine(server.url, ({ method, url }) =>
     url.includes('/adjust') ? 'write' : method === 'GET' ? 'read' : null,
@@ -60,8 +46,7 @@ async function open(): Promise<ShopUnderTest> {
     patienceMs: 10_000,
     async [Symbol.asyncDispose]() {
       await line[Symbol.asyncDispose]()
-      await server[Symbol.asyncDispose]()
-      await rm(directory, { recursive: true, force: true })
+      await served[Symbol.asyncDispose]()
     },
   }
 }

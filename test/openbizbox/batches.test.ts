@@ -1,22 +1,15 @@
 /** Many writes go to an OpenBizBox shop as one batch, which it works off at its own time. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { StockWrite } from '../../packages/node/src/connectors/observed/observed-shop.ts'
 import { OpenedShop, untroubled } from './opened-shop.ts'
 import type { Switches } from './stand-in.ts'
 
 const inBatches = { ...untroubled, worksInBatch: true }
-let opened: OpenedShop | null = null
-
-afterEach(async () => {
-  await opened?.[Symbol.asyncDispose]()
-  opened = null
-})
 
 async function open(
   switches: Partial<Switches> = {},
 ): Promise<{ shop: OpenedShop; ids: number[]; writes: StockWrite[] }> {
-  const shop = await OpenedShop.open(switches)
-  opened = shop
+  const shop = await OpenedShop.forThisTest(switches)
   const ids = Array.from({ length: 20 }, (_, index) =>
     shop.standIn.addProduct({ variants: [{ model: `M${index}`, quantity: 50 }] }),
   )

@@ -1,21 +1,14 @@
 /** The keys, their renewal, a shop that is busy or answers something else, its hints, and the trial of the settings. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openBizBoxPlatform } from '../../packages/node/src/connectors/openbizbox/platform.ts'
 import { OpenedShop, untroubled } from './opened-shop.ts'
 import { clientId, clientSecret, type Switches } from './stand-in.ts'
 
 const { schema } = openBizBoxPlatform
-let opened: OpenedShop | null = null
-
-afterEach(async () => {
-  await opened?.[Symbol.asyncDispose]()
-  opened = null
-})
-
 async function open(switches: Partial<Switches> = {}): Promise<OpenedShop> {
-  opened = await OpenedShop.open(switches)
-  opened.standIn.addProduct({ title: 'Mug', variants: [{ model: 'MUG', quantity: 12 }] })
-  return opened
+  const shop = await OpenedShop.forThisTest(switches)
+  shop.standIn.addProduct({ title: 'Mug', variants: [{ model: 'MUG', quantity: 12 }] })
+  return shop
 }
 
 test('one token serves every call until it is about to end', async () => {

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
 import type { ObservedRow, ObservedShop } from '../../packages/node/src/connectors/observed/observed-shop.ts'
 import { openShop } from '../../packages/node/src/connectors/openbizbox/platform.ts'
 import { schema, type Settings } from '../../packages/node/src/connectors/openbizbox/settings.ts'
@@ -37,6 +38,13 @@ export class OpenedShop implements AsyncDisposable {
     const directory = await mkdtemp(join(tmpdir(), 'stockmesh-openbizbox-'))
     owned.defer(() => rm(directory, { recursive: true, force: true }))
     return new OpenedShop(standIn, owned, directory)
+  }
+
+  /** Closed when the test that runs has ended. */
+  static async forThisTest(switches: Partial<Switches> = {}): Promise<OpenedShop> {
+    const shop = await OpenedShop.open(switches)
+    onTestFinished(() => shop[Symbol.asyncDispose]())
+    return shop
   }
 
   /** Moves the clock of both sides. */

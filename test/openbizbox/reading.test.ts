@@ -1,19 +1,6 @@
 /** What an OpenBizBox shop has is read whole, whatever its documents leave open about pages, times and lists. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { OpenedShop } from './opened-shop.ts'
-import type { Switches } from './stand-in.ts'
-
-let opened: OpenedShop | null = null
-
-afterEach(async () => {
-  await opened?.[Symbol.asyncDispose]()
-  opened = null
-})
-
-async function open(switches: Partial<Switches> = {}): Promise<OpenedShop> {
-  opened = await OpenedShop.open(switches)
-  return opened
-}
 
 test.each([
   ['pages of one product', { pageItemsMax: 1 }],
@@ -22,7 +9,7 @@ test.each([
   ['pages of three', { pageItemsMax: 3 }],
   ['more on a page than was asked for is never given', { pageItemsMax: 1_000 }],
 ] as const)('every product is listed once: %s', async (_title, switches) => {
-  const shop = await open(switches)
+  const shop = await OpenedShop.forThisTest(switches)
   const ids = Array.from({ length: 11 }, (_, index) =>
     shop.standIn.addProduct({ variants: [{ model: `M${index}`, quantity: index }] }),
   )
@@ -32,7 +19,7 @@ test.each([
 })
 
 test('a listing goes on where it was interrupted, also where its last product is gone by then', async () => {
-  const shop = await open({ pageItemsMax: 4 })
+  const shop = await OpenedShop.forThisTest({ pageItemsMax: 4 })
   const ids = Array.from({ length: 10 }, () => shop.standIn.addProduct({ variants: [{ model: 'M', quantity: 1 }] }))
   const first = await (await shop.connect()).list({ after: null, limit: 4 }, shop.signal)
   shop.standIn.products.delete(ids[3]!)
@@ -48,7 +35,7 @@ test('a listing goes on where it was interrupted, also where its last product is
 })
 
 test('each variant is a row; a set is a fault, and a disabled product and one offered with others are rows like any', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   shop.standIn.addProduct({
     title: 'Shirt',
     model: 'SHIRT',
@@ -77,7 +64,7 @@ test('each variant is a row; a set is a fault, and a disabled product and one of
 })
 
 test('what is read is read whole from short pages, and only what is gone is left out', async () => {
-  const shop = await open({ pageItemsMax: 2 })
+  const shop = await OpenedShop.forThisTest({ pageItemsMax: 2 })
   const ids = Array.from({ length: 7 }, (_, index) =>
     shop.standIn.addProduct({ variants: [{ model: `M${index}`, quantity: index }] }),
   )
@@ -88,7 +75,7 @@ test('what is read is read whole from short pages, and only what is gone is left
 })
 
 test('the stock of one place is read where the merchant picked one, and a variant that is not there is not tracked', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   shop.standIn.placeNames.set(2, 'Kolding')
   shop.standIn.addProduct({
     variants: [
@@ -117,7 +104,7 @@ test.each([
   ],
   ['the shop is a day behind', { clockAheadMs: -86_400_000 }],
 ] as const)('what was sold, typed and cancelled is found: %s', async (_title, switches) => {
-  const shop = await open(switches)
+  const shop = await OpenedShop.forThisTest(switches)
   const { standIn } = shop
   const ids = Array.from({ length: 6 }, () => standIn.addProduct({ variants: [{ model: 'M', quantity: 10 }] }))
   const early = standIn.sell(ids[5]!, 1)
@@ -137,7 +124,7 @@ test.each([
 })
 
 test('changes are found where our own clock was set back between two questions', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const id = shop.standIn.addProduct({ variants: [{ model: 'M', quantity: 10 }] })
   shop.advance(3_600_000)
   let off = 0
@@ -152,7 +139,7 @@ test('changes are found where our own clock was set back between two questions',
 })
 
 test('changes of the same second as the question before are found', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const id = shop.standIn.addProduct({ variants: [{ model: 'M', quantity: 10 }] })
   shop.advance(3_600_000)
   const port = await shop.connect()
@@ -162,7 +149,7 @@ test('changes of the same second as the question before are found', async () => 
 })
 
 test('order lines tell what was sold, refunded with and without the goods, and cancelled, each once', async () => {
-  const shop = await open({ pageItemsMax: 2 })
+  const shop = await OpenedShop.forThisTest({ pageItemsMax: 2 })
   const { standIn } = shop
   const id = standIn.addProduct({ variants: [{ model: 'M', quantity: 100 }] })
   for (let count = 0; count < 40; count += 1) standIn.sell(id, 1)
@@ -190,7 +177,7 @@ test('order lines tell what was sold, refunded with and without the goods, and c
 })
 
 test('no orders yet is a beginning like any other', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const id = shop.standIn.addProduct({ variants: [{ model: 'M', quantity: 100 }] })
   const port = await shop.connect()
   const { cursor } = await port.orderLines!(null, shop.signal)

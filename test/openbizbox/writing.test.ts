@@ -1,19 +1,6 @@
 /** Stock of an OpenBizBox shop is changed exactly, or the write says that it was not, whatever the shop does with it. */
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { OpenedShop, untroubled } from './opened-shop.ts'
-import type { Switches } from './stand-in.ts'
-
-let opened: OpenedShop | null = null
-
-afterEach(async () => {
-  await opened?.[Symbol.asyncDispose]()
-  opened = null
-})
-
-async function open(switches: Partial<Switches> = {}): Promise<OpenedShop> {
-  opened = await OpenedShop.open(switches)
-  return opened
-}
 
 const op = (stockId: string, delta: number, expected: number) => ({
   opId: `${stockId}/${delta}`,
@@ -25,7 +12,7 @@ const op = (stockId: string, delta: number, expected: number) => ({
 test.each(['stay', 'go'] as const)(
   'a diff reaches its variant, and variants that get none %s',
   async (omittedVariants) => {
-    const shop = await open({ omittedVariants })
+    const shop = await OpenedShop.forThisTest({ omittedVariants })
     const id = shop.standIn.addProduct({
       variants: [
         { model: 'A', quantity: 10 },
@@ -42,7 +29,7 @@ test.each(['stay', 'go'] as const)(
 )
 
 test('several products and variants are written in one call, and a bad one holds up none', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const { standIn } = shop
   const shirt = standIn.addProduct({
     variants: [
@@ -74,7 +61,7 @@ test('several products and variants are written in one call, and a bad one holds
 test.each(['adds', 'position'] as const)(
   'a shop that goes by something else than the id (%s) is exact, or is written to no more, also after a restart',
   async (variantBy) => {
-    const shop = await open({ variantBy })
+    const shop = await OpenedShop.forThisTest({ variantBy })
     const { standIn } = shop
     const id = standIn.addProduct({
       variants: [
@@ -101,7 +88,7 @@ test.each(['adds', 'position'] as const)(
 )
 
 test('without a trial a number is set, from the stock of just before, and a sale in between is not undone', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const id = shop.standIn.addProduct({ variants: [{ model: 'A', quantity: 10 }] })
   const port = await shop.connect()
   expect([port.writing, port.stockMin]).toEqual(['absolute', 0])
@@ -112,7 +99,7 @@ test('without a trial a number is set, from the stock of just before, and a sale
 })
 
 test('the stock of one place is set and the other places are left as they are', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const id = shop.standIn.addProduct({ variants: [{ model: 'A', quantity: 9, places: { 1: 5, 2: 4 } }] })
   const port = await shop.connect({ place: 2, probe: untroubled })
   expect(port.writing).toBe('absolute')
@@ -128,7 +115,7 @@ test.each([
   ['relative', untroubled],
   ['absolute', null],
 ] as const)('a lost answer and an error in the middle are unknown, not done twice (%s)', async (_way, probe) => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const ids = [10, 20, 30].map((quantity) => shop.standIn.addProduct({ variants: [{ model: 'A', quantity }] }))
   const port = await shop.connect({ probe })
   shop.standIn.fault = ({ method, path }) => {
@@ -144,7 +131,7 @@ test.each([
 })
 
 test('an answer of 200 that changed nothing tells no stock', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const id = shop.standIn.addProduct({ variants: [{ model: 'A', quantity: 10 }] })
   shop.standIn.fault = ({ method }) => (method === 'PUT' ? { status: 200, body: '{}' } : null)
   for (const probe of [untroubled, null]) {
@@ -155,7 +142,7 @@ test('an answer of 200 that changed nothing tells no stock', async () => {
 })
 
 test('a key that may not write is an error with what to do', async () => {
-  const shop = await open()
+  const shop = await OpenedShop.forThisTest()
   const id = shop.standIn.addProduct({ variants: [{ model: 'A', quantity: 10 }] })
   shop.standIn.mayWrite = false
   const port = await shop.connect({ probe: untroubled })

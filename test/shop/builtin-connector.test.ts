@@ -1,38 +1,21 @@
 /** The connector to the built-in shop: what it brings from a real one, and what it makes of anything else. */
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createBuiltinConnector } from '../../packages/node/src/connectors/builtin.ts'
 import { ConnectorError } from '../../packages/node/src/connectors/connector.ts'
-import { systemRandom } from '../../packages/node/src/ports.ts'
-import { systemShopClock } from '../../packages/node/src/shop/shop-clock.ts'
-import { openShopServer } from '../../packages/node/src/shop/shop-server.ts'
+import { serveShop } from './served-shop.ts'
 
 const never = new AbortController().signal
 const opId = (index: number): string => index.toString(16).padStart(32, '0')
 
 async function startShop() {
-  const directory = await mkdtemp(join(tmpdir(), 'stockmesh-connector-'))
-  const server = await openShopServer({
-    directory,
-    host: '127.0.0.1',
-    port: 0,
-    keys: ['key'],
-    open: false,
-    clock: systemShopClock,
-    random: systemRandom,
-    logger: { error: () => {} },
-  })
+  const served = await serveShop()
+  const { server } = served
   return {
     server,
     connector: createBuiltinConnector({ url: server.url, key: 'key', shopUrl: null }),
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]()
-      await rm(directory, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => served[Symbol.asyncDispose](),
   }
 }
 
