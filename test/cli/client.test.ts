@@ -171,11 +171,57 @@ describe('import', () => {
     expect(terminal.out).toContain('\r\u001b[KImporting: 10 of 1000')
   })
 
-  test('a joining shop: it begins to write when the preview is ready', async () => {
+  const joining = (): void => {
     app.node.importAnswers = ['listing', 'ready', 'running', 'done'].map((state) => importAnswer(state as 'done', 1, 1))
+  }
+
+  test('the first shop: it begins where nothing was imported yet', async () => {
+    app.node.importAnswers = ['idle', 'running', 'done'].map((state) => importAnswer(state as 'done', 1, 1))
     expect(await run('import', '--json')).toBe(0)
-    expect(app.node.calls).toEqual(['startImport()', 'importState()', 'startImport()', 'importState()'])
+    expect(app.node.calls).toEqual(['importState()', 'startImport(null)', 'importState()'])
+  })
+
+  test('a joining shop: what will happen is shown, and nothing is written before the person says so', async () => {
+    joining()
+    terminal.isTerminal = true
+    terminal.canAsk = true
+    terminal.answers.push('no')
+    expect(await run('import')).toBe(1)
+    expect(terminal.out).toContain('SKU-7')
+    expect(terminal.out).toContain('2 SKUs are in the network too; of them 1 change, by 7 units in all, and 1 go to 0.')
+    expect(terminal.questions).toEqual([expect.stringContaining('Start the import?')])
+    expect(terminal.err).toContain('Nothing was changed.')
+    expect(app.node.calls.some((call) => call.startsWith('startImport'))).toBe(false)
+  })
+
+  test('a joining shop: with --yes, and where nobody can be asked, the preview that was read is started', async () => {
+    joining()
+    terminal.canAsk = true
+    expect(await run('import', '--yes', '--json')).toBe(0)
+    expect(app.node.calls).toEqual([
+      'importState()',
+      'importState()',
+      'importPreview()',
+      'startImport("seen-1")',
+      'importState()',
+    ])
     expect(JSON.parse(terminal.out).state).toBe('done')
+    expect(terminal.questions).toEqual([])
+  })
+
+  test('a joining shop: a preview that is stale is shown and asked about again', async () => {
+    joining()
+    app.node.stalePreviews = 1
+    terminal.isTerminal = true
+    terminal.canAsk = true
+    terminal.answers.push('yes', 'yes')
+    expect(await run('import')).toBe(0)
+    expect(app.node.calls.filter((call) => call.startsWith('startImport'))).toEqual([
+      'startImport("seen-1")',
+      'startImport("seen-2")',
+    ])
+    expect(terminal.questions).toHaveLength(2)
+    expect(terminal.err).toContain('More has changed meanwhile')
   })
 
   test('rows that were left out are named; a failed import fails', async () => {

@@ -161,6 +161,8 @@ describe('who may call', () => {
     ['DELETE', '/join'],
     ['POST', '/join-requests/r1/accept'],
     ['POST', '/import'],
+    ['GET', '/import/preview'],
+    ['GET', '/import/preview/items'],
     ['POST', '/leave'],
     ['POST', '/problems/p1/dismiss'],
   ])('%s %s: nobody without signing in, whatever the body', async (method, path) => {
@@ -213,7 +215,7 @@ describe('a change with a cookie must come from our own page', () => {
     if (headers['origin'] === 'OWN') headers['origin'] = app.url
     const answer = await app.call('POST', '/api/v1/import', {}, headers)
     expect(answer.status).toBe(status)
-    expect(app.node.calls).toEqual(status === 200 ? ['startImport()'] : [])
+    expect(app.node.calls).toEqual(status === 200 ? ['startImport(null)'] : [])
     if (status !== 200) expect(answer.json.error.code).toBe('cross-site')
     const signOut = await app.call('DELETE', session, undefined, headers)
     expect(signOut.status).toBe(status)

@@ -3,7 +3,10 @@
  * tested against.
  */
 import type {
+  CountAnswer,
   ImportAnswer,
+  ImportPreview,
+  ImportPreviewItem,
   JoinAnswer,
   JoinRequestItem,
   List,
@@ -15,6 +18,7 @@ import type {
   StockDetail,
   StockItem,
 } from '@stockmesh/protocol'
+import type { ImportApi } from '../../packages/node/src/http/import-routes.ts'
 import { ApiFailure, type NodeApi, type PageQuery } from '../../packages/node/src/http/node-api.ts'
 
 export const nodeId = 'abcdefghijklmnopqrstuvwxyz'
@@ -33,7 +37,7 @@ const self: MemberStatus = {
   shopState: null,
 }
 
-export class FakeNode implements NodeApi {
+export class FakeNode implements NodeApi, ImportApi {
   /** Every call that reached the node, as `name(arguments)`. */
   readonly calls: string[] = []
   isReady = true
@@ -53,6 +57,9 @@ export class FakeNode implements NodeApi {
     },
   ]
   importAnswers: ImportAnswer[] = []
+  /** Starts that are refused because the preview does not hold any more. */
+  stalePreviews = 0
+  #previews = 0
   failing: Error | null = null
   /** Held calls of `join` wait for this. */
   gate: Promise<void> = Promise.resolve()
@@ -146,8 +153,34 @@ export class FakeNode implements NodeApi {
     return { ...this.#request(id), state: 'refused' }
   }
 
-  async startImport(): Promise<ImportAnswer> {
-    this.#note('startImport')
+  importPreview(): ImportPreview {
+    this.#note('importPreview')
+    this.#previews += 1
+    const totals = { matched: 2, differ: 1, onlyHere: 1, onlyNetwork: 4, unitsChanged: 7, toZero: 1 }
+    return { id: `seen-${this.#previews}`, at: '2026-03-01T12:00:00Z', ...totals }
+  }
+
+  importPreviewItems(query: PageQuery): List<ImportPreviewItem> {
+    this.#note('importPreviewItems')
+    return pageOf([{ sku: 'SKU-7', name: 'Kop', from: 7, to: 0 }], query)
+  }
+
+  async undoImport(): Promise<ImportAnswer> {
+    this.#note('undoImport')
+    return this.#nextImport()
+  }
+
+  async useThisShop(request: { skus: readonly string[] | null; dryRun: boolean }): Promise<CountAnswer> {
+    this.#note('useThisShop', request)
+    return { items: [], counted: 0, refused: 0, unitsChanged: 0, dryRun: request.dryRun, unheard: [] }
+  }
+
+  async startImport(preview: string | null): Promise<ImportAnswer> {
+    this.#note('startImport', preview)
+    if (this.stalePreviews > 0) {
+      this.stalePreviews -= 1
+      throw new ApiFailure(409, 'preview-stale', 'More has changed than was sold. Look at the new preview.')
+    }
     return this.#nextImport()
   }
 
@@ -213,7 +246,7 @@ export class FakeNode implements NodeApi {
 
 export function importAnswer(state: ImportAnswer['state'], done: number, total: number, failedCount = 0): ImportAnswer {
   const startedAt = '2026-03-01T12:00:00Z'
-  return { state, done, total, failedCount, ratePerSecond: 250, startedAt, finishedAt: null }
+  return { state, done, total, failedCount, ratePerSecond: 250, startedAt, finishedAt: null, undo: null }
 }
 
 export function item(sku: string, name: string, level: number): StockItem {

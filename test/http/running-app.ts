@@ -11,6 +11,7 @@ import { Access } from '../../packages/node/src/http/access.ts'
 import { type Account, openAccount } from '../../packages/node/src/http/account.ts'
 import type { Clock } from '../../packages/node/src/http/clock.ts'
 import { Idempotency } from '../../packages/node/src/http/idempotency.ts'
+import { importPreviewRoutes } from '../../packages/node/src/http/import-routes.ts'
 import type { NodeFigures } from '../../packages/node/src/http/figures.ts'
 import { type Listener, openListener } from '../../packages/node/src/http/listener.ts'
 import { Live } from '../../packages/node/src/http/live.ts'
@@ -113,7 +114,7 @@ export class RunningApp implements AsyncDisposable {
     const access = new Access({ sessions, nodeId, publicUrl, tokens: [adminToken] })
     const app = createApp({
       node,
-      features: this.#options.features?.(access, clock) ?? [],
+      features: [...importPreviewRoutes(node), ...(this.#options.features?.(access, clock) ?? [])],
       account,
       settings,
       sessions,

@@ -9,6 +9,7 @@ import { systemRandom } from '../../packages/node/src/ports.ts'
 import { Adjuster } from '../../packages/node/src/shop-sync/adjuster.ts'
 import { Book, bookRow } from '../../packages/node/src/shop-sync/book.ts'
 import { ShopHealth } from '../../packages/node/src/shop-sync/health.ts'
+import { ImportNotes } from '../../packages/node/src/shop-sync/import-notes.ts'
 import { Settler } from '../../packages/node/src/shop-sync/settler.ts'
 import { ShopWork } from '../../packages/node/src/shop-sync/shop-work.ts'
 import type { Operation } from '../../packages/node/src/storage/storage.ts'
@@ -49,15 +50,17 @@ test('an adjustment is noted in the batch of the change that asks for it, and se
   const book = await Book.open(disk, ledger.holdings)
   const shop = new RecordingShop()
   const health = new ShopHealth(time, () => undefined)
-  const gate = { feedRid: () => feed, writable: () => true, importing: () => false }
+  const gate = { feedRid: () => feed, writable: () => true, importing: () => false, isOfImport: () => false }
   const rules = { buffer: 0, floor: 0 }
-  const settler = new Settler({ book, self, clock: time, random: systemRandom, rules, gate })
+  const notes = await ImportNotes.open(disk, () => 0, false)
+  const settler = new Settler({ book, self, clock: time, random: systemRandom, rules, gate, notes })
   const connector = shop as unknown as LedgerConnector
   const recovery = { untilOver: () => Promise.resolve() }
   const adjuster = new Adjuster({
     ledger,
     book,
     settler,
+    notes,
     connector,
     health,
     recovery,

@@ -103,7 +103,7 @@ export class People {
     const { facade } = node
     if (node.node === null) return false
     if (node.node.network.members.length > 1) {
-      if (facade.importState().state === 'ready') await facade.startImport()
+      if (facade.importState().state === 'ready') await this.#startImport(node)
       return facade.importState().state === 'done'
     }
     const join = facade.joinState()
@@ -127,6 +127,14 @@ export class People {
       this.#world.acceptances.push({ joiner: node.id, numbered: new Set(numbered) })
     }
     return false
+  }
+
+  /** A person looks at what will happen, takes some time over it, and starts what was seen, or whatever it is by then. */
+  async #startImport({ facade, imports }: SimNode): Promise<void> {
+    if (imports === null || this.#world.random.chance(0.3)) return void (await facade.startImport())
+    const { id } = imports.importPreview()
+    await new Promise<void>((resolve) => this.#world.time.after(2_000 * this.#world.random.next(), resolve))
+    await facade.startImport(id)
   }
 
   #next(): void {

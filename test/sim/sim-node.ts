@@ -3,6 +3,7 @@
  * started again by its supervisor when it cannot open, as a service would be.
  */
 import { encodeShopId, type ShopId } from '@stockmesh/protocol'
+import { ImportDesk } from '../../packages/node/src/node/import-desk.ts'
 import { NodeFacade } from '../../packages/node/src/node/node-facade.ts'
 import { NodeHost } from '../../packages/node/src/node/node-host.ts'
 import { NodeStockChanges } from '../../packages/node/src/node/node-stock-changes.ts'
@@ -101,6 +102,12 @@ export class SimNode {
   get pauses(): PauseDesk | null {
     const { node } = this
     return node === null ? null : new PauseDesk(() => node.shop)
+  }
+
+  /** null while the node is down or loading. */
+  get imports(): ImportDesk | null {
+    const { node } = this
+    return node === null ? null : new ImportDesk(() => this.facade.host)
   }
 
   get host(): NodeHost | null {

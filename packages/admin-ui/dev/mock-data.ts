@@ -202,7 +202,15 @@ function joinOf(scenario: Scenario): JoinAnswer {
 }
 
 function importOf(scenario: Scenario): ImportAnswer {
-  const empty = { done: 0, total: 0, failedCount: 0, ratePerSecond: null, startedAt: null, finishedAt: null }
+  const empty = {
+    done: 0,
+    total: 0,
+    failedCount: 0,
+    ratePerSecond: null,
+    startedAt: null,
+    finishedAt: null,
+    undo: null,
+  }
   switch (scenario) {
     case 'accepted':
       return { ...empty, state: 'ready', total: 4182 }

@@ -197,6 +197,43 @@ export interface ImportAnswer {
   readonly ratePerSecond: number | null
   readonly startedAt: string | null
   readonly finishedAt: string | null
+  /** How taking it back stands; null where there is nothing to take back. */
+  readonly undo: ImportUndoAnswer | null
+}
+
+/** Taking back what an import did to the shop. `done` and `total` are SKUs that it changed. */
+export interface ImportUndoAnswer {
+  readonly state: 'available' | 'running' | 'done'
+  readonly done: number
+  readonly total: number
+  /** SKUs that the shop did not let be adjusted. */
+  readonly refusedCount: number
+  /** Until when it can be asked for. */
+  readonly until: string
+}
+
+/** What an import will do, before anything is written: totals. */
+export interface ImportPreview {
+  readonly id: string
+  readonly at: string
+  /** SKUs that this shop and the network both have a number for. */
+  readonly matched: number
+  /** Of them, those whose number in this shop changes. */
+  readonly differ: number
+  readonly onlyHere: number
+  readonly onlyNetwork: number
+  /** Sum of the sizes of the changes. */
+  readonly unitsChanged: number
+  /** SKUs that go from some number to 0. */
+  readonly toZero: number
+}
+
+/** One SKU whose number in this shop changes. */
+export interface ImportPreviewItem {
+  readonly sku: string
+  readonly name: string
+  readonly from: number
+  readonly to: number
 }
 
 export interface ImportFailedItem {

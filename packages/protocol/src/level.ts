@@ -58,6 +58,11 @@ export function levelFrom({ quantity, covers }: Baseline, totals: SkuRecords['to
   }, quantity)
 }
 
+/** Units that all replicas moved a SKU by, since they began: whatever baseline counts, it only changes by movements. */
+export function movedBy(totals: SkuRecords['totals']): number {
+  return totals.reduce((sum, { record }) => sum + record.added - record.removed, 0)
+}
+
 /** What each shop added and removed since the baseline; their sum and the baseline's quantity make the level. */
 export function sinceBaseline(held: SkuRecords): ReadonlyMap<ShopId, { added: number; removed: number }> {
   const covered = new Map(winningBaseline(held.baselines)?.record.baseline.covers.map((cover) => [cover.rid, cover]))

@@ -152,3 +152,9 @@ export const observeMsMax: number = 10_000
 export const listedRowsMax: number = 2_000_000
 /** Differences in one preview of resuming: more than anybody reads. */
 export const resumeItemsMax: number = 1_000
+/** How long an import can be taken back, in milliseconds: 30 days. */
+export const importUndoMsMax: number = 30 * 24 * 3_600_000
+/** Share of a shop's SKUs that may change otherwise than by sales after a person saw what an import will do. */
+export const previewChangedShareMax: number = 0.01
+/** Previews of an import of which it is remembered what changed since: one for each page that has it open. */
+export const previewsKept: number = 16

@@ -1,9 +1,9 @@
 /** The import of this shop: ready to start, its progress, and the rows that failed by name. */
-import type { ImportAnswer, ImportFailedItem, ImportState } from '@stockmesh/protocol/api'
+import type { ImportAnswer, ImportFailedItem, ImportPreview, ImportState } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
-import { usePagedList } from '../api/use-reading.ts'
+import { type Reading, usePagedList } from '../api/use-reading.ts'
 import { channel } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
@@ -12,6 +12,7 @@ import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { text } from '../text/admin-language.ts'
 import { format, sentenceFor } from '../text/language.ts'
+import { ImportPreviewTotals, useImportPreview } from './import-preview.tsx'
 
 const tones: Readonly<Record<ImportState, Tone>> = {
   idle: 'quiet',
@@ -41,8 +42,22 @@ export function ImportCard({ importing }: { readonly importing: ImportAnswer }):
         </p>
       )}
       {importing.failedCount > 0 && <FailedRows count={importing.failedCount} />}
-      {!isMoving && importing.state !== 'done' && <StartButton state={importing.state} />}
+      {importing.state === 'ready' && <Ready />}
+      {(importing.state === 'idle' || importing.state === 'paused' || importing.state === 'failed') && (
+        <StartButton state={importing.state} preview={null} />
+      )}
     </div>
+  )
+}
+
+/** What is started is what was seen. */
+function Ready(): JSX.Element {
+  const preview = useImportPreview()
+  return (
+    <>
+      <ImportPreviewTotals reading={preview} />
+      <StartButton state="ready" preview={preview} />
+    </>
   )
 }
 
@@ -60,7 +75,13 @@ function progressWords(importing: ImportAnswer): string {
   return parts.join(' · ')
 }
 
-function StartButton({ state }: { readonly state: ImportState }): JSX.Element {
+interface StartButtonProps {
+  readonly state: ImportState
+  /** null where there is none to be seen. */
+  readonly preview: Reading<ImportPreview> | null
+}
+
+function StartButton({ state, preview }: StartButtonProps): JSX.Element {
   const action = useAction()
   const words = text.value.import
   return (
@@ -72,8 +93,13 @@ function StartButton({ state }: { readonly state: ImportState }): JSX.Element {
           kind="main"
           onPress={() =>
             action.run(async () => {
-              await sendApi('POST', '/api/v1/import')
-              await channel.refresh()
+              try {
+                const seen = preview?.value.value?.id
+                await sendApi('POST', '/api/v1/import', seen === undefined ? {} : { preview: seen })
+              } finally {
+                preview?.refresh()
+                await channel.refresh()
+              }
             })
           }
         >

@@ -1,6 +1,7 @@
 /** The admin pages in Danish. */
 import type { AdminText, SentenceText } from './admin-text.ts'
 import { danishForms } from './da-forms.ts'
+import { danishImport } from './da-import.ts'
 import { danishLists } from './da-lists.ts'
 import type { Format } from './format.ts'
 
@@ -43,6 +44,7 @@ export function createDanish(format: Format): AdminText {
   return {
     ...danishLists(format),
     ...danishForms(format),
+    ...danishImport(format),
     nav: {
       overview: 'Overblik',
       products: 'Varer',

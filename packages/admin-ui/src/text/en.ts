@@ -1,6 +1,7 @@
 /** The admin pages in English. */
 import type { AdminText, SentenceText } from './admin-text.ts'
 import { englishForms } from './en-forms.ts'
+import { englishImport } from './en-import.ts'
 import { englishLists } from './en-lists.ts'
 import type { Format } from './format.ts'
 
@@ -44,6 +45,7 @@ export function createEnglish(format: Format): AdminText {
   return {
     ...englishLists(format),
     ...englishForms(format),
+    ...englishImport(format),
     nav: {
       overview: 'Overview',
       products: 'Products',

@@ -38,6 +38,9 @@ const english = {
   'leave-first': 'This shop is already in a network with others. Leave it before you join another.',
   'join-pending': 'A join request is open. Cancel it before you import as the first shop.',
   'code-mismatch': 'The codes are not equal. Do not accept; ask the other shop to read its code aloud.',
+  'preview-stale':
+    'More has changed since this preview than was sold. Look at the new one, and start the import again.',
+  'no-preview': 'The preview is made when this shop was read and the network’s numbers are here. Wait a moment.',
   'import-first': 'Import this shop’s products first, then try again.',
   'request-closed': 'The request is no longer open.',
   'node-restarting': 'The node is loading. Try again in a second.',
@@ -121,6 +124,8 @@ const danish: Readonly<Record<KnownErrorCode, string>> = {
     'Butikken er allerede forbundet med andre butikker. Afbryd forbindelsen, før du går med et andet sted.',
   'join-pending': 'Der er en åben anmodning. Fortryd den, før du importerer som første butik.',
   'code-mismatch': 'Koderne er ikke ens. Godkend ikke; bed den anden butik læse sin kode højt.',
+  'preview-stale': 'Der er ændret mere, end der er solgt, siden du så det. Se det igennem igen, og start så importen.',
+  'no-preview': 'Oversigten er klar, når butikken er læst, og netværkets tal er her. Vent et øjeblik.',
   'import-first': 'Importér først denne butiks varer, og prøv så igen.',
   'request-closed': 'Anmodningen er ikke længere åben.',
   'node-restarting': 'Noden starter. Prøv igen om et øjeblik.',

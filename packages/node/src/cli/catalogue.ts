@@ -161,6 +161,8 @@ const networkCommands: readonly Command[] = [
     name: 'import',
     group: 'Network',
     summary: 'Match the products of this shop with the network, and show the progress.',
+    notes: ['Where the shop joins others, what will become of its numbers is shown first. A terminal asks.'],
+    settings: ['yes'],
     load: async () => (await import('./import-command.ts')).importProducts,
   }),
   clientCommand({

@@ -254,6 +254,16 @@ export const importAnswer: ZodType<ImportAnswer> = exactly<ImportAnswer>()(
       ratePerSecond: z.number().nullable(),
       startedAt: time.nullable(),
       finishedAt: time.nullable(),
+      undo: z
+        .strictObject({
+          state: z.enum(['available', 'running', 'done']),
+          done: amount,
+          total: amount.describe('SKUs that the import changed; 0 while nobody asked for it.'),
+          refusedCount: amount.describe('SKUs that the shop did not let be adjusted.'),
+          until: time.describe('Until when it can be asked for.'),
+        })
+        .nullable()
+        .describe('Taking the import back; null where there is nothing to take back.'),
     })
     .meta({ id: 'Import' }),
 )

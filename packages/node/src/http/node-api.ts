@@ -60,7 +60,8 @@ export interface NodeApi {
   joinRequests(query: PageQuery & { all: boolean }): List<JoinRequestItem>
   acceptJoinRequest(id: string, code: string): Promise<JoinRequestItem>
   refuseJoinRequest(id: string): Promise<JoinRequestItem>
-  startImport(): Promise<ImportAnswer>
+  /** `preview`: the id of the one that was seen; null if none was. Error: 409 `preview-stale`. */
+  startImport(preview: string | null): Promise<ImportAnswer>
   importState(): ImportAnswer
   importFailed(query: PageQuery): List<ImportFailedItem>
   members(query: PageQuery): List<MemberStatus>

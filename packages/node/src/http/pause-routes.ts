@@ -72,6 +72,7 @@ export function pauseRoutes(node: PauseApi): readonly Route[] {
     defineRoute('POST', '/resume', {
       summary: 'The shop takes part again. Where `exact` is true, `differences` has nothing to decide.',
       answers: pauseAnswer,
+      errors: { 'undo-running': 409 },
       body: resumeBody,
       answer: () => node.resume(),
     }),

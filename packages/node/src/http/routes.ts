@@ -29,6 +29,7 @@ import type { NodeApi } from './node-api.ts'
 import { defineList, defineRoute, type Route } from './route.ts'
 import {
   acceptBody,
+  importBody,
   joinBody,
   leaveBody,
   joinRequestsQuery,
@@ -164,8 +165,9 @@ function importRoutes(node: NodeApi): readonly Route[] {
     defineRoute('POST', '/import', {
       summary: "Starts the import; in a shop of no network it founds one with this shop's numbers.",
       answers: importAnswer,
-      errors: { 'join-pending': 409, 'shop-paused': 409 },
-      answer: () => node.startImport(),
+      errors: { 'join-pending': 409, 'shop-paused': 409, 'preview-stale': 409 },
+      body: importBody,
+      answer: ({ body }) => node.startImport(body.preview),
     }),
     defineRoute('GET', '/import', {
       summary: 'How the import stands.',

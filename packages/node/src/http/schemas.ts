@@ -78,6 +78,10 @@ export const stockQuery: ZodType<StockQuery> = z.strictObject({
 })
 export const logQuery: ZodType<LogQuery> = z.strictObject({ ...page, sku: filter, member: filter, cause: filter })
 export const problemsQuery: ZodType<ProblemsQuery> = z.strictObject({ ...page, member: filter })
+export const importPreviewQuery: ZodType<PageQuery & { readonly sort: '-change' }> = z.strictObject({
+  ...page,
+  sort: z.literal('-change').default('-change').describe('The largest change first; there is no other order.'),
+})
 export const joinRequestsQuery: ZodType<PageQuery & { all: boolean }> = z
   .strictObject({ ...page, state: z.enum(['open', 'all']).optional() })
   .transform(({ after, limit, state }) => ({ after, limit, all: state === 'all' }))
@@ -100,6 +104,11 @@ export interface JoinBody {
 
 export interface AcceptBody {
   readonly code: string
+}
+
+export interface ImportBody {
+  /** The preview that the admin saw; null if none was looked at. */
+  readonly preview: string | null
 }
 
 export interface LeaveBody {
@@ -128,5 +137,14 @@ export const joinBody: ZodType<JoinBody> = z.strictObject({
   importWhenAccepted: z.boolean().default(false),
 })
 export const acceptBody: ZodType<AcceptBody> = z.strictObject({ code: z.string().min(1).max(100) })
+export const importBody: ZodType<ImportBody> = z.strictObject({
+  preview: z
+    .string()
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe('The id of the preview that was seen; refused if it does not hold any more.'),
+})
 export const leaveBody: ZodType<LeaveBody> = z.strictObject({ force: z.boolean().default(false) })
 export const problemActionBody: ZodType<ProblemActionBody> = z.strictObject({ version: z.int().min(0) })

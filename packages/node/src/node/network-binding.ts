@@ -22,6 +22,7 @@ const stockTables = [
   tables.stockRow,
   tables.intent,
   tables.offset,
+  tables.imported,
   tables.memberClaim,
   tables.problem,
   tables.event,

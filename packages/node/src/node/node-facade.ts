@@ -144,7 +144,7 @@ export class NodeFacade implements NodeApi {
     return joinRequestItem(unwrap(await this.host.node.network.incoming.refuse(id)))
   }
 
-  async startImport(): Promise<ImportAnswer> {
+  async startImport(preview: string | null = null): Promise<ImportAnswer> {
     const { node } = this.host
     refuseWhilePaused(node.shop)
     if (node.network.isJoining) {
@@ -155,7 +155,13 @@ export class NodeFacade implements NodeApi {
       )
     }
     if (node.network.network === null) await node.found()
-    else await node.shop.importer.start()
+    else if (!(await node.shop.startImport(preview))) {
+      throw new ApiFailure(
+        409,
+        'preview-stale',
+        'More has changed since this preview than was sold. Look at the new one before you start the import.',
+      )
+    }
     return node.shop.importer.answer()
   }
 

@@ -20,6 +20,7 @@ import type { Clock } from '../http/clock.ts'
 import type { NodeFigures } from '../http/figures.ts'
 import { eventsRoutes } from '../http/events-routes.ts'
 import { Idempotency } from '../http/idempotency.ts'
+import { importPreviewRoutes } from '../http/import-routes.ts'
 import { hintPauseMs } from '../http/limits.ts'
 import { type Listener, openListener } from '../http/listener.ts'
 import { pauseRoutes } from '../http/pause-routes.ts'
@@ -45,6 +46,7 @@ import { alertFacts } from './alert-facts.ts'
 import { AuditDesk } from './audit-desk.ts'
 import { BackupDesk } from './backup-desk.ts'
 import { ConnectorDesk } from './connector-desk.ts'
+import { ImportDesk } from './import-desk.ts'
 import { LiveChannel } from './live-channel.ts'
 import { NodeEvents } from './node-events.ts'
 import { NodeFacade } from './node-facade.ts'
@@ -213,6 +215,7 @@ export class NodeServer implements AsyncDisposable {
       features: [
         ...stockChangeRoutes(new NodeStockChanges(() => running.host), clock),
         ...eventsRoutes((request, response) => events.open(request, response)),
+        ...importPreviewRoutes(new ImportDesk(() => facade.host)),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
         ...alertRoutes(alerts),
         ...auditRoutes(new AuditDesk(() => facade.host, systemTimers)),

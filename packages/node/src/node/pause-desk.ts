@@ -42,6 +42,13 @@ export class PauseDesk implements PauseApi {
 
   async resume(): Promise<PauseAnswer> {
     const shop = this.#shop()
+    if (shop.undo.isRunning) {
+      throw new ApiFailure(
+        409,
+        'undo-running',
+        'What the import did to this shop is being taken back. Wait until that is done, then resume.',
+      )
+    }
     await shop.resume()
     return answerOf(shop)
   }

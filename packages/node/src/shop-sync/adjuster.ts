@@ -11,6 +11,7 @@ import type { Random, Timers } from '../ports.ts'
 import { Backoff } from '../backoff.ts'
 import type { Book, Intent } from './book.ts'
 import type { ShopHealth } from './health.ts'
+import type { ImportNotes } from './import-notes.ts'
 import type { Settler } from './settler.ts'
 import type { ShopTask } from './shop-work.ts'
 import { Pace } from './pace.ts'
@@ -24,6 +25,7 @@ export class Adjuster implements ShopTask {
   readonly #ledger: Ledger
   readonly #book: Book
   readonly #settler: Settler
+  readonly #notes: ImportNotes
   readonly #connector: LedgerConnector
   readonly #health: ShopHealth
   readonly #recovery: Pick<Recovery, 'untilOver'>
@@ -45,6 +47,7 @@ export class Adjuster implements ShopTask {
     readonly ledger: Ledger
     readonly book: Book
     readonly settler: Settler
+    readonly notes: ImportNotes
     readonly connector: LedgerConnector
     readonly health: ShopHealth
     readonly recovery: Pick<Recovery, 'untilOver'>
@@ -54,6 +57,7 @@ export class Adjuster implements ShopTask {
     this.#ledger = parts.ledger
     this.#book = parts.book
     this.#settler = parts.settler
+    this.#notes = parts.notes
     this.#connector = parts.connector
     this.#health = parts.health
     this.#recovery = parts.recovery
@@ -183,6 +187,7 @@ export class Adjuster implements ShopTask {
         if (this.#book.intents.get(intent.stockId)?.opId !== intent.opId) continue
         this.#refused.set(intent.key, code)
         this.#book.closeIntent(draft, intent.stockId)
+        this.#notes.refuse(draft, intent.opId)
       }
     })
   }

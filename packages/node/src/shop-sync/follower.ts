@@ -21,6 +21,7 @@ import type { Draft, Ledger } from '../ledger/ledger.ts'
 import { eventLine } from '../ledger/log-line.ts'
 import type { Clock } from '../ports.ts'
 import { type Book, bookRow, type FeedPosition } from './book.ts'
+import type { ImportNotes } from './import-notes.ts'
 import type { Settler } from './settler.ts'
 
 /** Rows in one read, and how long the shop may wait for the first. */
@@ -39,6 +40,7 @@ export class Follower {
   readonly #ledger: Ledger
   readonly #book: Book
   readonly #settler: Settler
+  readonly #notes: ImportNotes
   readonly #connector: LedgerConnector
   readonly #membership: Membership
   readonly #self: ShopId
@@ -50,6 +52,7 @@ export class Follower {
     readonly ledger: Ledger
     readonly book: Book
     readonly settler: Settler
+    readonly notes: ImportNotes
     readonly connector: LedgerConnector
     readonly membership: Membership
     readonly self: ShopId
@@ -62,6 +65,7 @@ export class Follower {
     this.#ledger = parts.ledger
     this.#book = parts.book
     this.#settler = parts.settler
+    this.#notes = parts.notes
     this.#connector = parts.connector
     this.#membership = parts.membership
     this.#self = parts.self
@@ -133,6 +137,7 @@ export class Follower {
 
   #closeIntent(draft: Draft, row: FeedRow): void {
     if (row.kind !== 'adjust') return
+    if (row.opId !== null) this.#notes.apply(draft, row.opId, row.delta)
     if (this.#book.intents.get(row.stockId)?.opId === row.opId) this.#book.closeIntent(draft, row.stockId)
   }
 

@@ -5,7 +5,8 @@
  *
  * A founder goes from listing to running by itself; a joining shop waits in `ready` for its admin, unless it was told
  * to start when accepted. `relisting` is a listing of a shop whose feed was rolled back: nothing is written to the
- * shop until it ends, and what differs waits for a person.
+ * shop until it ends, and what differs waits for a person. An import that is done can be taken back: then the shop is
+ * paused, and resuming it leads from done to running again.
  */
 import type { ImportState, ShopId } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
@@ -31,6 +32,10 @@ export interface ImportRecord {
   readonly versionMax: number
   readonly startedAt: number | null
   readonly finishedAt: number | null
+  /** Under which number it is noted what the import does to each SKU; 0: it is not, so that it cannot be taken back. */
+  readonly notes: number
+  /** Taking the import back; null while nobody asked for it. */
+  readonly undo: { readonly state: 'running' | 'done'; readonly total: number } | null
 }
 
 /**
@@ -61,6 +66,8 @@ const noImport: ImportRecord = {
   versionMax: 0,
   startedAt: null,
   finishedAt: null,
+  notes: 0,
+  undo: null,
 }
 
 export class ImportStore {
@@ -72,7 +79,7 @@ export class ImportStore {
 
   static async open(storage: Storage): Promise<ImportStore> {
     const row = await storage.get(importKey)
-    return new ImportStore(row === undefined ? noImport : decodeJson<ImportRecord>(row))
+    return new ImportStore({ ...noImport, ...(row === undefined ? {} : decodeJson<Partial<ImportRecord>>(row)) })
   }
 
   get record(): ImportRecord {

@@ -6,6 +6,7 @@ import {
   decide,
   type ImportAnswer,
   type ImportFailedItem,
+  type ImportUndoAnswer,
   offsetFor,
   levelOf,
   recordsOf,
@@ -37,6 +38,7 @@ export class Importer {
   readonly #holdsAllOf: (acceptor: ShopId) => boolean
   readonly #onChange: () => void
   readonly #onDone: (products: number) => void
+  readonly #undo: () => ImportUndoAnswer | null
   /** SKUs that the running import has not settled; empty otherwise. */
   readonly #unsettled = new Set<SkuKey>()
   #advancing: Promise<void> | null = null
@@ -57,6 +59,8 @@ export class Importer {
     readonly onChange: () => void
     /** The import is done, with so many SKUs. */
     readonly onDone: (products: number) => void
+    /** How taking the import back stands. */
+    readonly undo: () => ImportUndoAnswer | null
   }) {
     this.#ledger = parts.ledger
     this.#book = parts.book
@@ -71,6 +75,7 @@ export class Importer {
     this.#holdsAllOf = parts.holdsAllOf
     this.#onChange = parts.onChange
     this.#onDone = parts.onDone
+    this.#undo = parts.undo
     if (this.#store.record.state === 'running') this.#collectUnsettled()
   }
 
@@ -87,18 +92,40 @@ export class Importer {
         acceptor,
         startWhenReady: startWhenReady || kind === 'found',
         startedAt: this.#clock.now(),
+        // The first shop's numbers are the network's: nothing in it is changed.
+        notes: kind === 'join' ? 1 : 0,
       })
     })
     this.#onChange()
   }
 
-  /** The admin's word: from `ready` the writing starts, and while still listing it will start by itself. */
-  async start(): Promise<void> {
-    await this.#ledger.commit((draft) => {
-      if (this.record.state === 'listing') this.#store.set(draft, { startWhenReady: true })
-      if (this.record.state === 'ready') this.#enterRunning(draft)
+  /**
+   * The admin's word: from `ready` the writing starts, and while still listing it will start by itself. `mayStart` says
+   * whether what the admin saw still holds; answers it.
+   */
+  async start(mayStart: () => boolean): Promise<boolean> {
+    const isStarted = await this.#ledger.commit((draft) => {
+      const { state } = this.record
+      if ((state === 'listing' || state === 'ready') && !mayStart()) return false
+      if (state === 'listing') this.#store.set(draft, { startWhenReady: true })
+      if (state === 'ready') this.#enterRunning(draft)
+      return true
     })
-    this.#beginSettling()
+    if (isStarted) this.#beginSettling()
+    return isStarted
+  }
+
+  /** The import was taken back, and the shop is to take part again: it takes the network's numbers once more. */
+  again(draft: Draft): void {
+    const { notes } = this.record
+    const now = this.#clock.now()
+    this.#store.set(draft, { state: 'running', startedAt: now, finishedAt: null, notes: notes + 1, undo: null })
+    this.#collectUnsettled()
+  }
+
+  /** Whether the running import has not settled the SKU. */
+  isOpen(key: SkuKey): boolean {
+    return this.record.state === 'running' && this.#unsettled.has(key)
   }
 
   /** Reads one page of the listing. Errors: `ConnectorError`. */
@@ -115,6 +142,8 @@ export class Importer {
     await this.#ledger.commit((draft) => {
       for (const stockId of this.#book.intents.keys()) this.#book.closeIntent(draft, stockId)
       const again = this.record.state === 'running' || this.record.state === 'done'
+      // What the import did may be undone with the rest of what was put back; nobody can tell.
+      this.#store.set(draft, { notes: 0, undo: null })
       this.#store.set(draft, { relisting: again, listed: false, cursor: null, rowsListed: 0, versionMax: 0 })
     })
   }
@@ -150,6 +179,7 @@ export class Importer {
       ratePerSecond: seconds > 0 ? Math.round(done / seconds) : null,
       startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
       finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
+      undo: this.#undo(),
     }
   }
 

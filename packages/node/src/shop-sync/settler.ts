@@ -11,6 +11,7 @@ import {
   type Holdings,
   limits,
   listedBy,
+  movedBy,
   recordsOf,
   type ShopId,
   type SkuKey,
@@ -23,6 +24,7 @@ import type { Draft } from '../ledger/ledger.ts'
 import { eventLine } from '../ledger/log-line.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { Book, BookRow } from './book.ts'
+import type { ImportNotes } from './import-notes.ts'
 import { type ShowingRules, situationOf } from './situation.ts'
 
 /** What the settler must know of the feed's replica and of whether it may write. */
@@ -33,6 +35,8 @@ export interface Gate {
   writable(key: SkuKey): boolean
   /** While an import runs, the products it brings are one event, not a line each. */
   importing(): boolean
+  /** Whether the running import has not settled the SKU yet, so that what happens to it is the import's doing. */
+  isOfImport(key: SkuKey): boolean
 }
 
 export class Settler {
@@ -42,6 +46,7 @@ export class Settler {
   readonly #random: Random
   readonly #rules: ShowingRules
   readonly #gate: Gate
+  readonly #notes: ImportNotes
 
   constructor(parts: {
     readonly book: Book
@@ -50,6 +55,7 @@ export class Settler {
     readonly random: Random
     readonly rules: ShowingRules
     readonly gate: Gate
+    readonly notes: ImportNotes
   }) {
     this.#book = parts.book
     this.#self = parts.self
@@ -57,6 +63,7 @@ export class Settler {
     this.#random = parts.random
     this.#rules = parts.rules
     this.#gate = parts.gate
+    this.#notes = parts.notes
   }
 
   /** Decides on each SKU and writes into the draft what follows. */
@@ -90,7 +97,9 @@ export class Settler {
     const decision = this.#decide(draft.holdings, key)
     switch (decision.type) {
       case 'rest':
-        if (decision.why === 'equal') this.#list(draft, key, row)
+        if (decision.why !== 'equal') break
+        this.#note(draft, key, row, null)
+        this.#list(draft, key, row)
         break
       case 'create-baseline':
         draft.issue(this.#firstBaseline(draft, key, row))
@@ -103,15 +112,14 @@ export class Settler {
         this.#list(draft, key, row)
         this.#logCreated(draft, key, row)
         break
-      case 'adjust':
+      case 'adjust': {
+        const opId = Buffer.from(this.#random.bytes(16)).toString('hex')
+        this.#note(draft, key, row, opId)
         this.#list(draft, key, row)
-        this.#book.openIntent(draft, {
-          opId: Buffer.from(this.#random.bytes(16)).toString('hex'),
-          stockId: row.stockId,
-          key,
-          delta: Math.max(-limits.deltaUnitsMax, Math.min(limits.deltaUnitsMax, decision.delta)),
-        })
+        const delta = Math.max(-limits.deltaUnitsMax, Math.min(limits.deltaUnitsMax, decision.delta))
+        this.#book.openIntent(draft, { opId, stockId: row.stockId, key, delta })
         break
+      }
       default:
         unreachable(decision)
     }
@@ -136,6 +144,12 @@ export class Settler {
     const counted = { quantity: row.stock ?? 0, covers: coverAll(records), now: this.#clock.now() }
     const baseline = countBaseline(records, counted)
     return { kind: 'baseline', key, text: textOf(row, key), name: nameOf(row), baseline }
+  }
+
+  #note(draft: Draft, key: SkuKey, { stockId, stock }: BookRow, opId: string | null): void {
+    if (stock === null || !this.#gate.isOfImport(key)) return
+    const { totals } = recordsOf(draft.holdings, key)
+    this.#notes.note(draft, { key, stockId, before: stock, net: movedBy(totals), opId })
   }
 
   #list(draft: Draft, key: SkuKey, row: BookRow): void {

@@ -2,17 +2,28 @@
  * This node's side towards its own shop, put together: the book, the import, and the two loops that read the shop and
  * write to it. It owns the loops and ends them.
  */
-import type { NetworkId, Result, ResumePreview, Rid, ShopId, SkuKey } from '@stockmesh/protocol'
+import {
+  type NetworkId,
+  type Result,
+  type ResumePreview,
+  type Rid,
+  type ShopId,
+  type SkuKey,
+  success,
+} from '@stockmesh/protocol'
 import { Lane } from '../lane.ts'
 import type { LedgerConnector } from '../connectors/connector.ts'
-import type { Committed, Ledger } from '../ledger/ledger.ts'
+import type { Committed, Draft, Ledger } from '../ledger/ledger.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Adjuster } from './adjuster.ts'
 import { Book } from './book.ts'
 import { feedRid, Follower, type Membership } from './follower.ts'
 import { ShopHealth } from './health.ts'
+import { ImportNotes } from './import-notes.ts'
+import { ImportPreviews } from './import-preview.ts'
 import { ImportStore } from './import-state.ts'
+import { ImportUndo } from './import-undo.ts'
 import { Importer } from './importer.ts'
 import { Observation, type Observed } from './observation.ts'
 import { PauseStore } from './pause-state.ts'
@@ -56,10 +67,22 @@ export interface ShopSideParts {
   readonly onFailure: (error: unknown) => void
 }
 
+/** What is on disk of the shop side. */
+interface Kept {
+  readonly book: Book
+  readonly recovery: Recovery
+  readonly store: ImportStore
+  readonly notes: ImportNotes
+  readonly pauses: PauseStore
+}
+
 export class ShopSide implements AsyncDisposable {
   readonly book: Book
   readonly health: ShopHealth
   readonly importer: Importer
+  readonly previews: ImportPreviews
+  readonly notes: ImportNotes
+  readonly undo: ImportUndo
   readonly adjuster: Adjuster
   readonly recovery: Recovery
   readonly #store: ImportStore
@@ -71,6 +94,7 @@ export class ShopSide implements AsyncDisposable {
   readonly #clock: Clock
   readonly #onChange: () => void
   readonly #onStates: (keys: readonly SkuKey[]) => void
+  readonly #onRules: () => void
   readonly #pauses: PauseStore
   readonly #work: ShopWork
   readonly #unsubscribe: () => void
@@ -83,13 +107,21 @@ export class ShopSide implements AsyncDisposable {
     const book = await Book.open(parts.storage, parts.ledger.holdings)
     const recovery = await Recovery.open({ ...parts, book, onOver: parts.onRecovered })
     const store = await ImportStore.open(parts.storage)
-    return new ShopSide(parts, book, recovery, store, await PauseStore.open(parts.storage))
+    const { state, undo } = store.record
+    // What an import or its undoing did after the backup is not in its notes.
+    if (recovery.isOpen && (state === 'running' || undo?.state === 'running')) {
+      await parts.ledger.commit((draft) => store.set(draft, { notes: 0, undo: null }))
+    }
+    const isAtWork = state === 'running' || undo !== null
+    const notes = await ImportNotes.open(parts.storage, () => store.record.notes, isAtWork)
+    return new ShopSide(parts, { book, recovery, store, notes, pauses: await PauseStore.open(parts.storage) })
   }
 
-  private constructor(parts: ShopSideParts, book: Book, recovery: Recovery, store: ImportStore, pauses: PauseStore) {
+  private constructor(parts: ShopSideParts, { book, recovery, store, notes, pauses }: Kept) {
     const { ledger, connector, self, clock, timers, random, rules } = parts
     this.book = book
     this.recovery = recovery
+    this.notes = notes
     this.#store = store
     this.#ledger = ledger
     this.#mayWrite = parts.mayWrite
@@ -97,15 +129,20 @@ export class ShopSide implements AsyncDisposable {
     this.#clock = clock
     this.#onChange = parts.onChange
     this.#onStates = parts.onStates
+    this.#onRules = parts.onRecovered
     this.#pauses = pauses
     this.health = new ShopHealth(clock, parts.onChange)
     const gate = {
       feedRid: () => (book.feed === null ? null : feedRid(self, book.feed)),
       writable: (key: SkuKey) => this.mayDecide(key),
       importing: () => store.record.state !== 'done',
+      isOfImport: (key: SkuKey) => this.importer.isOpen(key),
     }
-    const settler = new Settler({ book, self, clock, random, rules, gate })
-    this.adjuster = new Adjuster({ ledger, book, settler, connector, health: this.health, recovery, random, timers })
+    const settler = new Settler({ book, self, clock, random, rules, gate, notes })
+    const { health } = this
+    this.adjuster = new Adjuster({ ledger, book, settler, notes, connector, health, recovery, random, timers })
+    const onDone = (): void => void this.#rest().catch(parts.onFailure)
+    this.undo = new ImportUndo({ ledger, book, store, notes, self, clock, random, timers, onDone })
     this.importer = new Importer({
       ledger,
       book,
@@ -120,7 +157,10 @@ export class ShopSide implements AsyncDisposable {
       holdsAllOf: parts.holdsAllOf,
       onChange: parts.onChange,
       onDone: parts.onImported,
+      undo: () => this.undo.answer(),
     })
+    const members = (): readonly ShopId[] => parts.membership.members()
+    this.previews = new ImportPreviews({ ledger, book, self, rules, clock, members })
     const isRelisting = (): boolean => store.record.relisting
     this.#observation = new Observation({ self, ledger, book, connector, isRelisting, timers })
     const onRows = (keys: ReadonlySet<SkuKey>): void => this.#retry(keys)
@@ -128,6 +168,7 @@ export class ShopSide implements AsyncDisposable {
       ledger,
       book,
       settler,
+      notes,
       connector,
       membership: parts.membership,
       self,
@@ -158,13 +199,13 @@ export class ShopSide implements AsyncDisposable {
       undecide()
     }
     if (book.feed !== null) parts.onAttached(feedRid(self, book.feed))
-    this.#work = new ShopWork([this.#loop, this.adjuster], parts.onFailure)
-    if (!this.isPaused) this.#work.start()
+    this.#work = new ShopWork([this.#loop, this.adjuster, this.undo], parts.onFailure)
+    if (!this.#isAtRest) this.#work.start()
   }
 
   /** Whether baselines may be created and numbers written to the shop. */
   get writable(): boolean {
-    return this.#store.writable && this.#mayWrite() && !this.recovery.isOpen
+    return this.#store.writable && this.#mayWrite() && !this.recovery.isOpen && !this.undo.isRunning
   }
 
   /** Whether a SKU may be decided on: all that is known of it is held. */
@@ -221,8 +262,9 @@ export class ShopSide implements AsyncDisposable {
   /** The feed is followed from where it was left: what was sold meanwhile comes in row by row, each change once. */
   async resume(): Promise<void> {
     await this.#turns.run(async () => {
-      if (this.isPaused) await this.#ledger.commit((draft) => this.#pauses.set(draft, null))
+      if (this.isPaused) await this.#ledger.commit((draft) => this.#endPause(draft))
       await this.#restOrWork()
+      this.#onRules()
     })
     this.#onChange()
   }
@@ -233,6 +275,39 @@ export class ShopSide implements AsyncDisposable {
       this.#preview = null
     })
     return await this.#preview
+  }
+
+  /**
+   * The admin's word that the import may write to the shop. `preview`: the one that was seen; null if none was. Answers
+   * whether it still says what will happen.
+   */
+  async startImport(preview: string | null): Promise<boolean> {
+    const { importer, previews } = this
+    const isCurrent = (): boolean => importer.record.state === 'ready' && previews.isCurrent(preview ?? '')
+    const isStarted = await importer.start(() => preview === null || isCurrent())
+    if (isStarted) previews.forget()
+    return isStarted
+  }
+
+  /**
+   * Pauses the shop and takes back what the import did to it; asked again it goes on. Resolves when it is under way.
+   * Error: `nothing-to-undo`.
+   */
+  async undoImport(): Promise<Result<null>> {
+    const begun = await this.#turns.run(async () => {
+      const until = this.undo.until()
+      if (!until.ok || this.#store.record.undo !== null) return until
+      const total = await this.undo.count()
+      await this.#ledger.commit((draft) => {
+        this.undo.begin(draft, total)
+        if (!this.isPaused) this.#pauses.set(draft, this.#clock.now())
+      })
+      await this.#restOrWork()
+      return until
+    })
+    this.#onRules()
+    this.#onChange()
+    return begun.ok ? success(null) : begun
   }
 
   /** There may be something to decide about these SKUs: at the start, and when what this shop shows of a level changed. */
@@ -282,8 +357,27 @@ export class ShopSide implements AsyncDisposable {
   }
 
   async #restOrWork(): Promise<void> {
-    if (this.isPaused || this.#isAside) await this.#work.rest()
+    if (this.#isAtRest) await this.#work.rest()
     else this.#work.start()
+  }
+
+  /** A paused shop is left alone once all that an import did is taken back. */
+  get #isAtRest(): boolean {
+    return (this.isPaused && !this.undo.isRunning) || this.#isAside
+  }
+
+  async #rest(): Promise<void> {
+    await this.#turns.run(() => this.#restOrWork())
+    this.#onRules()
+    this.#onChange()
+  }
+
+  /** A shop whose import was taken back takes the network's numbers once more, so that this can be undone as well. */
+  #endPause(draft: Draft): void {
+    this.#pauses.set(draft, null)
+    if (this.#store.record.undo?.state !== 'done') return
+    this.notes.begin()
+    this.importer.again(draft)
   }
 
   #retry(keys: ReadonlySet<SkuKey>): void {
@@ -296,5 +390,7 @@ export class ShopSide implements AsyncDisposable {
   #hear(committed: Committed): void {
     this.adjuster.hear(committed.keys)
     this.importer.hear(committed)
+    this.previews.hear(committed)
+    this.undo.wake()
   }
 }

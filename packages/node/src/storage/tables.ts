@@ -38,6 +38,8 @@ export const tables = {
   place: 16,
   /** Hash of a call's key -> its answer, written with what it did. */
   receipt: 17,
+  /** import, SKU key -> what the import did to the SKU in this shop. */
+  imported: 32,
   /** replica, n -> one movement, as its origin wrote it. */
   movement: 24,
   /** replica, SKU key -> the total after the newest movement that is not kept any more. */

@@ -1,0 +1,76 @@
+/** What the import will do to this shop, before anything is written: totals, the largest changes first, and all as CSV. */
+import type { ImportPreview, ImportPreviewItem } from '@stockmesh/protocol/api'
+import type { JSX } from 'preact'
+import { type Reading, usePagedList, useReading } from '../api/use-reading.ts'
+import { versions } from '../live/live-store.ts'
+import { Delta } from '../parts/count.tsx'
+import { FailureNotice } from '../parts/failure-notice.tsx'
+import { Pager } from '../parts/pager.tsx'
+import { text } from '../text/admin-language.ts'
+import { format } from '../text/language.ts'
+
+const rowsShown = 10
+
+/** The preview as it is now; it is read again when a number changes. */
+export function useImportPreview(): Reading<ImportPreview> {
+  return useReading<ImportPreview>('/api/v1/import/preview', versions.value.stock)
+}
+
+export function ImportPreviewTotals({ reading }: { readonly reading: Reading<ImportPreview> }): JSX.Element {
+  const words = text.value.preview
+  const preview = reading.value.value
+  return (
+    <>
+      <FailureNotice failure={reading.failure} />
+      {preview !== null && (
+        <section class="preview" aria-label={words.title}>
+          <h4>{words.title}</h4>
+          <ul class="preview-totals">
+            <li>{preview.differ === 0 ? words.noneDiffer : words.differ(preview.differ, preview.unitsChanged)}</li>
+            {preview.toZero > 0 && <li class="preview-zero">{words.toZero(preview.toZero)}</li>}
+            {preview.onlyHere > 0 && <li>{words.onlyHere(preview.onlyHere)}</li>}
+            {preview.onlyNetwork > 0 && <li>{words.onlyNetwork(preview.onlyNetwork)}</li>}
+          </ul>
+          {preview.differ > 0 && <Changes />}
+          <p class="hint">{words.nothingYet}</p>
+        </section>
+      )}
+    </>
+  )
+}
+
+function Changes(): JSX.Element {
+  const words = text.value.preview
+  const version = versions.value.stock
+  const list = usePagedList<ImportPreviewItem>('/api/v1/import/preview/items', version, rowsShown)
+  return (
+    <>
+      <div class="card-head">
+        <h4>{words.largest}</h4>
+        <a class="button" href="/api/v1/import/preview/items.csv" download>
+          {words.csv}
+        </a>
+      </div>
+      <FailureNotice failure={list.failure} />
+      <ul class="rows">
+        {list.items.value?.map(({ sku, name, from, to }) => (
+          <li key={sku}>
+            <span>
+              <span class="mono">{sku}</span> {name}
+            </span>
+            <span class="rows-end">
+              <span class="muted numbers">
+                <span class="sr-only">{words.change(from, to)}</span>
+                <span aria-hidden="true">
+                  {format.value.number(from)} → {format.value.number(to)}
+                </span>
+              </span>
+              <Delta value={to - from} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      <Pager list={list} />
+    </>
+  )
+}

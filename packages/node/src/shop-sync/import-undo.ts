@@ -1,0 +1,157 @@
+/**
+ * Takes back what an import did to the shop: each SKU is adjusted by minus what the import adjusted, whatever was sold
+ * since, and nothing of it is published. It works through the notes of the import with the same adjustments that
+ * everything else goes by, so a node that is killed on the way goes on where it was. When all is done the shop rests.
+ */
+import { type ImportUndoAnswer, type Result, type ShopId, type SkuKey, undoableUntil } from '@stockmesh/protocol'
+import type { Draft, Ledger } from '../ledger/ledger.ts'
+import { eventLine } from '../ledger/log-line.ts'
+import type { Clock, Random, Timers } from '../ports.ts'
+import { Wakeup } from '../wakeup.ts'
+import type { Book } from './book.ts'
+import type { ImportNote, ImportNotes } from './import-notes.ts'
+import type { ImportStore } from './import-state.ts'
+import type { ShopTask } from './shop-work.ts'
+
+const notesPerCommit = 500
+
+export interface ImportUndoParts {
+  readonly ledger: Ledger
+  readonly book: Book
+  readonly store: ImportStore
+  readonly notes: ImportNotes
+  readonly self: ShopId
+  readonly clock: Clock
+  readonly random: Random
+  readonly timers: Timers
+  /** Everything is taken back, or was refused. */
+  readonly onDone: () => void
+}
+
+export class ImportUndo implements ShopTask {
+  readonly #parts: ImportUndoParts
+  readonly #wakeup: Wakeup
+
+  constructor(parts: ImportUndoParts) {
+    this.#parts = parts
+    this.#wakeup = new Wakeup(parts.timers)
+  }
+
+  /** Whether the shop is being adjusted back: nothing else is decided on meanwhile. */
+  get isRunning(): boolean {
+    return this.#parts.store.record.undo?.state === 'running'
+  }
+
+  /** Until when the import may be taken back. Error: `nothing-to-undo`. */
+  until(): Result<number> {
+    const { store, clock } = this.#parts
+    const { state, notes, finishedAt } = store.record
+    return undoableUntil({ isDone: state === 'done', isNoted: notes > 0, finishedAt, now: clock.now() })
+  }
+
+  /** How it stands; null where there is nothing to take back. */
+  answer(): ImportUndoAnswer | null {
+    const { store, notes } = this.#parts
+    const until = this.until()
+    const { undo } = store.record
+    if (!until.ok) return null
+    const counts = undo === null ? { undone: 0, refused: 0 } : notes.counts
+    return {
+      state: undo?.state ?? 'available',
+      done: counts.undone + counts.refused,
+      total: undo?.total ?? 0,
+      refusedCount: counts.refused,
+      until: new Date(until.value).toISOString(),
+    }
+  }
+
+  /** SKUs that the import changed. */
+  async count(): Promise<number> {
+    let total = 0
+    for await (const note of this.#parts.notes.all()) if (note.state === 'kept' && note.delta !== 0) total += 1
+    return total
+  }
+
+  begin(draft: Draft, total: number): void {
+    this.#parts.store.set(draft, { undo: { state: 'running', total } })
+  }
+
+  /** An undo was asked for, or something that it waits for may have come. */
+  wake(): void {
+    if (this.isRunning) this.#wakeup.wake()
+  }
+
+  async run(stop: AbortSignal): Promise<void> {
+    const { notes } = this.#parts
+    let waiting: readonly ImportNote[] | null = null
+    while (!stop.aborted) {
+      if (this.isRunning) {
+        waiting = await this.#takeOn(waiting ?? notes.all(), stop)
+        if (!stop.aborted && waiting.length === 0 && notes.openCount === 0) return await this.#finish()
+      }
+      await this.#wakeup.wait(null, stop)
+    }
+  }
+
+  /** Opens an adjustment for each SKU that has none; answers those of which another one is under way. */
+  async #takeOn(notes: Iterable<ImportNote> | AsyncIterable<ImportNote>, stop: AbortSignal): Promise<ImportNote[]> {
+    const waiting: ImportNote[] = []
+    let batch: ImportNote[] = []
+    const commit = async (): Promise<void> => {
+      const taken = batch
+      batch = []
+      if (taken.length === 0) return
+      await this.#parts.ledger.commit((draft) => {
+        for (const note of taken) if (!this.#undo(draft, note)) waiting.push(note)
+      })
+    }
+    await this.#refuseGone()
+    for await (const note of notes) {
+      // What nobody has told the outcome of was not made, as far as anybody can know.
+      if (note.state !== 'kept' || note.delta === 0) continue
+      batch.push(note)
+      if (batch.length === notesPerCommit) await commit()
+      if (stop.aborted) break
+    }
+    await commit()
+    return waiting
+  }
+
+  /** Adjustments of which the stock row went: nobody will tell of them. */
+  async #refuseGone(): Promise<void> {
+    const { book, notes, ledger } = this.#parts
+    const gone = notes.open().filter(({ stockId, opId }) => book.intents.get(stockId)?.opId !== opId)
+    if (gone.length === 0) return
+    await ledger.commit((draft) => {
+      for (const { opId } of gone) if (opId !== null) notes.refuse(draft, opId)
+    })
+  }
+
+  /** false where another adjustment of the SKU is under way. */
+  #undo(draft: Draft, note: ImportNote): boolean {
+    const { book, notes, random } = this.#parts
+    const { stockId, key, delta } = note
+    if (!this.#isThere(stockId, key)) notes.undo(draft, note, null)
+    else if (book.intents.has(stockId)) return false
+    else {
+      const opId = Buffer.from(random.bytes(16)).toString('hex')
+      book.openIntent(draft, { opId, stockId, key, delta: -delta })
+      notes.undo(draft, note, opId)
+    }
+    return true
+  }
+
+  #isThere(stockId: string, key: SkuKey): boolean {
+    return this.#parts.book.rows.get(stockId)?.key === key
+  }
+
+  async #finish(): Promise<void> {
+    const { ledger, store, self, clock, onDone } = this.#parts
+    const total = store.record.undo?.total ?? 0
+    await ledger.commit((draft) => {
+      store.set(draft, { undo: { state: 'done', total } })
+      draft.log(eventLine(clock.now(), self, 'undo', { result: 'import-undone' }))
+    })
+    onDone()
+  }
+}
