@@ -1,12 +1,17 @@
-/** The built-in shop over HTTP, as every connector is tried. */
+/** The built-in shop over HTTP, as every connector is tried; its clock is five minutes slow. */
+import { createHmac } from 'node:crypto'
 import { createBuiltinConnector } from '../../packages/node/src/connectors/builtin.ts'
+import { checkStockmeshSignature } from '../../packages/node/src/connectors/stockmesh-signature.ts'
+import { systemClock, systemTimers } from '../../packages/node/src/ports.ts'
 import { serveShop } from '../shop/served-shop.ts'
 import { conformance } from './conformance.ts'
+import { ShopTime, skewMs } from './shop-time.ts'
 import type { Fault, FaultyCall, ShopUnderTest } from './shop-under-test.ts'
 import { openFaultyLine } from './faulty-line.ts'
 
 async function open(): Promise<ShopUnderTest> {
-  const served = await serveShop()
+  const time = new ShopTime(systemClock, -skewMs)
+  const served = await serveShop({ ...systemTimers, now: () => time.now() })
   const { server } = served
   const { shop } = server
   const line = await openFaultyLine(server.url, ({ method, url }) =>
@@ -34,12 +39,22 @@ async function open(): Promise<ShopUnderTest> {
       return (await shop.createProduct({ sku: null, name: '', stock, pool: true, variants })).body.stockId
     },
     breakNext: (fault: Fault, call: FaultyCall) => line.breakNext(fault, call),
-    faults: ['lost-answer', 'lost-question', 'throttled', 'server-error', 'html', 'empty-list', 'token-expired'],
+    stopClock: (stands) => time.stop(stands),
+    signedHint: {
+      request() {
+        const body = Buffer.from('{}')
+        const signature = createHmac('sha256', 'key').update(body).digest('hex')
+        return { body, headers: { 'stockmesh-signature': `v1=${signature}` }, now: systemClock.now() }
+      },
+      check: (hint) => checkStockmeshSignature(hint, ['key']),
+    },
     stockMin: null,
     cannot: {
       typeFraction: 'this shop takes whole units only',
       beforeNextWrite: 'an adjustment is one transaction: nothing comes between its reading and its writing',
       hint: 'the feed is waited on, so there are no hints',
+      hintSwitch: 'its hints are not switched off',
+      copy: 'a copy has the same address, so that only the feed tells that it went back',
       reopen: 'the connector has nothing on disk',
       'silent-no-op': 'this shop never says yes to what it did not do',
     },

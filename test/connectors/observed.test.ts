@@ -1,4 +1,4 @@
-/** An observed shop of each class, with its journal on a real disk, as every connector is tried. */
+/** An observed shop of each class, with its journal on a real disk and another time of day, as every connector is tried. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,21 +8,22 @@ import { SeededRandom } from '../protocol/random.ts'
 import { conformance } from './conformance.ts'
 import { FastTime } from './fast-time.ts'
 import { type Line, MemoryShop, type MemoryShopOptions } from './memory-shop.ts'
+import { ShopTime, skewMs } from './shop-time.ts'
 import type { ShopUnderTest } from './shop-under-test.ts'
 
 type Traps = Pick<MemoryShopOptions, 'writing' | 'hasOrders' | 'tellsStock' | 'stockMin' | 'readLagMs'>
 
 const untroubled: Line = { before: () => Promise.resolve(), after: () => Promise.resolve() }
 
-async function open(traps: Traps): Promise<ShopUnderTest> {
+async function open(traps: Traps, aheadMs: number): Promise<ShopUnderTest> {
   const directory = await mkdtemp(join(tmpdir(), 'stockmesh-observed-'))
   const time = new FastTime(100)
   const random = new SeededRandom(1)
-  const shop = new MemoryShop({ ...traps, clock: time, random: () => random.next(), staleness: 0.3 })
+  const shopTime = new ShopTime(time, aheadMs)
+  const shop = new MemoryShop({ ...traps, clock: shopTime, random: () => random.next(), staleness: 0.3 })
   const connect = () =>
     openObservedConnector(shop.connect(untroubled), { directory, clock: time, timers: time, random: systemRandom })
   let connector = await connect()
-  const isIdempotent = traps.writing === 'idempotent'
   return {
     get connector() {
       return connector
@@ -46,19 +47,15 @@ async function open(traps: Traps): Promise<ShopUnderTest> {
       await connector[Symbol.asyncDispose]()
       connector = await connect()
     },
-    faults: [
-      'lost-answer',
-      'lost-question',
-      'throttled',
-      'server-error',
-      'html',
-      'empty-list',
-      'token-expired',
-      ...(isIdempotent ? [] : (['silent-no-op'] as const)),
-    ],
+    stopClock: (stands) => shopTime.stop(stands),
     stockMin: traps.stockMin,
     cannot: {
-      'silent-no-op': 'a shop that takes operation ids says yes to nothing that it did not do',
+      ...(traps.writing === 'idempotent'
+        ? { 'silent-no-op': 'a shop that takes operation ids says yes to nothing that it did not do' }
+        : {}),
+      signedHint: 'a hint comes to the connector without its signature',
+      hintSwitch: 'a shop in memory sends no hints',
+      copy: 'nothing of ours lies in the shop',
       beforeNextWrite: 'without order lines nobody can know of the sale that is overwritten',
     },
     patienceMs: 5_000,
@@ -70,14 +67,14 @@ async function open(traps: Traps): Promise<ShopUnderTest> {
 }
 
 conformance('an observed shop that takes operation ids', () =>
-  open({ writing: 'idempotent', hasOrders: false, tellsStock: false, stockMin: null, readLagMs: 0 }),
+  open({ writing: 'idempotent', hasOrders: false, tellsStock: false, stockMin: null, readLagMs: 0 }, 0),
 )
-conformance('an observed shop that is written relatively, has order lines and a minimum', () =>
-  open({ writing: 'relative', hasOrders: true, tellsStock: false, stockMin: 0, readLagMs: 0 }),
+conformance('an observed shop that is written relatively, has order lines and a minimum, and whose clock is fast', () =>
+  open({ writing: 'relative', hasOrders: true, tellsStock: false, stockMin: 0, readLagMs: 0 }, skewMs),
 )
-conformance('an observed shop that is written relatively and may answer with old numbers', () =>
-  open({ writing: 'relative', hasOrders: false, tellsStock: true, stockMin: null, readLagMs: 3_000 }),
+conformance('an observed shop that is written relatively, may answer with old numbers, and whose clock is slow', () =>
+  open({ writing: 'relative', hasOrders: false, tellsStock: true, stockMin: null, readLagMs: 3_000 }, -skewMs),
 )
-conformance('an observed shop that is written absolutely and has order lines', () =>
-  open({ writing: 'absolute', hasOrders: true, tellsStock: true, stockMin: null, readLagMs: 0 }),
+conformance('an observed shop that is written absolutely, has order lines, and whose clock is slow', () =>
+  open({ writing: 'absolute', hasOrders: true, tellsStock: true, stockMin: null, readLagMs: 0 }, -skewMs),
 )

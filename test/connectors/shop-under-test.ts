@@ -3,24 +3,29 @@
  * that a shop has not is left out, and `cannot` says why; a case that needs it is then skipped with that sentence.
  */
 import type { LedgerConnector } from '../../packages/node/src/connectors/connector.ts'
+import type { HintVerdict, ShopHint } from '../../packages/node/src/connectors/platform.ts'
 
-/** What goes wrong with the next call that the connector makes, and only with that one. */
+/**
+ * What can go wrong with the next call that the connector makes, and only with that one. This is the one list of it: a shop
+ * that cannot show one of them says why in `cannot`.
+ *
+ *   lost-answer    the shop does what it was asked, and the answer never comes
+ *   lost-question  the question never comes to the shop
+ *   throttled      HTTP 429 or its like
+ *   server-error   HTTP 500 or its like; nothing was done
+ *   html           an HTML page with status 200; nothing was done
+ *   empty-list     a listing that says that there is nothing
+ *   silent-no-op   success, and nothing was done
+ *   token-expired  the token has run out
+ */
 export type Fault =
-  /** The shop does what it was asked, and the answer never comes. */
   | 'lost-answer'
-  /** The question never comes to the shop. */
   | 'lost-question'
-  /** HTTP 429 or its like. */
   | 'throttled'
-  /** HTTP 500 or its like; nothing was done. */
   | 'server-error'
-  /** An HTML page with status 200; nothing was done. */
   | 'html'
-  /** A listing that says that there is nothing. */
   | 'empty-list'
-  /** Success, and nothing was done. */
   | 'silent-no-op'
-  /** The token has run out. */
   | 'token-expired'
 
 /** The calls that a fault may meet: those that read stock or movements, and those that write. */
@@ -54,10 +59,26 @@ export interface ShopUnderTest extends AsyncDisposable {
   beforeNextWrite?(run: () => Promise<void>): void
   /** What a shop sends when something may have changed, as it comes through: once, twice, late, or made up. */
   hint?(): void
+  /** A hint as the shop signs it, and the platform's verdict on one. */
+  signedHint?: {
+    readonly request: () => ShopHint
+    readonly check: (hint: ShopHint) => HintVerdict
+  }
+  /** Hints that the shop itself switches off, as after several that nobody took. */
+  hintSwitch?: {
+    readonly switchOff: () => Promise<void>
+    readonly areOn: () => Promise<boolean>
+  }
+  /** The shop's clock stands still, or goes on. */
+  stopClock?(stands: boolean): void
+  /** Files and database are copied to another address; what the connector reaches from then on is the copy. */
+  copy?: {
+    readonly begin: () => Promise<void>
+    /** An administrator says that it is a shop of its own. */
+    readonly claim: () => Promise<void>
+  }
   /** The connector is killed, and opened anew from what it has on disk. */
   reopen?(): Promise<void>
-  /** Faults that this shop can show. */
-  readonly faults: readonly Fault[]
   /** Units below which the shop does not go; null: none. */
   readonly stockMin: number | null
   /** Why a hook is left out or a fault cannot be shown, as `no orders in this shop`. */

@@ -1,4 +1,5 @@
 /** A real Vendure with the companion, as every connector is tried. */
+import { createHmac } from 'node:crypto'
 import { it } from 'vitest'
 import { vendurePlatform } from '../../packages/node/src/connectors/vendure/platform.ts'
 import { systemClock, systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
@@ -27,13 +28,32 @@ async function open(): Promise<ShopUnderTest> {
     remove: (stockId) => shop.remove(idOf(stockId)),
     createTwin: async (sku, stock) => stockIdOf(await shop.create(sku, stock)),
     breakNext: (fault, call) => line.breakNext(fault, call),
-    faults: ['lost-answer', 'lost-question', 'throttled', 'server-error', 'html', 'empty-list', 'token-expired'],
+    signedHint: {
+      request() {
+        const body = Buffer.from('{}')
+        const signature = createHmac('sha256', vendureKey).update(body).digest('hex')
+        return { body, headers: { 'stockmesh-signature': `v1=${signature}` }, now: systemClock.now() }
+      },
+      check: (hint) => vendurePlatform.checkHint?.({ url: shop.url, key: vendureKey }, hint) ?? 'signature-invalid',
+    },
+    copy: {
+      async begin() {
+        await shop.kill()
+        await shop.start('https://copy.example')
+      },
+      async claim() {
+        const headers = { authorization: `Bearer ${shop.adminToken}` }
+        await fetch(`${shop.url}/stockmesh/v1/claim`, { method: 'POST', headers })
+      },
+    },
     stockMin: null,
     cannot: {
       typeFraction: 'Vendure takes whole units only',
       createPool: 'each variant of Vendure has a stock number of its own',
       beforeNextWrite: 'an adjustment is one transaction: nothing comes between its reading and its writing',
       hint: 'a hint makes the node read sooner and never reaches the connector',
+      hintSwitch: 'its hints are not switched off',
+      stopClock: 'the clock of the shop is that of the machine',
       reopen: 'the connector has nothing on disk',
       'silent-no-op': 'this shop never says yes to what it did not do',
     },

@@ -11,8 +11,9 @@ import { partsOfStockId } from '../../packages/node/src/connectors/openbizbox/st
 import { systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
 import { conformance } from '../connectors/conformance.ts'
 import { FastTime } from '../connectors/fast-time.ts'
+import { ShopTime, skewMs } from '../connectors/shop-time.ts'
 import type { Fault as NamedFault, ShopUnderTest } from '../connectors/shop-under-test.ts'
-import { clientId, clientSecret, type Fault, type SeenCall, StandIn, type Switches } from './stand-in.ts'
+import { clientId, clientSecret, type Fault, type SeenCall, StandIn, type Switches, webhookSecret } from './stand-in.ts'
 
 const { schema } = openBizBoxPlatform
 const never = new AbortController().signal
@@ -46,11 +47,12 @@ async function open(switches: Partial<Switches>, { isTried }: { readonly isTried
   const shop = await StandIn.open(switches)
   const trialSku = 'TRIAL'
   shop.addProduct({ variants: [{ model: trialSku, quantity: 20 }] })
-  const entered = { url: shop.url, clientId, clientSecret, ...(isTried ? { trialSku } : {}) }
+  const entered = { url: shop.url, clientId, clientSecret, webhookSecret, ...(isTried ? { trialSku } : {}) }
   const { learned } = await openBizBoxPlatform.test(schema.parse(entered), never)
   const settings = schema.parse({ ...entered, ...learned })
   const time = new FastTime(100)
-  shop.useClock(() => time.now())
+  const shopTime = new ShopTime(time, 0)
+  shop.useClock(() => shopTime.now())
   const directory = await mkdtemp(join(tmpdir(), 'stockmesh-openbizbox-'))
   let stockMin: number | null = null
   const connect = async () => {
@@ -102,21 +104,21 @@ async function open(switches: Partial<Switches>, { isTried }: { readonly isTried
       await connector[Symbol.asyncDispose]()
       connector = await connect()
     },
-    faults: [
-      'lost-answer',
-      'lost-question',
-      'throttled',
-      'server-error',
-      'html',
-      'empty-list',
-      'silent-no-op',
-      'token-expired',
-    ],
+    stopClock: (stands) => shopTime.stop(stands),
+    signedHint: {
+      request() {
+        const body = '{"event":"order.created"}'
+        return { body: Buffer.from(body), headers: shop.hint(body), now: time.now() }
+      },
+      check: (hint) => openBizBoxPlatform.checkHint?.(settings, hint) ?? 'signature-invalid',
+    },
     get stockMin() {
       return stockMin
     },
     cannot: {
       remove: 'the platform tells nothing of a deleted product, so the daily listing finds it',
+      hintSwitch: 'how the platform switches hints off is not published; without any the shop is polled',
+      copy: 'nothing of ours lies in the shop',
       createPool: 'a stock number of this platform belongs to one variant',
     },
     patienceMs: 8_000,
@@ -128,7 +130,12 @@ async function open(switches: Partial<Switches>, { isTried }: { readonly isTried
   }
 }
 
-conformance('OpenBizBox as documented, with a trial', () => open({}, { isTried: true }))
-conformance('OpenBizBox that stops at zero and counts pages its own way', () =>
-  open({ stopsAtZero: true, pageItemsMax: 20, fromIncludesItsId: false, zoneMinutes: 0 }, { isTried: true }),
+conformance('OpenBizBox as documented, with a trial and a clock that is fast', () =>
+  open({ clockAheadMs: skewMs }, { isTried: true }),
+)
+conformance('OpenBizBox that stops at zero, counts pages its own way and has a clock that is slow', () =>
+  open(
+    { stopsAtZero: true, pageItemsMax: 20, fromIncludesItsId: false, zoneMinutes: 0, clockAheadMs: -skewMs },
+    { isTried: true },
+  ),
 )

@@ -3,14 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemRandom } from '../../packages/node/src/ports.ts'
-import { systemShopClock } from '../../packages/node/src/shop/shop-clock.ts'
+import { type ShopClock, systemShopClock } from '../../packages/node/src/shop/shop-clock.ts'
 import { openShopServer, type ShopServer } from '../../packages/node/src/shop/shop-server.ts'
 
 export interface ServedShop extends AsyncDisposable {
   readonly server: ShopServer
 }
 
-export async function serveShop(): Promise<ServedShop> {
+export async function serveShop(clock: ShopClock = systemShopClock): Promise<ServedShop> {
   const directory = await mkdtemp(join(tmpdir(), 'stockmesh-served-shop-'))
   const server = await openShopServer({
     directory,
@@ -18,7 +18,7 @@ export async function serveShop(): Promise<ServedShop> {
     port: 0,
     keys: ['key'],
     open: false,
-    clock: systemShopClock,
+    clock,
     random: systemRandom,
     logger: { error: () => {} },
   })

@@ -31,8 +31,11 @@ export const changesOverlapMs: number = 15_000
 export const ordersOverlapMs: number = 62 * 60_000
 /** An order may be seen this long after the time that it bears, in milliseconds: its checkout takes a while. */
 export const ordersLateMsMax: number = 10 * 60_000
-/** A hint older than this, or from further in the future, is an old one sent again, in milliseconds. */
-export const hintAgeMsMax: number = 300_000
+/**
+ * A hint older than this, or from further in the future, is an old one sent again, in milliseconds: the shop's clock may be
+ * five minutes off, and a hint takes its time.
+ */
+export const hintAgeMsMax: number = 600_000
 /** The same for a hint that the shop says it sends again, because nobody answered: it keeps its first time. */
 export const retriedHintAgeMsMax: number = 24 * 3_600_000
 /** Pages of orders in one question; more changed orders wait for the next. */
