@@ -14,7 +14,7 @@ import {
   StockMovementEvent,
   TransactionalConnection,
 } from '@vendure/core'
-import { MoreThan, In } from 'typeorm'
+import { In, MoreThan } from 'typeorm'
 import { StockmeshFeedRow, StockmeshPending, StockmeshRow, StockmeshState } from './entities'
 import { FeedWriter, hashOf, isInRange, type PublicRow, publicRow } from './feed-writer'
 import { MovementRecorder } from './movement-recorder'
@@ -22,10 +22,12 @@ import {
   adjustmentsPerTransactionMax,
   comparedVariantsMax,
   feedLookMs,
+  feedPruneMs,
   pendingRowsMax,
   pluginOptions,
   type StockmeshPluginOptions,
 } from './options'
+import { pruneFeed } from './pruning'
 import { Quiet } from './quiet'
 import { ScopeReader } from './scope-reader'
 import { LedgerRefusal } from './refusal'
@@ -62,6 +64,7 @@ interface Turn {
 export class Ledger {
   private queue: Promise<unknown> = Promise.resolve()
   private compared = false
+  private prunedAt = 0
 
   constructor(
     @Inject(pluginOptions) private readonly options: StockmeshPluginOptions,
@@ -174,6 +177,12 @@ export class Ledger {
         throw new LedgerRefusal('feed-rolled-back', 'The feed is not the one that was read before.')
       }
       const rows = await repository.find({ where: { id: MoreThan(after) }, order: { id: 'ASC' }, take: limit })
+      // Rows that are kept no longer are as little to be had as rows that never were.
+      if (after < state.feedEnd && rows[0]?.id !== after + 1) {
+        throw new LedgerRefusal('feed-rolled-back', 'The feed does not reach back to the row that was read before.')
+      }
+      const now = Date.now()
+      if (now - this.prunedAt >= feedPruneMs && !(await pruneFeed(this.connection, ctx, after))) this.prunedAt = now
       const told = rows.map((row) => ({ ...row, row: row.row === null ? null : (JSON.parse(row.row) as object) }))
       return { rows: told, end: state.feedEnd }
     }, true)

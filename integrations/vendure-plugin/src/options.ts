@@ -26,6 +26,12 @@ export const feedWaitMsMax = 25_000
 export const feedLookMs = 1_000
 /** Movements numbered in one transaction: days of a node that was away, in a few seconds and some 10 MB. */
 export const pendingRowsMax = 20_000
+/** How long the feed keeps what the node has read, in milliseconds: 60 days, for a node that is restored from a backup. */
+export const feedKeptMs = 60 * 24 * 3_600_000
+/** How often it is looked for rows that are kept no longer, in milliseconds. */
+export const feedPruneMs = 3_600_000
+/** Rows that one look takes away: a transaction stays short. */
+export const feedPruneRowsMax = 5_000
 /** Variants compared in one transaction. */
 export const comparedVariantsMax = 200
 /** Largest stock number and largest change, in units: what a node takes, and below what an INT column holds. */

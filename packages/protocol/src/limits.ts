@@ -70,6 +70,16 @@ export const haveIntervalMs: number = 250
 export const digestsIntervalMs: number = 60_000
 /** Reads of a shop's feed, and calls that adjust it, begin at least this far apart: many sales are then one step. */
 export const shopCallPaceMs: number = 20
+/**
+ * How long a shop's feed keeps what its node has read, in milliseconds: 60 days. A node that is restored from an older
+ * backup finds less than it asks for, and doubts every number. An operation's id is kept as long as its feed row, which is
+ * longer than its node can send it again: it stops with that row.
+ */
+export const feedKeptMs: number = 60 * 24 * 3_600_000
+/** How often a feed is looked through for what is kept no longer, in milliseconds. */
+export const feedPruneMs: number = 3_600_000
+/** Feed rows that one look takes away at a time: a batch stays short. */
+export const feedPruneRowsMax: number = 1_000
 /** Replicas whose totals one SKU may hold; beyond it a peer is flooding us. */
 export const replicasMax: number = 100_000
 /** Records of merged histories are numbered from here on: no replica ever issues as many changes. */

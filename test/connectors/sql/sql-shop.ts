@@ -10,6 +10,7 @@ import { settings, type SqlSettings } from '../../../packages/node/src/connector
 import { readShopTable } from '../../../packages/node/src/connectors/sql/shop-table.ts'
 import { SqlConnector } from '../../../packages/node/src/connectors/sql/sql-connector.ts'
 import { systemClock, systemRandom, systemTimers } from '../../../packages/node/src/ports.ts'
+import { ShopTime, skewMs } from '../shop-time.ts'
 import type { Fault, FaultyCall, ShopUnderTest } from '../shop-under-test.ts'
 
 export interface SqlServer extends AsyncDisposable {
@@ -76,11 +77,12 @@ export class SqlShop implements AsyncDisposable {
     for (const statement of [...installPlan(dialect, mapping), ...rights]) await this.run(statement)
   }
 
-  /** As a node has it, with a database that breaks when it is told to. */
-  async connect(faults = new Faults()): Promise<SqlConnector> {
+  /** As a node has it whose clock is fast, with a database that breaks when it is told to. */
+  async connect(faults = new Faults(), aheadMs = skewMs): Promise<SqlConnector> {
     const database = faults.around(await openDatabase(this.#nodeSettings.server))
     const table = await readShopTable(database, this.#nodeSettings.mapping)
-    const ports = { clock: systemClock, timers: systemTimers, random: systemRandom }
+    const clock = new ShopTime(systemClock, aheadMs)
+    const ports = { clock, timers: systemTimers, random: systemRandom }
     return new SqlConnector({ database, table, shopUrl: null, ...ports })
   }
 
@@ -196,12 +198,18 @@ export async function openShopUnderTest(server: SqlServer): Promise<ShopUnderTes
       await connector[Symbol.asyncDispose]()
       connector = await shop.connect(faults)
     },
-    faults: ['lost-answer', 'lost-question', 'server-error'],
+    copy: {
+      begin: async () => void (await shop.run(`UPDATE ${shop.database.dialect.own('state')} SET identity = 'another'`)),
+      claim: () => shop.install(),
+    },
     stockMin: null,
     cannot: {
       createPool: 'a stock number is one row of one table, which has one SKU',
       beforeNextWrite: 'an adjustment is one transaction that holds the row: nothing comes between',
       hint: 'the database is looked at several times a second, so there are no hints',
+      signedHint: 'the database is looked at several times a second, so there are no hints',
+      hintSwitch: 'the database is looked at several times a second, so there are no hints',
+      stopClock: 'the feed is in the order of commits, and knows no times',
       throttled: 'a database does not throttle',
       html: 'a database does not speak HTTP',
       'empty-list': 'a database that answers does not leave rows out',

@@ -1,6 +1,6 @@
 /** What a database can do to a connector beside what every shop can: told once, run on each kind of server. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { skuKey } from '@stockmesh/protocol'
+import { limits, skuKey } from '@stockmesh/protocol'
 import type { SqlConnector } from '../../../packages/node/src/connectors/sql/sql-connector.ts'
 import { ConnectorError } from '../../../packages/node/src/connectors/connector.ts'
 import type { Session } from '../../../packages/node/src/connectors/sql/database.ts'
@@ -140,6 +140,43 @@ export function sqlStories(name: string, open: () => Promise<SqlServer>, hasPara
       expect(await adjust(id, 'CLIP', -5)).toMatchObject([{ status: 'refused', code: 'out-of-range' }])
       await shop.run('ALTER TABLE products DROP CONSTRAINT whole')
       expect(await shop.stockOf(id)).toBe(2)
+    })
+
+    it('adjustments of one call are made together, and one that the table refuses holds up none of the others', async () => {
+      const ids = [await shop.create('TOGETHER-1', 5), await shop.create('TOGETHER-2', 5)]
+      await shop.run('ALTER TABLE products ADD CONSTRAINT whole CHECK (in_stock >= 0)')
+      const operations = ids.map((stockId, index) => {
+        return { opId: operation(), stockId, key: `together-${index + 1}`, delta: index === 0 ? -9 : -2 }
+      })
+      const results = await connector.adjust(operations, never)
+      await shop.run('ALTER TABLE products DROP CONSTRAINT whole')
+      expect(results).toMatchObject([
+        { status: 'refused', code: 'out-of-range' },
+        { status: 'applied', stock: 3 },
+      ])
+      expect(await connector.adjust([operations[1]!], never)).toMatchObject([{ status: 'repeated', stock: 3 }])
+      expect(await Promise.all(ids.map((id) => shop.stockOf(id)))).toEqual([5, 3])
+    })
+
+    it('what was read long ago is kept no longer, nor its operations, and a reader from before it is told so', async () => {
+      const id = await shop.create('LONG-AGO', 5)
+      expect(await adjust(id, 'LONG-AGO', 2)).toMatchObject([{ status: 'applied' }])
+      await feed.read()
+      const later = await shop.connect(undefined, limits.feedKeptMs + 3_600_000)
+      const query = { epoch: feed.attachment.epoch, limit: 10, waitMs: 0 }
+      await later.feed({ ...query, ...feed.position }, never)
+      await later[Symbol.asyncDispose]()
+      const count = async (table: 'feed' | 'applied'): Promise<number> => {
+        const [row] = await shop.run(`SELECT COUNT(*) AS total FROM ${shop.database.dialect.own(table)}`)
+        return Number(row?.['total'])
+      }
+      expect([await count('feed'), await count('applied')]).toEqual([1, 1])
+      expect(await codeOf(connector.feed({ ...query, after: feed.attachment.start, tag: null }, never))).toBe(
+        'feed-rolled-back',
+      )
+      await shop.sell(id, 1)
+      await feed.read()
+      expect([feed.moved(id), feed.stock(id)]).toEqual([-1, 6])
     })
 
     it('an emptied table has no rows any more', async () => {

@@ -3,14 +3,16 @@
  * Nothing is answered before it is on disk. After a failed write every call answers 503 until the database could be
  * opened and written again. This file holds order and life; what a call means stands in products, orders, adjustments.
  */
-import type { FeedRow, List } from '@stockmesh/protocol'
+import type { List } from '@stockmesh/protocol'
 import type { AdjustmentResult, Attachment, FeedPage, StockRowPage } from '../connectors/connector.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import type { Random } from '../ports.ts'
 import { openDatabase } from '../storage/database.ts'
-import { lastNumber, prefixRange } from '../storage/key.ts'
+import { prefixRange } from '../storage/key.ts'
 import type { Storage } from '../storage/storage.ts'
 import { applyAdjustments } from './adjustments.ts'
+import { pruneFeed } from './feed-pruning.ts'
+import { assertFeedIs, readFeed } from './feed-reading.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { cancelOrder, type Order, placeOrder } from './orders.ts'
 import { listProducts } from './product-list.ts'
@@ -37,7 +39,7 @@ import type {
 import type { ShopClock } from './shop-clock.ts'
 import { receiptPruneIntervalMs, reopenIntervalMs } from './shop-limits.ts'
 import { decodeJson } from '../storage/json.ts'
-import { type FeedRecord, isId, keys, type OperationRecord, tables } from './shop-table.ts'
+import { isId, keys, type OperationRecord, tables } from './shop-table.ts'
 import { publicRow, type Transaction } from './transaction.ts'
 import { Wakeup } from './wakeup.ts'
 
@@ -91,6 +93,8 @@ export class Shop implements AsyncDisposable {
   #cancelPrune: () => void = () => {}
   #waits = true
   #closed = false
+  /** Up to where the node has the feed on its disk. */
+  #readUpTo = 0
 
   constructor({ clock }: ShopOptions, wakeup: Wakeup, open: OpenJournal) {
     this.#clock = clock
@@ -212,12 +216,10 @@ export class Shop implements AsyncDisposable {
     for (;;) {
       const journal = this.#opened()
       await assertFeedIs(journal, query)
+      this.#readUpTo = Math.max(this.#readUpTo, position)
       const end = journal.feedEnd
       if (end > position) {
-        return {
-          rows: journal.feedTail.read(position, end, limit) ?? (await readFeed(journal, position, end, limit)),
-          end,
-        }
+        return { rows: await readFeed(journal, position, end, limit), end }
       }
       const left = deadline - this.#clock.now()
       if (left <= 0 || signal.aborted || !this.#waits) return { rows: [], end }
@@ -330,44 +332,18 @@ export class Shop implements AsyncDisposable {
     }
   }
 
+  async #prune(journal: Journal, now: number): Promise<void> {
+    await pruneReceipts(journal, now)
+    await pruneFeed(journal, this.#readUpTo, now)
+  }
+
   #pruneLater(milliseconds: number): void {
     this.#cancelPrune = this.#clock.after(milliseconds, () => {
-      // Old answers that could not be removed are only old; a failed write is told by the journal.
-      if (this.serving) void pruneReceipts(this.#opened(), this.#clock.now()).catch(() => {})
+      // What could not be removed is only old; a failed write is told by the journal.
+      if (this.serving) void this.#prune(this.#opened(), this.#clock.now()).catch(() => {})
       this.#pruneLater(receiptPruneIntervalMs)
     })
   }
-}
-
-async function assertFeedIs(journal: Journal, { epoch, position, tag }: FeedQuery): Promise<void> {
-  if (journal.failed) await journal.settled()
-  if (journal.state.sequence.attachment?.epoch !== epoch) {
-    throw new ApiFailure(409, 'feed-epoch-changed', 'Another node was attached to this shop. Attach again.')
-  }
-  if (position > journal.feedEnd) throw rolledBack(journal)
-  if (tag === null || position === 0) return
-  if ((await tagOf(journal, position)) !== tag) throw rolledBack(journal)
-}
-
-function rolledBack({ feedEnd: end }: Journal): ApiFailure {
-  return new ApiFailure(409, 'feed-rolled-back', 'The feed is not the one that was read before.', { end })
-}
-
-/** The tag of a feed row that is on disk. */
-async function tagOf(journal: Journal, id: number): Promise<string | null> {
-  const kept = journal.feedTail.tagOf(id)
-  if (kept !== null) return kept
-  const row = await journal.storage.get(keys.feed(id))
-  return row === undefined ? null : decodeJson<FeedRecord>(row).tag
-}
-
-async function readFeed(journal: Journal, after: number, end: number, limit: number): Promise<FeedRow[]> {
-  const rows: FeedRow[] = []
-  const range = { gte: keys.feed(after + 1), lt: keys.feed(end + 1), limit }
-  for await (const [key, value] of journal.storage.scan(range)) {
-    rows.push({ id: lastNumber(key), ...decodeJson<FeedRecord>(value) })
-  }
-  return rows
 }
 
 async function readOrder(journal: Journal, id: string): Promise<Order> {

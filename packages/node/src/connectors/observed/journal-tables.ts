@@ -57,7 +57,8 @@ export interface OpenOperation {
 
 export type EndedOperation =
   | { readonly status: 'applied'; readonly stock: number; readonly feedId: number }
-  | { readonly status: 'refused'; readonly code: string }
+  /** No feed row tells of it; `at` is when it ended, in milliseconds since 1970. */
+  | { readonly status: 'refused'; readonly code: string; readonly at: number }
 
 interface Listing {
   /** Counts up with each listing that is begun. */
@@ -90,6 +91,8 @@ export interface JournalMeta {
   readonly trustedFrom: number
   /** Stock rows in the journal. */
   readonly rowCount: number
+  /** The first feed id that is kept. */
+  readonly keptFrom: number
 }
 
 export const emptyMeta: JournalMeta = {
@@ -102,4 +105,5 @@ export const emptyMeta: JournalMeta = {
   complete: 0,
   trustedFrom: 0,
   rowCount: 0,
+  keptFrom: 1,
 }

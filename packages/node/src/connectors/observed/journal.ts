@@ -3,12 +3,12 @@
  * a draft, whose rows become durable in one batch; only what is on disk is ever told. Drafts never overlap: their owner
  * makes one after the other.
  */
-import { assert, type FeedKind, type FeedRow, parseSku, type SkuKey, type StockRow } from '@stockmesh/protocol'
+import { assert, type FeedKind, type FeedRow, limits, parseSku, type SkuKey, type StockRow } from '@stockmesh/protocol'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Clock, Random } from '../../ports.ts'
 import { decodeJson, encodeJson } from '../../storage/json.ts'
 import { encodeKey, lastNumber, prefixRange } from '../../storage/key.ts'
-import { del, type Operation, put, type Storage } from '../../storage/storage.ts'
+import { del, type Operation, put, type Range, type Storage } from '../../storage/storage.ts'
 import {
   emptyMeta,
   type EndedOperation,
@@ -27,6 +27,13 @@ export interface JournalParts {
 }
 
 const metaKey = encodeKey(tables.meta, 'journal')
+/**
+ * How long an order line is known, in milliseconds: 400 days. A platform tells all lines of an order anew when it changes,
+ * and an order may be changed for long.
+ */
+const lineKeptMs = 400 * 24 * 3_600_000
+/** A line of an order that is older is not taken, in milliseconds: it may have been known once. */
+export const lineAgeMsMax: number = lineKeptMs - 30 * 24 * 3_600_000
 
 export class Journal {
   readonly #parts: JournalParts
@@ -39,7 +46,8 @@ export class Journal {
     for await (const [key] of parts.storage.scan({ ...prefixRange(tables.feed), reverse: true, limit: 1 })) {
       feedEnd = lastNumber(key)
     }
-    return new Journal(parts, meta === undefined ? emptyMeta : decodeJson<JournalMeta>(meta), feedEnd)
+    const kept = meta === undefined ? emptyMeta : decodeJson<JournalMeta>(meta)
+    return new Journal(parts, kept, feedEnd)
   }
 
   private constructor(parts: JournalParts, meta: JournalMeta, feedEnd: number) {
@@ -131,6 +139,47 @@ export class Journal {
       ids.push(decodeJson<string>(value))
     }
     return ids
+  }
+
+  /** Takes away feed rows that were read long ago, with the operations of which they tell. */
+  async pruneFeed(readUpTo: number): Promise<void> {
+    const { storage, clock } = this.#parts
+    for (;;) {
+      const gone: Operation[] = []
+      let last: FeedRow | null = null
+      const range = { ...prefixRange(tables.feed), limit: limits.feedPruneRowsMax }
+      for await (const [key, value] of storage.scan(range)) {
+        const row = decodeJson<FeedRow>(value)
+        if (row.id >= readUpTo || row.at > clock.now() - limits.feedKeptMs) break
+        gone.push(del(key))
+        if (row.opId !== null) gone.push(del(encodeKey(tables.ended, row.opId)))
+        last = row
+      }
+      if (last === null) return
+      this.#meta = { ...this.#meta, keptFrom: last.id + 1 }
+      await storage.write([...gone, put(metaKey, encodeJson(this.#meta))])
+    }
+  }
+
+  /** Takes away what no feed row leads to: order lines and refusals of long ago. */
+  async pruneNotes(): Promise<void> {
+    const now = this.#parts.clock.now()
+    await this.#deleteWhere<number>(prefixRange(tables.line), (notedAt) => notedAt <= now - lineKeptMs)
+    await this.#deleteWhere<EndedOperation>(
+      prefixRange(tables.ended),
+      (ended) => ended.status === 'refused' && ended.at <= now - limits.feedKeptMs,
+    )
+  }
+
+  async #deleteWhere<T>(range: Range, isOver: (value: T) => boolean): Promise<void> {
+    let gone: Operation[] = []
+    for await (const [key, value] of this.#parts.storage.scan(range)) {
+      if (isOver(decodeJson<T>(value))) gone.push(del(key))
+      if (gone.length < limits.feedPruneRowsMax) continue
+      await this.#parts.storage.write(gone)
+      gone = []
+    }
+    if (gone.length > 0) await this.#parts.storage.write(gone)
   }
 
   async #read<T>(key: Uint8Array): Promise<T | null> {

@@ -3,7 +3,7 @@
  * engine follows. The shop is asked only while somebody follows the feed, so that a node that rests leaves it alone.
  */
 import { join } from 'node:path'
-import type { ConnectorPromise } from '@stockmesh/protocol'
+import { type ConnectorPromise, limits } from '@stockmesh/protocol'
 import { openDatabase } from '../../storage/database.ts'
 import type { SnapshotStorage } from '../../storage/storage.ts'
 import { Wakeup as Waiters } from '../../shop/wakeup.ts'
@@ -74,6 +74,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
   readonly #dirty = new Set<string>()
   #followedAt = Number.NEGATIVE_INFINITY
   #toldUpTo = 0
+  #prunedAt = Number.NEGATIVE_INFINITY
   /** Listings that are wanted sooner than their time. */
   #listingsWanted = 0
   /** Why the shop could not be asked the last time; null: it could. */
@@ -278,6 +279,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
       try {
         await this.#poll(signal)
         if (this.#isListingDue) await this.#ask((stop) => this.#listing.step(stop), signal)
+        await this.#prune(signal)
         if (!this.#listing.isUnderWay && this.#listingsWanted > 0) this.#listingsWanted -= 1
         await this.#wakeup.wait(this.#isListingDue ? listingPaceMs : this.#shop.pollMs, signal)
       } catch (error) {
@@ -286,6 +288,16 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
         await this.#wakeup.wait(this.#backoff.fail(), signal)
       }
     }
+  }
+
+  async #prune(signal: AbortSignal): Promise<void> {
+    const now = this.#parts.clock.now()
+    if (Math.abs(now - this.#prunedAt) < limits.feedPruneMs) return
+    this.#prunedAt = now
+    await this.#ask(async () => {
+      await this.#journal.pruneFeed(this.#toldUpTo)
+      await this.#journal.pruneNotes()
+    }, signal)
   }
 
   get #isListingDue(): boolean {
@@ -353,10 +365,16 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
 
   async #assertFeedIs({ epoch, after, tag }: { epoch: string; after: number; tag: string | null }): Promise<void> {
     const { meta, feedEnd } = this.#journal
-    if (meta.attachment?.epoch !== epoch) {
+    // A journal that was lost knows nothing of what it told: the shop is read anew, and every number is in doubt.
+    if (meta.attachment === null) throw new ConnectorError('feed-rolled-back', 'The journal of this shop is a new one.')
+    if (meta.attachment.epoch !== epoch) {
       throw new ConnectorError('feed-epoch-changed', 'Another node was attached to this shop.')
     }
-    if (after > feedEnd || (tag !== null && after > 0 && (await this.#journal.tagOf(after)) !== tag)) {
+    if (
+      after > feedEnd ||
+      after < meta.keptFrom - 1 ||
+      (tag !== null && after > 0 && (await this.#journal.tagOf(after)) !== tag)
+    ) {
       throw new ConnectorError('feed-rolled-back', "The shop's feed is not the one that was read before.")
     }
   }

@@ -4,7 +4,7 @@
  */
 import { type EffectLine, explain, formerStocks, limits, meaningOfReading, type Suspicion } from '@stockmesh/protocol'
 import type { Cancel, Clock, Timers } from '../../ports.ts'
-import { type Journal, type JournalDraft, keyOf } from './journal.ts'
+import { type Journal, type JournalDraft, keyOf, lineAgeMsMax } from './journal.ts'
 import type { JournalRow } from './journal-tables.ts'
 import type { ObservedRow, ObservedShop } from './observed-shop.ts'
 
@@ -105,6 +105,8 @@ export class Observer {
       await journal.commit(async (draft) => {
         const noted = new Set<string>()
         for (const { id, stockId, delta, kind, reference, at } of page.lines) {
+          // One without a time is new, since no other is told.
+          if (at > 0 && clock.now() - at > lineAgeMsMax) continue
           if (noted.has(id) || (await journal.hasLine(id))) continue
           noted.add(id)
           draft.noteLine(id)

@@ -238,7 +238,7 @@ export class Writer {
     }
     switch (verdict.type) {
       case 'unclear': {
-        draft.noteEnded(opId, refusalOf(opId, unclear))
+        draft.noteEnded(opId, { status: 'refused', code: unclear, at: draft.now })
         if (stock !== row.stock) await draft.describe(row, { ...row, ...factsOf(reading), waiting: [] })
         draft.forgetDue(stockId)
         return refuse(unclear)

@@ -9,17 +9,46 @@ import { type Database, integer, RolledBack, type Session, textOrNull, ValueRefu
 import { keyOf } from './fold-change.ts'
 import type { ShopTable } from './shop-table.ts'
 
-/** Where the feed tells of it is known once the change is numbered. */
-export type Outcome =
+type Applied =
   | { readonly status: 'applied' | 'repeated'; readonly stock: number }
   | { readonly status: 'refused'; readonly code: string }
 
-export async function applyAdjustment(database: Database, table: ShopTable, adjustment: Adjustment): Promise<Outcome> {
+/** Where the feed tells of it is known once the change is numbered. */
+export type Outcome = Applied & { readonly opId: string }
+
+/** All in one transaction, and each in its own where one of them breaks that off. One outcome for each, in their order. */
+export async function applyAdjustments(
+  database: Database,
+  table: ShopTable,
+  adjustments: readonly Adjustment[],
+): Promise<readonly Outcome[]> {
+  const outcomes = await applyTogether(database, table, adjustments)
+  if (typeof outcomes !== 'string') return outcomes
+  const [first, ...others] = adjustments
+  if (first !== undefined && others.length === 0) return [{ opId: first.opId, ...refused(outcomes) }]
+  const apart: Outcome[] = []
+  for (const each of adjustments) apart.push(...(await applyAdjustments(database, table, [each])))
+  return apart
+}
+
+/** A code: the database, or what stands in it, does not take one of them, and nothing of any was made. */
+async function applyTogether(
+  database: Database,
+  table: ShopTable,
+  adjustments: readonly Adjustment[],
+): Promise<readonly Outcome[] | string> {
   try {
-    return await database.transaction('read committed', (session) => apply(session, database, table, adjustment))
+    return await database.transaction<readonly Outcome[] | string>('read committed', async (session) => {
+      await readState(session, database, false)
+      const outcomes: Outcome[] = []
+      for (const adjustment of adjustments) {
+        outcomes.push({ opId: adjustment.opId, ...(await apply(session, database, table, adjustment)) })
+      }
+      return outcomes
+    })
   } catch (error) {
     if (!(error instanceof ValueRefused)) throw error
-    return { status: 'refused', code: error.meaning === 'id-invalid' ? 'row-gone' : 'out-of-range' }
+    return error.meaning === 'id-invalid' ? 'row-gone' : 'out-of-range'
   }
 }
 
@@ -28,9 +57,8 @@ async function apply(
   database: Database,
   table: ShopTable,
   { opId, stockId, key, delta }: Adjustment,
-): Promise<Outcome> {
+): Promise<Applied> {
   const { dialect } = database
-  await readState(session, database, false)
   const before = await session.query(`SELECT stock FROM ${dialect.own('applied')} WHERE op_id = ?`, [opId])
   if (before[0] !== undefined) return { status: 'repeated', stock: integer(before[0]['stock']) }
   if (!table.isId(stockId)) return refused('row-gone')
@@ -56,14 +84,12 @@ async function apply(
     stockId,
     stock,
   ])
-  // A shop whose own triggers round or clip the number did not do what it was asked.
-  if ((await change(session, database, table, { opId, stockId, delta })) !== stock) {
-    throw new RolledBack<Outcome>(refused('out-of-range'))
-  }
+  // A shop whose own triggers round or clip the number did not do what it was asked, and nothing of it may stay.
+  if ((await change(session, database, table, { opId, stockId, delta })) !== stock) throw new RolledBack('out-of-range')
   return { status: 'applied', stock }
 }
 
-function refused(code: string): Outcome {
+function refused(code: string): Applied {
   return { status: 'refused', code }
 }
 

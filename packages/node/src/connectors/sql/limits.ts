@@ -14,6 +14,12 @@ export const attemptsMax = 6
 export const retryPauseMs = 20
 /** Between two looks for movements, in milliseconds: most of a sale's way to the other shops is this wait. */
 export const pollMs = 200
+/** The same in a shop where nothing has moved for a while, in milliseconds: its first sale may come that much later. */
+export const idlePollMs = 1_000
+/** For so long nothing must have moved, in milliseconds. */
+export const idleAfterMs = 60_000
+/** Adjustments in one transaction: a customer waits at one of these rows for all of them. */
+export const adjustmentsPerTransaction = 25
 /** Movements that are numbered in one transaction. */
 export const changesPerTransaction = 500
 /** Rows of the shop's table that an audit compares at a time. */

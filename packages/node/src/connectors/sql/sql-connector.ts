@@ -3,7 +3,7 @@
  * makes it, and the node numbers what it sees. It looks at short intervals instead of being told, since a notification
  * in PostgreSQL makes the commits of the whole database wait for each other.
  */
-import type { FeedRow } from '@stockmesh/protocol'
+import { type FeedRow, limits } from '@stockmesh/protocol'
 import { Lane } from '../../lane.ts'
 import type { Clock, Random, Timers } from '../../ports.ts'
 import { Wakeup } from '../../wakeup.ts'
@@ -17,14 +17,23 @@ import {
 } from '../connector.ts'
 import type { OpenConnector } from '../platform.ts'
 import { unlessAborted } from '../unless-aborted.ts'
-import { applyAdjustment, type Outcome, rehearse } from './adjustments.ts'
+import { applyAdjustments, type Outcome, rehearse } from './adjustments.ts'
 import { audit } from './audit.ts'
 import { knownRow, marks, readState, rowColumns, type State } from './books.ts'
 import { type Database, integer, text } from './database.ts'
 import { stockRowOf } from './fold-change.ts'
 import { mappingText } from './install-sql.ts'
-import { auditEveryMs, pageRowsMax, pollMs, rehearsalEveryMs } from './limits.ts'
+import {
+  adjustmentsPerTransaction,
+  auditEveryMs,
+  idleAfterMs,
+  idlePollMs,
+  pageRowsMax,
+  pollMs,
+  rehearsalEveryMs,
+} from './limits.ts'
 import { numberChanges } from './numbering.ts'
+import { pruneFeed } from './pruning.ts'
 import type { ShopTable } from './shop-table.ts'
 
 export interface SqlConnectorParts {
@@ -50,6 +59,9 @@ export class SqlConnector implements OpenConnector {
   #total = 0
   #auditedAt = Number.NEGATIVE_INFINITY
   #rehearsedAt = Number.NEGATIVE_INFINITY
+  #prunedAt = Number.NEGATIVE_INFINITY
+  /** When the feed last had something new. */
+  #movedAt = Number.NEGATIVE_INFINITY
 
   constructor(parts: SqlConnectorParts) {
     this.#parts = parts
@@ -124,16 +136,30 @@ export class SqlConnector implements OpenConnector {
     const deadline = clock.now() + request.waitMs
     for (;;) {
       const page = await this.#call(this.#readFeed(request, signal), signal)
-      const left = deadline - clock.now()
-      if (page.rows.length > 0 || left <= 0) return page
-      await new Wakeup(this.#parts.timers).wait(Math.min(left, pollMs), signal)
+      if (page.rows.length > 0) this.#movedAt = clock.now()
+      if (page.rows.length > 0 || !(await this.#untilNews(request, deadline, signal))) return page
+    }
+  }
+
+  /** One look at a time, in one short transaction. Answers whether there may be news before the deadline. */
+  async #untilNews({ epoch, after }: FeedRequest, deadline: number, signal: AbortSignal): Promise<boolean> {
+    const { clock, timers } = this.#parts
+    const pause = new Wakeup(timers)
+    for (;;) {
+      const now = clock.now()
+      if (now >= deadline) return false
+      const ms = Math.abs(now - this.#movedAt) < idleAfterMs ? pollMs : idlePollMs
+      await pause.wait(Math.min(deadline - now, ms), signal)
       signal.throwIfAborted()
+      await this.#call(this.#lookAround(after, signal), signal)
+      const state = await this.#call(this.#state(), signal)
+      if (state.isPending || state.position !== after || state.epoch !== epoch) return true
     }
   }
 
   async #readFeed({ epoch, after, tag, limit }: FeedRequest, signal: AbortSignal): Promise<FeedPage> {
     const { database } = this.#parts
-    await this.#lookAround()
+    await this.#lookAround(after, signal)
     const first = await this.#state()
     assertEpoch(first, epoch)
     if (first.isPending) await this.#number(signal)
@@ -149,7 +175,9 @@ export class SqlConnector implements OpenConnector {
       const last = found[0]?.id === after ? found.shift() : undefined
       if (tag !== null && last?.tag !== tag) throw rolledBack()
       const page = found.slice(0, limit)
+      // Rows that are kept no longer are as little to be had as rows that never were.
       if (page.some(({ id }, index) => id !== after + 1 + index)) throw rolledBack()
+      if (page.length === 0 && after < state.position) throw rolledBack()
       // Written by ourselves, in the transaction that the row stands for.
       return { rows: page.map(({ body }) => JSON.parse(body) as FeedRow), end: state.position }
     })
@@ -163,10 +191,11 @@ export class SqlConnector implements OpenConnector {
     const { database, table } = this.#parts
     // Whether a SKU stands twice is known from what is numbered.
     if ((await this.#state()).isPending) await this.#number(signal)
-    const outcomes: (Outcome & { readonly opId: string })[] = []
-    for (const adjustment of adjustments) {
+    const outcomes: Outcome[] = []
+    for (let from = 0; from < adjustments.length; from += adjustmentsPerTransaction) {
       signal.throwIfAborted()
-      outcomes.push({ opId: adjustment.opId, ...(await applyAdjustment(database, table, adjustment)) })
+      const part = adjustments.slice(from, from + adjustmentsPerTransaction)
+      outcomes.push(...(await applyAdjustments(database, table, part)))
     }
     const made = outcomes.filter(({ status }) => status !== 'refused').map(({ opId }) => opId)
     if (made.length > 0) await this.#number(signal)
@@ -192,10 +221,14 @@ export class SqlConnector implements OpenConnector {
     return new Map(rows.map((row) => [text(row['op_id']), integer(row['feed_id'])]))
   }
 
-  /** What goes wrong without a sign: lost triggers, and changes that no trigger tells. */
-  async #lookAround(): Promise<void> {
+  /** What goes wrong without a sign: lost triggers, changes that no trigger tells, a feed that grows. */
+  async #lookAround(readUpTo: number, signal: AbortSignal): Promise<void> {
     const now = this.#parts.clock.now()
     if (now - this.#rehearsedAt >= rehearsalEveryMs) await this.#rehearse()
+    if (now - this.#prunedAt >= limits.feedPruneMs) {
+      this.#prunedAt = now
+      await pruneFeed(this.#parts.database, readUpTo, now, signal)
+    }
     if (now - this.#auditedAt < auditEveryMs) return
     const { epoch } = await this.#state()
     if (epoch === null) return
