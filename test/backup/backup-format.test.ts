@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { BackupReader, BackupWriter, type Block } from '../../packages/node/src/backup/backup-format.ts'
+import { backupFormat, BackupReader, BackupWriter, type Block } from '../../packages/node/src/backup/backup-format.ts'
 import type { Entry } from '../../packages/node/src/storage/storage.ts'
 
 const head = { format: 1, release: '0.1.0', shopId: 'SHOP', name: 'Butik DK', at: 1_780_000_000_000 }
@@ -93,6 +93,22 @@ function endLength(): number {
   return writer.end().length
 }
 
+it('takes no name of a file that leads elsewhere', () => {
+  for (const [name, isTaken] of [
+    ['connector.json', true],
+    ['connector/openbizbox-1a2b/write-stop.json', true],
+    ['connector/../identity.json', false],
+    ['connector/shop/journal/CURRENT', false],
+    ['../connector.json', false],
+    ['/etc/passwd', false],
+  ] as const) {
+    const writer = new BackupWriter()
+    const file = { type: 'file', name: name as 'connector.json', bytes: bytes(1) } as const
+    const whole = new Uint8Array(Buffer.concat([writer.begin(head), writer.add(file), writer.end()]))
+    expect([name, typeof read(whole) === 'object']).toEqual([name, isTaken])
+  }
+})
+
 it('takes any bytes for no backup, and a newer format for a newer release’s', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (any) => {
@@ -100,7 +116,7 @@ it('takes any bytes for no backup, and a newer format for a newer release’s', 
     }),
   )
   const newer = new BackupWriter()
-  expect(read(newer.begin({ ...head, format: 2 }))).toBe('backup-format')
+  expect(read(newer.begin({ ...head, format: backupFormat + 1 }))).toBe('backup-format')
 })
 
 it('passes on why the node could not go on', () => {

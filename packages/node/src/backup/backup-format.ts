@@ -33,7 +33,8 @@ import {
 import type { Entry } from '../storage/storage.ts'
 import { blockBytesMax, nameCharactersMax } from './limits.ts'
 
-export const backupFormat = 1
+/** 2: with the settings of the shop and the notes of its connector. */
+export const backupFormat = 2
 
 /** Of which node a backup is, and when it was made. */
 export interface BackupHead {
@@ -49,9 +50,16 @@ export interface BackupHead {
 export const databaseNames = ['node', 'admin', 'shop'] as const
 export type DatabaseName = (typeof databaseNames)[number]
 
+/** Files of a node's folder: its identity, the shop that was chosen, and what the connector noted of that shop. */
+export type BackupFileName = 'identity.json' | 'connector.json' | `connector/${string}/${string}.json`
+
+export function isBackupFileName(name: string): name is BackupFileName {
+  return name === 'identity.json' || name === 'connector.json' || /^connector\/[a-z0-9-]+\/[a-z0-9-]+\.json$/.test(name)
+}
+
 export type Block =
   | { readonly type: 'head'; readonly head: BackupHead }
-  | { readonly type: 'file'; readonly name: 'identity.json'; readonly bytes: Uint8Array }
+  | { readonly type: 'file'; readonly name: BackupFileName; readonly bytes: Uint8Array }
   | { readonly type: 'rows'; readonly database: DatabaseName; readonly rows: readonly Entry[] }
   | { readonly type: 'end'; readonly blocks: number; readonly rows: number; readonly hash: Uint8Array }
   | { readonly type: 'failure'; readonly code: string; readonly message: string }
@@ -263,8 +271,8 @@ function readBlock(reader: Reader): Block {
       }
     case kinds.file: {
       const name = readText(reader, nameCharactersMax)
-      // A name from a file never becomes a path.
-      if (name !== 'identity.json') throw new Malformed('A backup holds no such file.')
+      // Only a name that leads nowhere else becomes a path.
+      if (!isBackupFileName(name)) throw new Malformed('A backup holds no such file.')
       return { type: 'file', name, bytes: readBytes(reader, blockBytesMax) }
     }
     case kinds.rows: {

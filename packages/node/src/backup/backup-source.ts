@@ -4,15 +4,20 @@
  */
 import { everything } from '../storage/key.ts'
 import type { Entry, Storage } from '../storage/storage.ts'
-import { type BackupHead, BackupWriter, type DatabaseName } from './backup-format.ts'
+import { type BackupFileName, type BackupHead, BackupWriter, type DatabaseName } from './backup-format.ts'
 import { blockBytesMin } from './limits.ts'
 
 export interface BackupSource {
   readonly head: BackupHead
-  /** The text of the identity's file. */
-  readonly identity: Uint8Array
+  /** The identity first. */
+  readonly files: readonly SourceFile[]
   /** In the order in which they are read. */
   readonly databases: readonly SourceDatabase[]
+}
+
+export interface SourceFile {
+  readonly name: BackupFileName
+  readonly bytes: Uint8Array
 }
 
 export interface SourceDatabase {
@@ -23,10 +28,10 @@ export interface SourceDatabase {
 }
 
 /** A failure on the way is told in the backup's last block, with its own code: what came before it is no backup. */
-export async function* createBackup({ head, identity, databases }: BackupSource): AsyncGenerator<Uint8Array> {
+export async function* createBackup({ head, files, databases }: BackupSource): AsyncGenerator<Uint8Array> {
   const writer = new BackupWriter()
   yield writer.begin(head)
-  yield writer.add({ type: 'file', name: 'identity.json', bytes: identity })
+  for (const { name, bytes } of files) yield writer.add({ type: 'file', name, bytes })
   try {
     for (const database of databases) yield* blocksOf(writer, database)
   } catch (error) {

@@ -9,12 +9,17 @@ import { join } from 'node:path'
 import { syncDirectory, writeDurably } from '../durable-file.ts'
 import { holdDatabase } from '../storage/database-lock.ts'
 import { BackupError } from './backup-file.ts'
-import { type DatabaseName, databaseNames } from './backup-format.ts'
+import { type BackupFileName, type DatabaseName, databaseNames } from './backup-format.ts'
 
 const identityName = 'identity.json'
-/** What a restored node is made of. */
-type PartName = DatabaseName | typeof identityName
-const partNames: readonly PartName[] = [...databaseNames, identityName]
+/** What a restored node is made of: names in its folder. `connector` is what a connector keeps of its shop. */
+type PartName = DatabaseName | 'identity.json' | 'connector.json' | 'connector'
+const partNames: readonly PartName[] = [...databaseNames, identityName, 'connector.json', 'connector']
+
+/** Of which part a file is. */
+export function partOf(name: BackupFileName): PartName {
+  return name === identityName || name === 'connector.json' ? name : 'connector'
+}
 
 const planName = 'plan.json'
 
@@ -30,7 +35,10 @@ export async function assertNotRestoring(directory: string): Promise<void> {
 export class RestoreFolder {
   /** Where the parts are made. */
   readonly draft: string
-  /** What was there before and stays: an identity that is the backup's, a shop or settings that are newer. */
+  /**
+   * What was there before and stays: an identity that is the backup's; a shop, settings, and what a connector knows of its
+   * shop, that are newer.
+   */
   readonly kept: ReadonlySet<PartName>
   readonly #directory: string
   readonly #made: boolean

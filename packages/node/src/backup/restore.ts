@@ -2,15 +2,16 @@
  * Restores a node from a backup. The file is read twice: once to see that it is whole, and once to write what is in it,
  * so that nothing is written of a file that is not. A node that is restored is marked as such before it can be opened.
  */
-import { resolve, join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { syncDirectory, writeDurably } from '../durable-file.ts'
 import type { Clock } from '../ports.ts'
 import { openDatabase } from '../storage/database.ts'
 import { markRestored } from '../storage/restored-mark.ts'
 import { put, type Storage } from '../storage/storage.ts'
 import { BackupError, type BackupProgress, type BackupSize, readBackup } from './backup-file.ts'
-import { type Block, type DatabaseName, databaseNames } from './backup-format.ts'
-import { RestoreFolder } from './restore-folder.ts'
+import { type BackupFileName, type Block, type DatabaseName, databaseNames } from './backup-format.ts'
+import { partOf, RestoreFolder } from './restore-folder.ts'
 
 export interface RestoreParts {
   readonly file: string
@@ -38,7 +39,7 @@ export async function restoreBackup({ file, directory, clock, onProgress }: Rest
     file,
     async (block) => {
       if (block.type === 'rows') seen.add(block.database)
-      if (block.type === 'file') hasIdentity = true
+      if (block.type === 'file' && block.name === 'identity.json') hasIdentity = true
     },
     (progress) => onProgress({ step: 'checking', total: 0, ...progress }),
   )
@@ -83,11 +84,19 @@ class Parts implements AsyncDisposable {
 
   async take(block: Block): Promise<void> {
     if (block.type === 'file') {
-      if (!this.#folder.kept.has(block.name)) await writeDurably(join(this.#folder.draft, block.name), block.bytes)
+      if (!this.#folder.kept.has(partOf(block.name))) await this.#writeFile(block.name, block.bytes)
     } else if (block.type === 'rows' && !this.#folder.kept.has(block.database)) {
       const storage = await this.open(block.database)
       await storage.write(block.rows.map(([key, value]) => put(key, value)))
     }
+  }
+
+  async #writeFile(name: BackupFileName, bytes: Uint8Array): Promise<void> {
+    const { draft } = this.#folder
+    const file = join(draft, name)
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+    await writeDurably(file, bytes)
+    for (let folder = dirname(file); folder !== draft; folder = dirname(folder)) await syncDirectory(folder)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -27,7 +27,9 @@ export async function backup(invocation: Invocation): Promise<number> {
   if (settings.json) printJson(terminal, { file, rows, bytes, shop, name, at: isoTime(at), release })
   else {
     terminal.print(`The backup of "${plain(name)}" is in ${file}: ${describe({ rows, bytes })}.\n`)
-    terminal.print('It holds the private key of this shop. Keep it as safe as a password.\n')
+    terminal.print(
+      'It holds the private key of this shop and the keys of its platform. Keep it as safe as a password.\n',
+    )
   }
   return 0
 }

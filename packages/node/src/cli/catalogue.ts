@@ -340,7 +340,7 @@ const nodeCommands: readonly Command[] = [
     summary: 'Copy the running node into a file, its shop too where that runs inside.',
     notes: [
       'The file appears when it is whole, and replaces an older one of its name.',
-      'It holds the private key of the shop: keep it as safe as a password.',
+      'It holds the private key of the shop and the keys of its platform: keep it as safe as a password.',
     ],
     example: 'backup /backups/butik.backup',
     arguments: [required('FILE')],

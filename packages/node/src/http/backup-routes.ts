@@ -14,7 +14,7 @@ export function backupRoutes(backup: BackupApi): readonly Route[] {
   return [
     defineDownload('/backup', {
       summary:
-        'A consistent copy of the node for `stockmesh restore`, with its private key: keep it as safe as a password. ' +
+        'A consistent copy of the node for `stockmesh restore`, with its keys: keep it as safe as a password. ' +
         'The end of the file says whether it is whole; `stockmesh backup` checks it.',
       open: (request, response) => answerBackup(backup, request, response),
     }),

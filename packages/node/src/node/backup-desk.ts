@@ -1,11 +1,12 @@
 /**
- * The backup of this node: its identity, its database, its settings and its password, and the shop where it runs inside.
- * Sessions are left out, so that a copy signs nobody in, and so are alerts that were waiting to be sent.
+ * The backup of this node: its identity, its database, its settings and its password, how its shop is reached, and the
+ * shop itself where it runs inside. Sessions are left out, so that a copy signs nobody in, and so are alerts that were
+ * waiting to be sent, and the journal of an observed shop, which would be older than the shop.
  */
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { backupFormat } from '../backup/backup-format.ts'
-import { createBackup, type SourceDatabase } from '../backup/backup-source.ts'
+import { backupFormat, isBackupFileName } from '../backup/backup-format.ts'
+import { createBackup, type SourceDatabase, type SourceFile } from '../backup/backup-source.ts'
 import type { Clock } from '../ports.ts'
 import type { Shop } from '../shop/shop.ts'
 import { prefixRange } from '../storage/key.ts'
@@ -35,7 +36,7 @@ export class BackupDesk {
   async open(): Promise<AsyncGenerator<Uint8Array>> {
     const { directory, clock, name, admin, shop } = this.#parts
     const host = this.#parts.host()
-    const identity = new Uint8Array(await readFile(join(directory, 'identity.json')))
+    const files = await readFiles(directory)
     const leftOut = ['session', 'alert'].map((prefix) => prefixRange(admin.table, prefix))
     const isSession = (key: Uint8Array): boolean => leftOut.some(({ gte, lt }) => isBetween(gte, key, lt))
     const databases: SourceDatabase[] = [
@@ -45,8 +46,25 @@ export class BackupDesk {
     const own = shop()
     if (own !== null) databases.push({ name: 'shop', storage: own.storage, isLeftOut: () => false })
     const head = { format: backupFormat, release, shopId: host.shopId, name: name(), at: clock.now() }
-    return createBackup({ head, identity, databases })
+    return createBackup({ head, files, databases })
   }
+}
+
+async function readFiles(directory: string): Promise<readonly SourceFile[]> {
+  const notes = await readdir(join(directory, 'connector'), { recursive: true }).catch(noneWhereAbsent)
+  const names = ['connector.json', ...(notes ?? []).map((name) => `connector/${name}`)]
+  const files: SourceFile[] = [{ name: 'identity.json', bytes: await readFile(join(directory, 'identity.json')) }]
+  for (const name of names.filter(isBackupFileName)) {
+    const bytes = await readFile(join(directory, name)).catch(noneWhereAbsent)
+    if (bytes !== null) files.push({ name, bytes })
+  }
+  return files
+}
+
+/** Nothing was chosen or noted, or it has just gone. */
+function noneWhereAbsent(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+  throw error
 }
 
 function isBetween(from: Uint8Array, key: Uint8Array, below: Uint8Array): boolean {

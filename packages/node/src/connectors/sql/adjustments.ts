@@ -9,6 +9,9 @@ import { type Database, integer, RolledBack, type Session, textOrNull, ValueRefu
 import { keyOf } from './fold-change.ts'
 import type { ShopTable } from './shop-table.ts'
 
+/** The code of a number that the database, or the shop's own triggers, do not take. */
+const doesNotFit = 'out-of-range'
+
 type Applied =
   | { readonly status: 'applied' | 'repeated'; readonly stock: number }
   | { readonly status: 'refused'; readonly code: string }
@@ -48,7 +51,7 @@ async function applyTogether(
     })
   } catch (error) {
     if (!(error instanceof ValueRefused)) throw error
-    return error.meaning === 'id-invalid' ? 'row-gone' : 'out-of-range'
+    return error.meaning === 'id-invalid' ? 'row-gone' : doesNotFit
   }
 }
 
@@ -85,7 +88,7 @@ async function apply(
     stock,
   ])
   // A shop whose own triggers round or clip the number did not do what it was asked, and nothing of it may stay.
-  if ((await change(session, database, table, { opId, stockId, delta })) !== stock) throw new RolledBack('out-of-range')
+  if ((await change(session, database, table, { opId, stockId, delta })) !== stock) throw new RolledBack(doesNotFit)
   return { status: 'applied', stock }
 }
 
