@@ -1,0 +1,108 @@
+/**
+ * Shops of different platforms on one stock: customers buy in all of them while nodes and shops are killed and lines are
+ * cut, each in turn. In the end not one unit is wrong, anywhere, and each shop has published what was bought in it.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { untilAgreed } from './agreement.ts'
+import { eventually } from './eventually.ts'
+import type { PlatformMember } from './platform-shop.ts'
+
+/** The pace of one shop's customers, in milliseconds. */
+const betweenSalesMs = 20
+
+interface Trade {
+  readonly members: readonly PlatformMember[]
+  /** Every shop has them, with as much stock. */
+  readonly skus: readonly string[]
+  readonly stock: number
+  /** Sales of each shop in each of its faults, at least. */
+  readonly salesPerFault: number
+}
+
+export async function tradeThroughFaults({ members, skus, stock, salesPerFault }: Trade): Promise<void> {
+  const customers = members.map((member) => new Customers(member, skus))
+  /** Goes on once so many more were sold everywhere: what is switched is switched under load. */
+  const traded = async (): Promise<void> => {
+    const goals = customers.map(({ sales }) => sales + salesPerFault)
+    const areReached = (): boolean => customers.every(({ sales }, index) => sales >= (goals[index] ?? 0))
+    await eventually('customers go on buying', areReached, { deadlineMs: 60_000 })
+  }
+  for (const member of members) {
+    const { node, shop } = member
+    await traded()
+    await node.kill()
+    await traded()
+    await node.start()
+    // What is under way is broken off, and nothing new comes through.
+    shop.line.cut()
+    shop.line.reset()
+    await traded()
+    shop.line.heal()
+    await shop.restart?.()
+  }
+  await Promise.all(members.slice(1).map(({ node }) => node.kill()))
+  await traded()
+  await Promise.all(members.slice(1).map(({ node }) => node.start()))
+  await traded()
+  const sold = await Promise.all(customers.map((each) => each.leave()))
+
+  for (const sku of skus) {
+    const level = stock - sold.reduce((units, bySku) => units + (bySku.get(sku) ?? 0), 0)
+    await eventually(
+      `${sku} is ${level} in every node and shop`,
+      async () => {
+        const seen = await Promise.all(
+          members.map(async ({ api, shop }) => [(await api.stockOf(sku))?.level, await shop.stockOf(sku)]),
+        )
+        if (seen.flat().every((number) => number === level)) return true
+        throw new Error(`nodes and shops show ${JSON.stringify(seen)}`)
+      },
+      { deadlineMs: 90_000, every: 200 },
+    )
+  }
+  await untilAgreed(members)
+  for (const [index, { api, name }] of members.entries()) {
+    const { node } = await api.status()
+    expect(await api.problems(), name).toEqual([])
+    for (const sku of skus) {
+      for (const witness of members) {
+        const own = (await witness.api.stockOf(sku))?.byShop.find((shop) => shop.member === node.id)
+        expect((own?.removed ?? 0) - (own?.added ?? 0), `${sku} of ${name}`).toBe(sold[index]?.get(sku) ?? 0)
+      }
+    }
+  }
+}
+
+/** They buy one thing after the other in one shop. */
+class Customers {
+  readonly #member: PlatformMember
+  readonly #skus: readonly string[]
+  readonly #sold = new Map<string, number>()
+  readonly #buying: Promise<void>
+  #hasEnough = false
+  sales = 0
+
+  constructor(member: PlatformMember, skus: readonly string[]) {
+    this.#member = member
+    this.#skus = skus
+    this.#buying = this.#buy()
+  }
+
+  async leave(): Promise<ReadonlyMap<string, number>> {
+    this.#hasEnough = true
+    await this.#buying
+    return this.#sold
+  }
+
+  async #buy(): Promise<void> {
+    while (!this.#hasEnough) {
+      const sku = this.#skus[this.sales % this.#skus.length] ?? ''
+      const units = 1 + (this.sales % 3)
+      await this.#member.shop.sell(sku, units)
+      this.#sold.set(sku, (this.#sold.get(sku) ?? 0) + units)
+      this.sales += 1
+      await pause(betweenSalesMs)
+    }
+  }
+}
