@@ -7,6 +7,7 @@ import { SafeLink } from '../parts/safe-link.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
 import { EvictMember } from './evict-member.tsx'
+import { UndoMember } from './undo-member.tsx'
 
 const shopTones: Readonly<Record<ShopState, Tone>> = {
   connecting: 'busy',
@@ -105,6 +106,7 @@ function Member({ member, canEvict }: MemberProps): JSX.Element {
       </dl>
       {canEvict && (
         <p class="member-links member-evict">
+          <UndoMember member={member} />
           <EvictMember member={member} />
         </p>
       )}

@@ -7,6 +7,7 @@ import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
 import { Confirmation } from '../parts/confirmation.tsx'
 import { text } from '../text/admin-language.ts'
+import { ImportUndoSection } from './import-undo.tsx'
 import { JoinForm } from './join-form.tsx'
 import { JoinProgress } from './join-progress.tsx'
 import { JoinRequests } from './join-requests.tsx'
@@ -38,6 +39,7 @@ export function ShopsPage(): JSX.Element | null {
       <JoinRequests version={live.versions.requests} isShownEmpty={network !== null} />
       <Join live={live} />
       {shop.state !== 'idle' && <PauseSection isPaused={shop.state === 'paused'} />}
+      {live.import.undo !== null && <ImportUndoSection undo={live.import.undo} />}
       {network !== null && <Leave />}
     </>
   )

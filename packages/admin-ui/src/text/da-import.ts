@@ -1,4 +1,4 @@
-/** What an import will do, in Danish. */
+/** What an import will do, taking it back, and undoing what a shop did, in Danish. */
 import type { Format } from './format.ts'
 import type { ImportFlowText } from './import-text.ts'
 
@@ -18,6 +18,57 @@ export function danishImport(format: Format): ImportFlowText {
       largest: 'De største ændringer først',
       change: (from, to) => `Fra ${format.number(from)} til ${format.number(to)}`,
       csv: 'Hent alle som CSV',
+    },
+    undo: {
+      title: 'Fortryd importen',
+      until: (at) => `Indtil ${at} kan du fortryde, hvad importen ændrede i butikken.`,
+      open: 'Fortryd importen …',
+      confirmTitle: 'Skal importen fortrydes?',
+      stays: [
+        'Butikken sættes på pause og får sine egne tal fra før importen igen.',
+        'Det, butikken selv har solgt eller fået ind siden, er stadig trukket fra og lagt til.',
+        'De andre butikker mærker ingenting: deres tal bliver, som de er.',
+        'Ophæver du pausen, tager butikken netværkets tal igen.',
+      ],
+      do: 'Fortryd importen',
+      running: 'Importen bliver fortrudt. Butikken er på pause imens.',
+      done: 'Butikken har sine egne tal igen og er på pause. Ophæv pausen, så tager den netværkets tal. Var det butikkens tal, der var de rigtige? Så gør dem først til netværkets.',
+      refused: (skus) => `${format.count(skus, 'vare', 'varer')} ville butikken ikke have ændret. Se efter i butikken.`,
+      useOpen: 'Brug denne butiks tal …',
+      useTitle: 'Skal denne butiks tal gælde i alle butikker?',
+      useStays: [
+        'Alle butikker får de tal, som denne butik havde før importen.',
+        'Alt, hvad butikkerne har solgt og fået ind siden, er trukket fra og lagt til.',
+        'Varer, som importen ikke rørte, beholder deres tal.',
+      ],
+      useDo: 'Brug denne butiks tal',
+      used: (skus, units) =>
+        skus === 0
+          ? 'Tallene var allerede denne butiks.'
+          : `${format.count(skus, 'vare har', 'varer har')} fået denne butiks tal, tilsammen ${format.number(units)} stk. ændret.`,
+    },
+    memberUndo: {
+      open: 'Fortryd ændringer …',
+      title: (name) => `Skal det, ${name} har gjort, fortrydes?`,
+      stays: [
+        'Alt, hvad butikken har solgt og ændret siden tidspunktet, trækkes ud af lageret igen.',
+        'Det, de andre butikker har solgt, bliver stående.',
+        'Det, butikken sælger fra nu af, tælles med som altid.',
+        'At fortryde to gange er det samme som én gang.',
+      ],
+      since: 'Siden',
+      sinceHint: 'Tidspunktet, da det begyndte at gå galt.',
+      look: 'Vis, hvad der sker',
+      would: (skus, units) =>
+        skus === 0
+          ? 'Der er intet at fortryde siden da.'
+          : `${format.count(skus, 'vare', 'varer')} får et nyt tal, tilsammen ${format.number(units)} stk.`,
+      unclear: (skus) =>
+        `Ved ${format.count(skus, 'vare', 'varer')} ved vi endnu ikke, hvornår der skete noget. De bliver ikke rørt; prøv igen senere.`,
+      withEvict: 'Fjern også butikken fra netværket',
+      do: 'Fortryd',
+      done: (skus, units) =>
+        `${format.count(skus, 'vare', 'varer')} er rettet, tilsammen ${format.number(units)} stk. De andre butikker følger efter.`,
     },
   }
 }

@@ -188,6 +188,8 @@ export function danishLists(format: Format): Pick<AdminText, 'products' | 'probl
         held: 'Tilbageholdt',
         refused: 'Afvist',
         failed: 'Fejlet',
+        'import-undone': 'Importen blev fortrudt',
+        'member-undone': 'En butiks ændringer blev fortrudt',
       },
       replaced: (from, to) => `${format.number(from)} erstattet af ${format.number(to)}`,
       imported: (products) => format.count(products, 'vare', 'varer'),

@@ -1,4 +1,4 @@
-/** What an import will do, in English. */
+/** What an import will do, taking it back, and undoing what a shop did, in English. */
 import type { Format } from './format.ts'
 import type { ImportFlowText } from './import-text.ts'
 
@@ -18,6 +18,57 @@ export function englishImport(format: Format): ImportFlowText {
       largest: 'The largest changes first',
       change: (from, to) => `From ${format.number(from)} to ${format.number(to)}`,
       csv: 'Download all as CSV',
+    },
+    undo: {
+      title: 'Undo the import',
+      until: (at) => `Until ${at} you can undo what the import changed in this shop.`,
+      open: 'Undo the import …',
+      confirmTitle: 'Undo the import?',
+      stays: [
+        'The shop is paused and gets its own numbers from before the import again.',
+        'What the shop itself has sold or received since stays subtracted and added.',
+        'The other shops notice nothing: their numbers stay as they are.',
+        'When you resume the shop, it takes the network’s numbers again.',
+      ],
+      do: 'Undo the import',
+      running: 'The import is being undone. The shop is paused meanwhile.',
+      done: 'The shop has its own numbers again and is paused. Resume it, and it takes the network’s numbers. If this shop’s numbers were the right ones, make them the network’s first.',
+      refused: (skus) => `The shop refused ${format.count(skus, 'product', 'products')}. Look at them in the shop.`,
+      useOpen: 'Use this shop’s numbers …',
+      useTitle: 'Use this shop’s numbers in every shop?',
+      useStays: [
+        'Every shop gets the numbers that this shop had before the import.',
+        'All that the shops have sold and received since is subtracted and added.',
+        'Products that the import did not touch keep their numbers.',
+      ],
+      useDo: 'Use this shop’s numbers',
+      used: (skus, units) =>
+        skus === 0
+          ? 'The numbers were this shop’s already.'
+          : `${format.count(skus, 'product has', 'products have')} this shop’s number now, ${format.number(units)} units changed in all.`,
+    },
+    memberUndo: {
+      open: 'Undo changes …',
+      title: (name) => `Undo what ${name} did?`,
+      stays: [
+        'All that the shop has sold and changed since then is taken out of the stock again.',
+        'What the other shops have sold stays.',
+        'What the shop sells from now on counts as ever.',
+        'Undoing twice is the same as undoing once.',
+      ],
+      since: 'Since',
+      sinceHint: 'When it began to go wrong.',
+      look: 'Show what will happen',
+      would: (skus, units) =>
+        skus === 0
+          ? 'There is nothing to undo since then.'
+          : `${format.count(skus, 'product gets', 'products get')} a new number, ${format.number(units)} units in all.`,
+      unclear: (skus) =>
+        `Of ${format.count(skus, 'product', 'products')} it is not known yet when something happened. They are left alone; try again later.`,
+      withEvict: 'Remove the shop from the network as well',
+      do: 'Undo',
+      done: (skus, units) =>
+        `${format.count(skus, 'product is', 'products are')} put right, ${format.number(units)} units in all. The other shops follow.`,
     },
   }
 }

@@ -188,6 +188,8 @@ export function englishLists(format: Format): Pick<AdminText, 'products' | 'prob
         held: 'Held',
         refused: 'Refused',
         failed: 'Failed',
+        'import-undone': 'The import was undone',
+        'member-undone': 'A shop’s changes were undone',
       },
       replaced: (from, to) => `${format.number(from)} replaced by ${format.number(to)}`,
       imported: (products) => format.count(products, 'product', 'products'),

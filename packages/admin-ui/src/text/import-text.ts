@@ -1,7 +1,9 @@
-/** The sentences about what an import will do. */
+/** The sentences about what an import will do, about taking it back, and about undoing what a shop did. */
 
 export interface ImportFlowText {
   readonly preview: PreviewText
+  readonly undo: UndoText
+  readonly memberUndo: MemberUndoText
 }
 
 interface PreviewText {
@@ -15,4 +17,35 @@ interface PreviewText {
   readonly largest: string
   change(from: number, to: number): string
   readonly csv: string
+}
+
+interface UndoText {
+  readonly title: string
+  until(at: string): string
+  readonly open: string
+  readonly confirmTitle: string
+  readonly stays: readonly string[]
+  readonly do: string
+  readonly running: string
+  readonly done: string
+  refused(skus: number): string
+  readonly useOpen: string
+  readonly useTitle: string
+  readonly useStays: readonly string[]
+  readonly useDo: string
+  used(skus: number, units: number): string
+}
+
+interface MemberUndoText {
+  readonly open: string
+  title(name: string): string
+  readonly stays: readonly string[]
+  readonly since: string
+  readonly sinceHint: string
+  readonly look: string
+  readonly would: (skus: number, units: number) => string
+  unclear(skus: number): string
+  readonly withEvict: string
+  readonly do: string
+  readonly done: (skus: number, units: number) => string
 }

@@ -23,6 +23,7 @@ import { Idempotency } from '../http/idempotency.ts'
 import { importPreviewRoutes } from '../http/import-routes.ts'
 import { hintPauseMs } from '../http/limits.ts'
 import { type Listener, openListener } from '../http/listener.ts'
+import { memberUndoRoutes } from '../http/member-undo-routes.ts'
 import { pauseRoutes } from '../http/pause-routes.ts'
 import { builtPages } from '../http/pages.ts'
 import { equalSecrets, makeSecret } from '../http/secret.ts'
@@ -48,6 +49,7 @@ import { BackupDesk } from './backup-desk.ts'
 import { ConnectorDesk } from './connector-desk.ts'
 import { ImportDesk } from './import-desk.ts'
 import { LiveChannel } from './live-channel.ts'
+import { MemberUndoDesk } from './undo-member.ts'
 import { NodeEvents } from './node-events.ts'
 import { NodeFacade } from './node-facade.ts'
 import { dataFolder } from './node-folder.ts'
@@ -216,6 +218,7 @@ export class NodeServer implements AsyncDisposable {
         ...stockChangeRoutes(new NodeStockChanges(() => running.host), clock),
         ...eventsRoutes((request, response) => events.open(request, response)),
         ...importPreviewRoutes(new ImportDesk(() => facade.host)),
+        ...memberUndoRoutes(new MemberUndoDesk(() => facade.host), clock),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
         ...alertRoutes(alerts),
         ...auditRoutes(new AuditDesk(() => facade.host, systemTimers)),

@@ -49,7 +49,8 @@ export class NodeStockChanges implements StockChanges {
   }
 }
 
-function assertMayChange(node: StockNode): void {
+/** Errors: 409 `no-network`, 409 `import-first`. */
+export function assertMayChange(node: StockNode): void {
   if (node.network.network === null) {
     throw new ApiFailure(
       409,

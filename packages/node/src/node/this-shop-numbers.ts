@@ -56,7 +56,7 @@ export async function useThisShop(
 }
 
 /** Of a long list the part that somebody reads; the sums are of all of it. */
-function largestFirst(answer: CountAnswer): CountAnswer {
+export function largestFirst(answer: CountAnswer): CountAnswer {
   const size = ({ from, to }: CountItem): number => Math.abs((to ?? 0) - (from ?? 0))
   const items = answer.items.toSorted((a, b) => size(b) - size(a) || (a.sku < b.sku ? -1 : 1))
   return { ...answer, items: items.slice(0, limits.resumeItemsMax) }

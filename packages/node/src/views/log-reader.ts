@@ -10,12 +10,14 @@ import {
   noHistory,
   type Rid,
   shopOfRid,
+  type ShopId,
   type SkuKey,
 } from '@stockmesh/protocol'
 import { ApiFailure, type LogQuery, type PageQuery } from '../http/node-api.ts'
 import type { Place, PlacedLine } from '../ledger/history-rows.ts'
 import type { LogLine } from '../ledger/log-line.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import { type MovementsSince, movementsSince } from './movements-since.ts'
 import { type FoundLine, foundLines, isBefore, type LineSource, readRow } from './log-lines.ts'
 import { unexplained } from './unexplained.ts'
 
@@ -79,6 +81,11 @@ export class LogReader {
       if (line !== null) return line
     }
     return null
+  }
+
+  /** What a shop moved since a time, in milliseconds since 1970 by its own clock. */
+  madeSince(shop: ShopId, since: number): Promise<MovementsSince> {
+    return movementsSince(this.#source, shop, since)
   }
 
   /**

@@ -1,0 +1,48 @@
+/**
+ * Undoing what one member did since a time: the level without it becomes a stock count that covers all that is known.
+ * What a count covers is in no level any more, so undoing twice is undoing once, and what the member sells from then on
+ * counts as ever.
+ */
+import { isOfShop, type Rid, type ShopId } from './ids.ts'
+import { type Issued, levelFrom, type SkuRecords, winningBaseline } from './level.ts'
+import { countAheadMsMax, historyMsMax } from './limits.ts'
+import type { BaselineRecord } from './record.ts'
+import { failure, type Result, success } from './result.ts'
+
+/** One movement that a member made, by its place in its replica. */
+export interface MadeMovement {
+  readonly rid: Rid
+  readonly seq: number
+  /** Signed units. */
+  readonly delta: number
+}
+
+/**
+ * The level that a SKU would have without what the member did; null where it has none. `made`: its movements since the
+ * time. A stock count of its own from then on is left out too, if there is another number to go on from.
+ */
+export function levelWithout(
+  held: SkuRecords,
+  { member, since, made }: { readonly member: ShopId; readonly since: number; readonly made: readonly MadeMovement[] },
+): number | null {
+  const isUndone = ({ rid, record: { baseline } }: Issued<BaselineRecord>): boolean =>
+    isOfShop(rid, member) && baseline.kind === 'count' && baseline.stamp >= since
+  const others = held.baselines.filter((one) => !isUndone(one))
+  const winner = winningBaseline(others) ?? winningBaseline(held.baselines)
+  if (winner === null) return null
+  const { baseline } = winner.record
+  const covered = new Map(baseline.covers.map(({ rid, seq }) => [rid, seq]))
+  const moved = made.reduce((sum, { rid, seq, delta }) => (seq > (covered.get(rid) ?? 0) ? sum + delta : sum), 0)
+  return levelFrom(baseline, held.totals) - moved
+}
+
+/** From when on a member's movements are undone, in milliseconds since 1970. Errors: `since-future`, `since-too-old`. */
+export function checkSince(since: number, now: number): Result<number> {
+  if (since > now + countAheadMsMax) {
+    return failure('since-future', 'Nothing has happened since a time in the future. Check the time in since.')
+  }
+  if (since < now - historyMsMax) {
+    return failure('since-too-old', 'What happened is known one by one for 90 days. Choose a later time.')
+  }
+  return success(since)
+}
