@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { skuKey } from '@stockmesh/protocol'
+import { limits, skuKey } from '@stockmesh/protocol'
 import type { OpenConnector } from '../../packages/node/src/connectors/platform.ts'
 import { ConnectorError, type Adjustment } from '../../packages/node/src/connectors/connector.ts'
 import { vendurePlatform } from '../../packages/node/src/connectors/vendure/platform.ts'
@@ -168,6 +168,22 @@ describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutV
     // The sum of what is told leads to the shop's own number, row by row.
     expect(rows.slice(1).every((row, index) => row.stock === (rows[index]?.stock ?? 0) + row.delta)).toBe(true)
   }, 120_000)
+
+  it('what was read long ago is kept no longer, and a reader from before it is told so', async () => {
+    const id = await shop.create('LONG-AGO', 10)
+    await inStep(id, 0)
+    const operation = adjustment(id, 'LONG-AGO', 2)
+    await adjust(operation)
+    await inStep(id, 0)
+    await shop.kill()
+    await shop.start(undefined, limits.feedKeptMs + 3_600_000)
+    await inStep(id, 0)
+    const query = { epoch: feed.attachment.epoch, after: feed.attachment.start, tag: null, limit: 10, waitMs: 0 }
+    await expect(connector.feed(query, never)).rejects.toMatchObject({ code: 'feed-rolled-back' })
+    expect(await connector.adjust([operation], never)).toMatchObject([{ status: 'repeated' }])
+    await shop.sell(id, 1)
+    await inStep(id, -1)
+  }, 60_000)
 
   it('a copy of the shop stops, and only an administrator makes a shop of its own of it', async () => {
     await shop.kill()

@@ -12,6 +12,7 @@ import { eventually } from '../harness/eventually.ts'
 import { pickPort } from '../harness/port.ts'
 
 const program = fileURLToPath(new URL('../../integrations/vendure-plugin/test/shop.cjs', import.meta.url))
+const clockShift = new URL('../harness/clock-shift.js', import.meta.url).href
 export const vendureKey = 'a-key-of-a-test-that-is-long-enough-0123456789'
 
 /** Why the tests against a real Vendure do not run; null: they do. */
@@ -44,11 +45,20 @@ export class VendureShop implements AsyncDisposable {
     return shop
   }
 
-  async start(shopUrl: string = this.url): Promise<void> {
+  /** `clockShiftMs`: how far its clock is ahead of the machine's. */
+  async start(shopUrl: string = this.url, clockShiftMs = 0): Promise<void> {
     const child = spawn(
       process.execPath,
-      [program, this.#directory, String(this.#port), vendureKey, shopUrl, this.#nodeUrl],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      [
+        ...(clockShiftMs === 0 ? [] : [`--import=${clockShift}`]),
+        program,
+        this.#directory,
+        String(this.#port),
+        vendureKey,
+        shopUrl,
+        this.#nodeUrl,
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CLOCK_SHIFT_MS: String(clockShiftMs) } },
     )
     this.#process = child
     let output = ''

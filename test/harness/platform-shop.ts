@@ -4,8 +4,10 @@
  */
 import { join } from 'node:path'
 import { skuKey } from '@stockmesh/protocol'
+import { Lane } from '../../packages/node/src/lane.ts'
 import { probeText } from '../../packages/node/src/connectors/openbizbox/probe-result.ts'
 import { SqlShop, type SqlServer } from '../connectors/sql/sql-shop.ts'
+import { vendureKey, VendureShop } from '../connectors/vendure-shop.ts'
 import { untroubled } from '../openbizbox/opened-shop.ts'
 import { clientId, clientSecret, StandIn, webhookSecret } from '../openbizbox/stand-in.ts'
 import type { NetworkMember } from './agreement.ts'
@@ -143,5 +145,31 @@ export async function openSql(server: SqlServer, owned: Owned): Promise<Platform
     create: async (sku, stock) => void ids.set(sku, await shop.create(sku, stock)),
     sell: (sku, units) => shop.sell(idOf(sku), units),
     stockOf: (sku) => shop.stockOf(idOf(sku)),
+  }
+}
+
+/** A real Vendure with the companion, in a process of its own; customers wait while it is away. */
+export async function openVendure(owned: Owned): Promise<PlatformShop> {
+  const shop = owned.use(await VendureShop.open())
+  const line = owned.use(await FaultProxy.open({ target: Number(new URL(shop.url).port) }))
+  const variants = new Map<string, string>()
+  const turns = new Lane()
+  const idOf = (sku: string): string => {
+    const id = variants.get(sku)
+    if (id === undefined) throw new Error(`Vendure has no ${sku}.`)
+    return id
+  }
+  return {
+    platform: 'vendure',
+    settings: { url: line.url, key: vendureKey },
+    line,
+    create: async (sku, stock) => void variants.set(sku, await shop.create(sku, stock)),
+    sell: (sku, units) => turns.run(async () => void (await shop.sell(idOf(sku), units))),
+    stockOf: (sku) => shop.stockOf(idOf(sku)),
+    restart: () =>
+      turns.run(async () => {
+        await shop.kill()
+        await shop.start()
+      }),
   }
 }
