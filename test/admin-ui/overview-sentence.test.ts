@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest'
 import type { JoinAnswer, MemberStatus, StatusAnswer } from '@stockmesh/protocol/api'
 import { overviewSentence } from '../../packages/admin-ui/src/admin/overview-sentence.ts'
-import { createDanish } from '../../packages/admin-ui/src/text/da.ts'
+import { createText } from '../../packages/admin-ui/src/text/da/admin.ts'
 import { createFormat } from '../../packages/admin-ui/src/text/format.ts'
 
 const nowMs = Date.parse('2030-05-04T10:00:00Z')
 const format = createFormat('da-DK')
-const text = createDanish(format).sentence
+const text = createText(format).sentence
 const noJoin: JoinAnswer = { state: 'none' }
 
 function member(name: string, online = true): MemberStatus {

@@ -75,7 +75,7 @@ describe('over HTTP', () => {
   test.each([
     ['name', '   '],
     ['name', 'x'.repeat(101)],
-    ['language', 'sv'],
+    ['language', 'fi'],
     ['buffer', -1],
     ['buffer', 1.5],
     ['buffer', 1_000_001],

@@ -38,7 +38,7 @@ const pages: Readonly<Record<string, string>> = {
 }
 
 let scenario: Scenario = 'calm'
-let language: 'da' | 'en' = 'da'
+let language: string = 'da'
 let version = 1
 
 function listOf(items: readonly unknown[], url: URL): unknown {
@@ -101,7 +101,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   )
   if (url.pathname === '/mock') {
     scenario = scenarios.find((one) => one === url.searchParams.get('scenario')) ?? scenario
-    language = url.searchParams.get('language') === 'en' ? 'en' : 'da'
+    language = url.searchParams.get('language') ?? language
     sendLive()
     response.end('ok')
     return

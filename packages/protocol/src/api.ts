@@ -2,6 +2,9 @@
  * The bodies of the HTTP interface under `/api/v1`, as types only: the node answers them, the admin pages read them.
  * Times are ISO 8601 UTC, quantities are integers, `null` means "not known" or "none".
  */
+import type { Language } from './language.ts'
+
+export type { Language } from './language.ts'
 
 export interface ApiError {
   readonly error: {
@@ -24,7 +27,7 @@ export interface SessionAnswer {
   readonly hasPassword: boolean
   /** The shop's name and the language chosen at set-up; both null before it. */
   readonly name: string | null
-  readonly language: 'da' | 'en' | null
+  readonly language: Language | null
 }
 
 export type ShopState = 'connecting' | 'connected' | 'unreachable' | 'idle' | 'paused'
@@ -376,7 +379,7 @@ export interface ResumeItem {
 /** Settings of this node. Secrets are never answered; `...Set` says whether there is one. */
 export interface SettingsAnswer {
   readonly name: string
-  readonly language: 'da' | 'en'
+  readonly language: Language
   /** Units that this shop holds back of every level. */
   readonly buffer: number
   readonly alertWebhookUrl: string | null

@@ -1,9 +1,8 @@
 /** Who is signed in at this node, as the node says it. */
 import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals'
-import type { SessionAnswer } from '@stockmesh/protocol/api'
+import type { Language, SessionAnswer } from '@stockmesh/protocol/api'
 import { type ApiFailure, failureOf, readApi, sendApi, signedOutCount } from '../api/client.ts'
 import { channel } from '../live/live-store.ts'
-import { type Language } from '../text/format.ts'
 import { offerLanguage } from '../text/language.ts'
 
 const current: Signal<SessionAnswer | null> = signal(null)

@@ -11,6 +11,7 @@ import { Choice } from '../parts/choice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { text } from '../text/admin-language.ts'
+import { languageNames } from '../text/language.ts'
 import { AlertTest } from './alert-test.tsx'
 import { BackupCard } from './backup-card.tsx'
 import { loadSession } from './session-store.ts'
@@ -76,10 +77,7 @@ function SettingsForm({ settings, reading }: SettingsFormProps): JSX.Element {
           label={words.language}
           hint={words.languageHint}
           value={draft.language.value}
-          options={[
-            ['da', 'Dansk'],
-            ['en', 'English'],
-          ]}
+          options={languageNames}
           onChange={(next) => {
             draft.language.value = next
           }}

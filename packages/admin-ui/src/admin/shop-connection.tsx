@@ -11,8 +11,7 @@ import { Choice } from '../parts/choice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { text } from '../text/admin-language.ts'
-import { connectorFieldText, platformTitle } from '../text/connector-text.ts'
-import { language } from '../text/language.ts'
+import { platformFieldText, platformTitle } from '../text/platform-text.ts'
 import { CatalogueCheck } from './catalogue-check.tsx'
 import { connectionRequest, type ConnectionDraft, createConnectionDraft } from './connection-draft.ts'
 import { ConnectionTrial } from './connection-trial.tsx'
@@ -49,7 +48,7 @@ function Present({ kept }: { readonly kept: ConnectorAnswer }): JSX.Element {
   return (
     <>
       <p>
-        {words.present(platformTitle(language.value, kept.platform), kept.location?.name ?? null)}{' '}
+        {words.present(platformTitle(text.value.platforms, kept.platform), kept.location?.name ?? null)}{' '}
         {kept.promise === 'exact' ? words.exact : words.bestEffort}
       </p>
       {writers.length > 0 && <p class="hint">{words.alsoWritten(writers.join(', '))}</p>}
@@ -72,7 +71,7 @@ function Chooser({ platforms, kept, reading }: ChooserProps): JSX.Element {
       <Choice
         label={words.platform}
         value={chosen.value}
-        options={platforms.map(({ name }) => [name, platformTitle(language.value, name)] as const)}
+        options={platforms.map(({ name }) => [name, platformTitle(text.value.platforms, name)] as const)}
         onChange={(next) => {
           chosen.value = next
         }}
@@ -151,7 +150,7 @@ function ConnectionField({ draft, field, kept }: ConnectionFieldProps): JSX.Elem
   const value = draft.values.get(name)
   if (value === undefined) return null
   const isKept = kept.platform === draft.platform.name
-  const told = connectorFieldText(language.value, draft.platform.name, field)
+  const told = platformFieldText(text.value.platforms, draft.platform.name, field)
   if (isKept && kept.fromEnvironment.includes(name)) {
     return (
       <p class="hint">

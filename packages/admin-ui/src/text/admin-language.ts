@@ -1,10 +1,19 @@
 /** The admin pages' text in the language the user sees now. */
-import { type ReadonlySignal, computed } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
 import type { AdminText } from './admin-text.ts'
-import { createDanish } from './da.ts'
-import { createEnglish } from './en.ts'
-import { format, language } from './language.ts'
+import { speakFrom } from './language.ts'
 
-export const text: ReadonlySignal<AdminText> = computed(() =>
-  language.value === 'da' ? createDanish(format.value) : createEnglish(format.value),
-)
+const speech = speakFrom<AdminText>({
+  da: () => import('./da/admin.ts'),
+  sv: () => import('./sv/admin.ts'),
+  nb: () => import('./nb/admin.ts'),
+  en: () => import('./en/admin.ts'),
+  de: () => import('./de/admin.ts'),
+})
+
+export const text: ReadonlySignal<AdminText> = speech.text
+
+/** Resolves when the pages have their words. */
+export async function languageReady(): Promise<void> {
+  await speech.ready()
+}

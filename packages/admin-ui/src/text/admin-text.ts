@@ -6,8 +6,10 @@
 import type { Cause, ImportState, JoinState, ProblemKind, ShopState, StockState } from '@stockmesh/protocol/api'
 import type { FormText } from './form-text.ts'
 import type { ImportFlowText } from './import-text.ts'
+import type { PlatformsText } from './platform-text.ts'
 
 export interface AdminText extends FormText, ImportFlowText {
+  readonly platforms: PlatformsText
   readonly nav: Readonly<Record<'overview' | 'products' | 'problems' | 'log' | 'shops' | 'settings', string>>
   readonly common: CommonText
   readonly entry: EntryText

@@ -2,7 +2,7 @@
  * Numbers, times and plurals in one locale, all through Intl. Every sentence of the text table gets its numbers here,
  * so that 4182 is "4.182" in Danish and "4,182" in English wherever it stands.
  */
-export type Language = 'da' | 'en'
+import type { Language } from '@stockmesh/protocol/api'
 
 export interface Format {
   number(value: number): string
@@ -24,10 +24,18 @@ export interface Format {
   list(words: readonly string[]): string
 }
 
-/** Danish is shown as Denmark writes it; English follows the browser's own kind of English. */
+/** The browser's own kind of the language ("en-US", "de-AT"), else that of its first country. */
 export function localeOf(language: Language, browserLanguages: readonly string[]): string {
   const own = browserLanguages.find((one) => one.toLowerCase().split('-')[0] === language)
-  return own ?? (language === 'da' ? 'da-DK' : 'en-GB')
+  return own ?? commonLocales[language]
+}
+
+const commonLocales: Readonly<Record<Language, string>> = {
+  da: 'da-DK',
+  sv: 'sv-SE',
+  nb: 'nb-NO',
+  en: 'en-GB',
+  de: 'de-DE',
 }
 
 type Unit = 'day' | 'hour' | 'minute' | 'second'

@@ -22,9 +22,12 @@ interface Places {
   readonly unsent: number | null
 }
 
-/** What a head may call them, in English and Danish. */
-const skuNames = ['sku', 'varenr', 'varenr.', 'varenummer', 'model', 'model/varenr.', 'artikelnummer']
-const quantityNames = ['quantity', 'antal', 'count', 'stock', 'lager', 'lagerantal', 'level']
+/** What a head may call them, in the languages of the pages. */
+const skuNames = namesOf(`
+  sku model varenr varenr. varenummer model/varenr. artikelnummer artikelnr artikelnr. art.nr art.nr.`)
+const quantityNames = namesOf(`
+  quantity count stock level antal antall anzahl menge
+  lager lagerantal lagersaldo saldo lagerbeholdning beholdning bestand lagerbestand`)
 
 const wholeNumber = /^\d{1,10}$/
 
@@ -57,6 +60,10 @@ export function parseStockSheet(text: string, extra: 'unsent' | null): StockShee
   }
   if (lines.length === 0 && faults.length === 0) faults.push('The file has no lines with an SKU and a quantity.')
   return { lines, faults }
+}
+
+function namesOf(text: string): readonly string[] {
+  return text.trim().split(/\s+/)
 }
 
 function parseLine(row: readonly string[], places: Places): SheetLine | string {

@@ -26,6 +26,7 @@ import type {
   StockState,
   ShopLocation,
 } from '@stockmesh/protocol'
+import { languages } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 import { amount, exactly, memberId, time, units } from './answer-schema.ts'
 
@@ -38,7 +39,7 @@ export const sessionAnswer: ZodType<SessionAnswer> = exactly<SessionAnswer>()(
       role: z.literal('admin').nullable(),
       hasPassword: z.boolean(),
       name: z.string().nullable(),
-      language: z.enum(['da', 'en']).nullable(),
+      language: z.enum(languages).nullable(),
     })
     .meta({ id: 'Session' }),
 )

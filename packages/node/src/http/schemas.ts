@@ -2,7 +2,7 @@
  * What every call of `/api/v1` may carry, as strict schemas: an unknown field is a mistake that is told, never one
  * that is ignored. The interface's own description is generated from the same schemas.
  */
-import { limits } from '@stockmesh/protocol'
+import { type Language, languages, limits } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 import {
   filterCharactersMax,
@@ -90,7 +90,7 @@ export interface SetupBody {
   readonly token: string
   readonly password: string
   readonly name: string
-  readonly language: 'da' | 'en'
+  readonly language: Language
 }
 
 export interface SessionBody {
@@ -129,7 +129,7 @@ export const setupBody: ZodType<SetupBody> = z.strictObject({
   token: z.string().max(200),
   password: newPassword,
   name: shopName,
-  language: z.enum(['da', 'en']),
+  language: z.enum(languages),
 })
 export const sessionBody: ZodType<SessionBody> = z.strictObject({ password: z.string().max(passwordCharactersMax) })
 export const joinBody: ZodType<JoinBody> = z.strictObject({

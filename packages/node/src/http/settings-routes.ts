@@ -2,7 +2,7 @@
  * The settings of the node, and its name and address. Absent is unchanged, null is the default; a secret goes in and
  * never comes out.
  */
-import { limits, parseAddress, type SettingsAnswer } from '@stockmesh/protocol'
+import { languages, limits, parseAddress, type SettingsAnswer } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 import { type SettingsChange, settingsAnswer } from '../settings/settings.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
@@ -57,7 +57,7 @@ const ownUrl = z
 
 const settingsBody: ZodType<SettingsChange> = z.strictObject({
   name: shopName.nullable().optional(),
-  language: z.enum(['da', 'en']).nullable().optional(),
+  language: z.enum(languages).nullable().optional(),
   buffer: z.int().min(0).max(bufferUnitsMax).nullable().optional(),
   alertWebhookUrl: webhookUrl.nullable().optional(),
   alertWebhookSecret: secret.nullable().optional(),
@@ -76,7 +76,7 @@ export const settingsSchema: ZodType<SettingsAnswer> = exactly<SettingsAnswer>()
   z
     .strictObject({
       name: z.string(),
-      language: z.enum(['da', 'en']),
+      language: z.enum(languages),
       buffer: amount,
       alertWebhookUrl: z.string().nullable(),
       alertWebhookSecretSet: z.boolean(),

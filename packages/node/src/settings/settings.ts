@@ -2,14 +2,14 @@
  * What a person chooses for this node while it runs, and what holds where nothing was chosen. Secrets are among these
  * values: they go to whoever needs them and into no answer, log line or message.
  */
-import type { SettingsAnswer } from '@stockmesh/protocol'
+import type { Language, SettingsAnswer } from '@stockmesh/protocol'
 
 export interface NodeSettings {
   /** What the shop is called in every shop's pages. */
   readonly name: string
   /** The address other shops reach this node at; null: what host and port give. */
   readonly url: string | null
-  readonly language: 'da' | 'en'
+  readonly language: Language
   /** Units of every level that this shop holds back. */
   readonly buffer: number
   readonly alertWebhookUrl: string | null

@@ -1,9 +1,12 @@
 /** The admin pages in English. */
-import type { AdminText, SentenceText } from './admin-text.ts'
-import { englishForms } from './en-forms.ts'
-import { englishImport } from './en-import.ts'
-import { englishLists } from './en-lists.ts'
-import type { Format } from './format.ts'
+import type { AdminText, SentenceText } from '../admin-text.ts'
+import type { Format } from '../format.ts'
+import { forms } from './forms.ts'
+import { importFlow } from './import-flow.ts'
+import { lists } from './lists.ts'
+import { platforms } from './platforms.ts'
+
+export { errors } from './errors.ts'
 
 function sentences(format: Format): SentenceText {
   const changes = (count: number): string => format.count(count, 'change', 'changes')
@@ -41,11 +44,12 @@ function sentences(format: Format): SentenceText {
   }
 }
 
-export function createEnglish(format: Format): AdminText {
+export function createText(format: Format): AdminText {
   return {
-    ...englishLists(format),
-    ...englishForms(format),
-    ...englishImport(format),
+    ...lists(format),
+    ...forms(format),
+    ...importFlow(format),
+    platforms,
     nav: {
       overview: 'Overview',
       products: 'Products',

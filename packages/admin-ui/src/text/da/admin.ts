@@ -1,9 +1,12 @@
 /** The admin pages in Danish. */
-import type { AdminText, SentenceText } from './admin-text.ts'
-import { danishForms } from './da-forms.ts'
-import { danishImport } from './da-import.ts'
-import { danishLists } from './da-lists.ts'
-import type { Format } from './format.ts'
+import type { AdminText, SentenceText } from '../admin-text.ts'
+import type { Format } from '../format.ts'
+import { forms } from './forms.ts'
+import { importFlow } from './import-flow.ts'
+import { lists } from './lists.ts'
+import { platforms } from './platforms.ts'
+
+export { errors } from './errors.ts'
 
 function sentences(format: Format): SentenceText {
   return {
@@ -40,11 +43,12 @@ function sentences(format: Format): SentenceText {
   }
 }
 
-export function createDanish(format: Format): AdminText {
+export function createText(format: Format): AdminText {
   return {
-    ...danishLists(format),
-    ...danishForms(format),
-    ...danishImport(format),
+    ...lists(format),
+    ...forms(format),
+    ...importFlow(format),
+    platforms,
     nav: {
       overview: 'Overblik',
       products: 'Varer',

@@ -1,8 +1,8 @@
 /** What a person sets or says, in English. */
-import type { Format } from './format.ts'
-import type { FormText } from './form-text.ts'
+import type { Format } from '../format.ts'
+import type { FormText } from '../form-text.ts'
 
-export function englishForms(format: Format): FormText {
+export function forms(format: Format): FormText {
   return {
     settings: {
       shop: 'The shop',

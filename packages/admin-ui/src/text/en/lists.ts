@@ -1,8 +1,8 @@
 /** The lists of the admin pages in English: products, problems and the log. */
-import type { AdminText } from './admin-text.ts'
-import type { Format } from './format.ts'
+import type { AdminText } from '../admin-text.ts'
+import type { Format } from '../format.ts'
 
-export function englishLists(format: Format): Pick<AdminText, 'products' | 'problems' | 'log'> {
+export function lists(format: Format): Pick<AdminText, 'products' | 'problems' | 'log'> {
   return {
     products: {
       searchHint: 'SKU or name',

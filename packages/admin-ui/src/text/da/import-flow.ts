@@ -1,8 +1,8 @@
 /** What an import will do, taking it back, and undoing what a shop did, in Danish. */
-import type { Format } from './format.ts'
-import type { ImportFlowText } from './import-text.ts'
+import type { Format } from '../format.ts'
+import type { ImportFlowText } from '../import-text.ts'
 
-export function danishImport(format: Format): ImportFlowText {
+export function importFlow(format: Format): ImportFlowText {
   return {
     preview: {
       title: 'Det sker der',

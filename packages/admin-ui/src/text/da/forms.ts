@@ -1,8 +1,8 @@
 /** What a person sets or says, in Danish. */
-import type { Format } from './format.ts'
-import type { FormText } from './form-text.ts'
+import type { Format } from '../format.ts'
+import type { FormText } from '../form-text.ts'
 
-export function danishForms(format: Format): FormText {
+export function forms(format: Format): FormText {
   return {
     settings: {
       shop: 'Butikken',

@@ -1,0 +1,74 @@
+/** What an import will do, taking it back, and undoing what a shop did, in Norwegian (bokmål). */
+import type { Format } from '../format.ts'
+import type { ImportFlowText } from '../import-text.ts'
+
+export function importFlow(format: Format): ImportFlowText {
+  return {
+    preview: {
+      title: 'Dette kommer til å skje',
+      nothingYet: 'Ingenting er skrevet til butikken ennå.',
+      differ: (skus, units) =>
+        `${format.count(skus, 'vare', 'varer')} får et nytt tall, til sammen ${format.number(units)} stk.`,
+      noneDiffer: 'Ingen varer får et nytt tall.',
+      toZero: (skus) => `${format.count(skus, 'vare', 'varer')} går til 0.`,
+      onlyHere: (skus) =>
+        `${format.count(skus, 'vare', 'varer')} finnes bare i denne butikken, blir med og beholder tallet sitt.`,
+      onlyNetwork: (skus) =>
+        `${format.count(skus, 'vare', 'varer')} finnes bare i andre butikker og berører ikke denne.`,
+      largest: 'De største endringene først',
+      change: (from, to) => `Fra ${format.number(from)} til ${format.number(to)}`,
+      csv: 'Last ned alle som CSV',
+    },
+    undo: {
+      title: 'Angre importen',
+      until: (at) => `Til ${at} kan du angre det importen endret i butikken.`,
+      open: 'Angre importen …',
+      confirmTitle: 'Skal importen angres?',
+      stays: [
+        'Butikken settes på pause og får tilbake sine egne tall fra før importen.',
+        'Det butikken selv har solgt eller fått inn siden, er fortsatt trukket fra og lagt til.',
+        'De andre butikkene merker ingenting: Tallene deres blir som de er.',
+        'Når du avslutter pausen, tar butikken tallene fra nettverket igjen.',
+      ],
+      do: 'Angre importen',
+      running: 'Importen blir angret. Butikken er på pause imens.',
+      done: 'Butikken har sine egne tall igjen og er på pause. Avslutt pausen, så tar den tallene fra nettverket. Var det tallene i butikken som var riktige? Gjør dem da til nettverkets først.',
+      refused: (skus) => `Butikken tok ikke imot ${format.count(skus, 'vare', 'varer')}. Se etter i butikken.`,
+      useOpen: 'Bruk tallene fra denne butikken …',
+      useTitle: 'Skal tallene fra denne butikken gjelde i alle butikker?',
+      useStays: [
+        'Alle butikker får tallene som denne butikken hadde før importen.',
+        'Alt butikkene har solgt og fått inn siden, er trukket fra og lagt til.',
+        'Varer som importen ikke rørte, beholder tallene sine.',
+      ],
+      useDo: 'Bruk tallene fra denne butikken',
+      used: (skus, units) =>
+        skus === 0
+          ? 'Tallene var allerede tallene fra denne butikken.'
+          : `${format.count(skus, 'vare', 'varer')} har fått tallet fra denne butikken, til sammen ${format.number(units)} stk. endret.`,
+    },
+    memberUndo: {
+      open: 'Angre endringer …',
+      title: (name) => `Skal det ${name} har gjort, angres?`,
+      stays: [
+        'Alt butikken har solgt og endret siden tidspunktet, trekkes ut av lageret igjen.',
+        'Det de andre butikkene har solgt, blir stående.',
+        'Det butikken selger fra nå av, telles som vanlig.',
+        'Å angre to ganger er det samme som én gang.',
+      ],
+      since: 'Siden',
+      sinceHint: 'Tidspunktet da det begynte å gå galt.',
+      look: 'Vis hva som skjer',
+      would: (skus, units) =>
+        skus === 0
+          ? 'Det er ingenting å angre siden da.'
+          : `${format.count(skus, 'vare', 'varer')} får et nytt tall, til sammen ${format.number(units)} stk.`,
+      unclear: (skus) =>
+        `For ${format.count(skus, 'vare', 'varer')} vet vi ikke ennå når noe skjedde. De blir ikke rørt. Prøv igjen senere.`,
+      withEvict: 'Fjern også butikken fra nettverket',
+      do: 'Angre',
+      done: (skus, units) =>
+        `${format.count(skus, 'vare', 'varer')} er rettet, til sammen ${format.number(units)} stk. De andre butikkene følger etter.`,
+    },
+  }
+}
