@@ -26,6 +26,8 @@ export interface MemoryShopOptions {
   readonly random: () => number
   /** How likely a reading is an old one, where one may be. */
   readonly staleness: number
+  /** How long after the stock has moved its line may come, in milliseconds; absent: at once. */
+  readonly lateLineMs?: number
 }
 
 /** The way to the shop of one life: every call takes time before the shop and after it, and may be lost on either. */
@@ -52,6 +54,8 @@ export class MemoryShop {
   readonly options: MemoryShopOptions
   readonly #items = new Map<string, Item>()
   readonly #lines: OrderLine[] = []
+  /** Lines that are not to be read yet. */
+  #late: { readonly line: OrderLine; readonly from: number }[] = []
   readonly #operations = new Map<string, number>()
   readonly #orders = new Map<string, { readonly id: string; readonly units: number }>()
   readonly #broken = new Map<FaultyCall, Fault>()
@@ -132,7 +136,7 @@ export class MemoryShop {
   }
 
   connect(line: Line): ObservedShop {
-    const { writing, stockMin, readLagMs, hasOrders } = this.options
+    const { writing, stockMin, readLagMs, hasOrders, lateLineMs } = this.options
     const call = async <T>(kind: FaultyCall, work: (fault: Fault | null) => Promise<T> | T): Promise<T> => {
       const fault = this.#broken.get(kind) ?? null
       this.#broken.delete(kind)
@@ -150,6 +154,7 @@ export class MemoryShop {
       shopUrl: null,
       pollMs: 1_000,
       readLagMs,
+      ...(lateLineMs === undefined ? {} : { lateLineMs: lateLineMs + 1_000, unansweredMs: lateLineMs + 1_000 }),
       readsPerCallMax: 20,
       writesPerCallMax: 10,
       list: ({ after, limit }) =>
@@ -183,6 +188,7 @@ export class MemoryShop {
         ? {
             orderLines: (cursor: string | null) =>
               call('read', () => {
+                this.#bringLate()
                 const from = cursor === null ? this.#lines.length : Number(cursor)
                 const to = Math.min(this.#lines.length, from + 5)
                 // The last line once more: a cursor of one second repeats what it had.
@@ -238,7 +244,17 @@ export class MemoryShop {
     this.#set(id, (this.stockOf(id) ?? 0) + delta)
     this.moved.set(id, (this.moved.get(id) ?? 0) + delta)
     if (delta === 0) return
-    this.#lines.push({ id: `line-${this.#lines.length}`, stockId: id, delta, kind, reference, at: this.now })
+    const { lateLineMs = 0, random } = this.options
+    const from = lateLineMs === 0 ? this.now : this.now + random() * lateLineMs
+    const line = { id: `line-${(this.#made += 1)}`, stockId: id, delta, kind, reference, at: this.now }
+    this.#late.push({ line, from })
+    this.#bringLate()
+  }
+
+  #bringLate(): void {
+    const { now } = this
+    this.#lines.push(...this.#late.filter(({ from }) => from <= now).map(({ line }) => line))
+    this.#late = this.#late.filter(({ from }) => from > now)
   }
 
   #set(id: string, stock: number | null): void {

@@ -97,7 +97,7 @@ describe('order lines', () => {
 
   it('that come late explain what was told without them, and are not told again', () => {
     const late = explain({ difference: 0, lines: [line(-2)], unexplained: -2, isFinal: () => true })
-    expect(late).toEqual({ movements: [], waiting: [], unexplained: 0 })
+    expect(late).toMatchObject({ movements: [], waiting: [], unexplained: 0, late: [-2] })
   })
 
   it('a number that was typed over a sale is told as both', () => {

@@ -6,8 +6,10 @@
  *   O2  A reading that may be an older one is not told before it has stayed.
  *   O3  An order line is told once, and adds nothing by itself: it only says what a difference was.
  *   O4  A write whose outcome cannot be known tells nothing.
+ *   O5  What a write overwrote is told by its line, once, and is then missing from the shop's number until it is set right.
  */
 import type { FeedKind } from './feed.ts'
+import { explainMissing } from './overwritten.ts'
 
 /** What an order took from the stock, or gave back. It stands in the shop since its stock moved. */
 export interface EffectLine {
@@ -18,6 +20,8 @@ export interface EffectLine {
   readonly reference: string
   /** Milliseconds since 1970, by the shop's clock. */
   readonly at: number
+  /** It may have moved the stock or not: it explains a number that shows it, and proves none that does not. */
+  readonly isUnproven?: true
 }
 
 /** One movement that the feed will tell. */
@@ -81,59 +85,143 @@ export function meaningOfReading(reading: {
 }
 
 export interface Explanation {
-  /** They add up to the difference. */
+  /** They add up to the difference and what was overwritten. */
   readonly movements: readonly ToldMovement[]
   /** Lines whose effect the reading does not show yet. */
   readonly waiting: readonly EffectLine[]
   /** Units told as `manual` for which a line may still come. */
   readonly unexplained: number
+  /** Deltas of lines that came for units told as `manual` before. */
+  readonly late: readonly number[]
+  /** Units of lines that a write of ours overwrote: the shop's number lacks them. */
+  readonly overwritten: number
+  /** A line may have moved the stock, or been overwritten, and nothing tells which: a person looks at the SKU. */
+  readonly isUnclear: boolean
+}
+
+export interface Difference {
+  readonly difference: number
+  readonly lines: readonly EffectLine[]
+  /** Units told as `manual` lately. */
+  readonly unexplained: number
+  /** Deltas of lines that came for others of them. */
+  readonly late?: readonly number[]
+  /** Whether the line's effect would show by now. */
+  readonly isFinal: (line: EffectLine) => boolean
+  /** Whether a write of ours may have overwritten the line's effect. */
+  readonly isExposed?: (line: EffectLine) => boolean
 }
 
 /**
  * Explains a difference by order lines: whole lines in the order of their times, as long as they lead towards it; the rest
  * is `manual`. Lines that are left first explain what was told without a line before; what still is left waits, unless
- * `isFinal` says that its effect would show by now: then it was undone by hand, and both are told.
+ * it is final: then it was overwritten by a write that it was exposed to, or undone by hand, and then both are told.
  */
-export function explain(given: {
-  readonly difference: number
-  readonly lines: readonly EffectLine[]
-  /** Units told as `manual` lately. */
-  readonly unexplained: number
-  readonly isFinal: (line: EffectLine) => boolean
-}): Explanation {
+export function explain(given: Difference): Explanation {
+  const { isExposed } = given
+  return isExposed !== undefined && given.lines.some(isExposed) ? explainBesideWrite(given) : explainPlainly(given)
+}
+
+function explainPlainly({ difference, lines, isFinal, ...given }: Difference): Explanation {
   const movements: ToldMovement[] = []
-  let rest = given.difference
+  let rest = difference
   const left: EffectLine[] = []
-  const total = sumOf(given.lines)
-  for (const line of byTime(given.lines)) {
+  const total = sumOf(lines.filter(isProven))
+  for (const line of byTime(lines)) {
     // All lines together may explain what none of them leads towards by itself: a sale and its return.
-    if (total === given.difference || isTowards(line.delta, rest)) {
+    if ((isProven(line) && total === difference) || isTowards(line.delta, rest)) {
       movements.push(told(line))
       rest -= line.delta
     } else left.push(line)
   }
   let { unexplained } = given
+  const late: number[] = []
   const waiting: EffectLine[] = []
   for (const line of left) {
-    if (isTowards(line.delta, unexplained)) unexplained -= line.delta
-    else if (given.isFinal(line)) {
+    if (isTowards(line.delta, unexplained)) {
+      unexplained -= line.delta
+      late.push(line.delta)
+    } else if (!isFinal(line)) waiting.push(line)
+    else if (isProven(line)) {
       movements.push(told(line))
       rest -= line.delta
-    } else waiting.push(line)
+    }
   }
-  if (rest !== 0) movements.push({ kind: 'manual', delta: rest, reference: null, at: null })
-  return { movements, waiting, unexplained: unexplained + rest }
+  if (rest !== 0) movements.push(manual(rest))
+  return { movements, waiting, unexplained: unexplained + rest, late, overwritten: 0, isUnclear: false }
+}
+
+/** Nothing is told before every line would show, unless the lines are all that moved. */
+function explainBesideWrite({ difference, lines, unexplained, late = [], isFinal }: Difference): Explanation {
+  const nothing = { movements: [], waiting: [], unexplained, late: [], overwritten: 0, isUnclear: false }
+  const areFinal = lines.every(isFinal)
+  for (const shown of choicesOf(lines)) {
+    const isUnclear = shown.length < lines.length
+    const missing = sumOf(shown) - difference
+    if (missing === 0 && (areFinal || !isUnclear)) return { ...nothing, movements: shown.map(told), isUnclear }
+    const found = areFinal ? missingOf(missing, shown, unexplained, late) : null
+    if (found === null) continue
+    const { overwritten, early } = found
+    const movements = toldBeside(shown, early)
+    return { ...nothing, movements, unexplained: unexplained - early, late: [early], overwritten, isUnclear }
+  }
+  if (!areFinal) return { ...nothing, waiting: lines }
+  const { lines: shown, early } = withoutEarly(byTime(lines.filter(isProven)), unexplained)
+  const rest = difference - sumOf(shown)
+  const movements = rest === 0 ? shown.map(told) : [...shown.map(told), manual(rest)]
+  return { ...nothing, movements, unexplained: unexplained - early + rest, late: [early], isUnclear: true }
+}
+
+/** The lines without those that came for units that were told before, the largest first. */
+function withoutEarly(lines: readonly EffectLine[], unexplained: number) {
+  const early = new Set<EffectLine>()
+  let left = unexplained
+  for (const line of lines.toSorted((one, other) => Math.abs(other.delta) - Math.abs(one.delta))) {
+    if (!isTowards(line.delta, left)) continue
+    left -= line.delta
+    early.add(line)
+  }
+  return { lines: lines.filter((line) => !early.has(line)), early: unexplained - left }
+}
+
+/** The proven lines, and then with them those that may have moved the stock: each, and all. */
+function choicesOf(lines: readonly EffectLine[]): readonly (readonly EffectLine[])[] {
+  const proven = byTime(lines.filter(isProven))
+  const others = lines.filter((line) => !isProven(line))
+  const choices = [proven, ...others.map((line) => byTime([...proven, line]))]
+  return others.length < 2 ? choices : [...choices, byTime(lines)]
+}
+
+function missingOf(missing: number, lines: readonly EffectLine[], early: number, earlyLines: readonly number[]) {
+  return explainMissing(missing, { lines: lines.map(({ delta }) => delta), early, earlyLines })
+}
+
+/** Told are the lines less what was told early: one of them, all, or as many units. */
+function toldBeside(lines: readonly EffectLine[], early: number): readonly ToldMovement[] {
+  if (early === 0) return lines.map(told)
+  if (sumOf(lines) === early) return []
+  const one = lines.find(({ delta }) => delta === early)
+  if (one !== undefined) return lines.filter((line) => line !== one).map(told)
+  return [...lines.map(told), manual(-early)]
 }
 
 export type WriteVerdict =
   /** `applied` is what the shop's number owes to the write; what was asked and is not in it stays open. */
-  | { readonly type: 'applied'; readonly applied: number; readonly movements: readonly ToldMovement[] }
+  | ({ readonly type: 'applied'; readonly applied: number } & ToldBesideWrite)
   /** Nothing of it was made: it may be sent again. */
-  | { readonly type: 'not-applied'; readonly movements: readonly ToldMovement[] }
+  | ({ readonly type: 'not-applied' } & ToldBesideWrite)
   /** The shop said yes and did nothing. */
-  | { readonly type: 'no-effect'; readonly movements: readonly ToldMovement[] }
+  | ({ readonly type: 'no-effect' } & ToldBesideWrite)
   /** The reading fits both: nothing is told, and a person looks at it. */
   | { readonly type: 'unclear' }
+
+export interface ToldBesideWrite {
+  readonly movements: readonly ToldMovement[]
+  /** Units that were told as `manual` before, and whose lines have come. */
+  readonly early: number
+  /** As in `Explanation`. */
+  readonly isUnclear: boolean
+}
 
 export interface WriteEvidence {
   /** S before the write. */
@@ -144,6 +232,9 @@ export interface WriteEvidence {
   readonly stock: number
   /** Every line whose order moved the stock between S and A; null: the platform has none to read. */
   readonly lines: readonly EffectLine[] | null
+  /** As in `Difference`. */
+  readonly unexplained?: number
+  readonly late?: readonly number[]
   /** Whether the shop said that it made the write, or nothing that can be relied on. */
   readonly outcome: 'applied' | 'unknown'
   readonly writing: 'idempotent' | 'relative' | 'absolute'
@@ -156,27 +247,52 @@ export interface WriteEvidence {
  * booked as having given it back, and what is missing stays open; so a loss needs no correction of its own.
  */
 export function judgeWrite(evidence: WriteEvidence): WriteVerdict {
-  const { shadow, asked, stock, outcome, writing, stockMin } = evidence
-  const lines = byTime(evidence.lines ?? [])
+  const { shadow, asked, stock, outcome, stockMin } = evidence
+  const explained = explainWrite(evidence)
+  if (explained !== null) return explained
+  const proven = byTime((evidence.lines ?? []).filter(isProven))
+  const { lines, early } = withoutEarly(proven, evidence.unexplained ?? 0)
   const movements = lines.map(told)
+  const besides = { movements, early, isUnclear: false }
   /** What the shop's number owes to nothing but us. */
   const ours = stock - shadow - sumOf(lines)
-  if (ours === asked) return { type: 'applied', applied: asked, movements }
-  if (outcome === 'unknown' && ours === 0) return { type: 'not-applied', movements }
-  if (writing === 'absolute' && lossesOf(lines).some((lost) => ours === asked - lost)) {
-    return { type: 'applied', applied: ours, movements }
-  }
   const isClipped = stockMin !== null && asked < 0 && stock === stockMin && shadow + sumOf(lines) + asked < stockMin
   if (isClipped && (outcome === 'applied' || evidence.lines !== null)) {
-    return { type: 'applied', applied: ours, movements }
+    return { type: 'applied', applied: ours, ...besides }
   }
   // Without lines, a number that did not move may also hide a customer who moved it back.
   if (outcome === 'applied' && ours === 0) {
-    return evidence.lines === null ? { type: 'unclear' } : { type: 'no-effect', movements }
+    return evidence.lines === null ? { type: 'unclear' } : { type: 'no-effect', ...besides }
   }
   if (outcome === 'unknown') return { type: 'unclear' }
-  const manual: ToldMovement = { kind: 'manual', delta: ours - asked, reference: null, at: null }
-  return { type: 'applied', applied: asked, movements: [...movements, manual] }
+  const isUnclear = evidence.writing === 'absolute' && (evidence.lines ?? []).length > 0
+  return { ...besides, type: 'applied', applied: asked, movements: [...movements, manual(ours - asked)], isUnclear }
+}
+
+/** By the lines, units that were told before their lines came, and what an absolute write overwrote; null: by neither. */
+function explainWrite(evidence: WriteEvidence): WriteVerdict | null {
+  const { shadow, asked, stock, outcome, writing, unexplained = 0, late = [] } = evidence
+  const lines = evidence.lines ?? []
+  // A line of units that were told already, beside a write of which nothing is known: the number may mean either.
+  if (outcome === 'unknown' && lines.some(({ delta }) => isTowards(delta, unexplained))) return null
+  for (const shown of choicesOf(lines)) {
+    const isUnclear = writing === 'absolute' && shown.length < lines.length
+    const ours = stock - shadow - sumOf(shown)
+    const besides = { movements: shown.map(told), early: 0, isUnclear }
+    if (ours === asked) return { type: 'applied', applied: asked, ...besides }
+    if (outcome === 'unknown' && ours === 0) return { type: 'not-applied', ...besides }
+    const made = missingOf(asked - ours, shown, unexplained, late)
+    if (made !== null && (writing === 'absolute' || made.overwritten === 0)) {
+      const { early } = made
+      return { type: 'applied', applied: ours + early, movements: toldBeside(shown, early), early, isUnclear }
+    }
+    const unmade = outcome === 'unknown' ? missingOf(-ours, shown, unexplained, late) : null
+    if (unmade !== null && unmade.overwritten === 0) {
+      const { early } = unmade
+      return { type: 'not-applied', movements: toldBeside(shown, early), early, isUnclear }
+    }
+  }
+  return null
 }
 
 /** Units of an adjustment that the shop will take: a part of it where the rest would go below the minimum. */
@@ -190,12 +306,6 @@ export function takenOf(adjustment: {
   return Math.min(0, Math.max(delta, stockMin - stock))
 }
 
-/** What a write may have overwritten: the first line, the first two, and so on. */
-function lossesOf(lines: readonly EffectLine[]): readonly number[] {
-  let lost = 0
-  return lines.map(({ delta }) => (lost += delta))
-}
-
 function isTowards(delta: number, rest: number): boolean {
   return Math.sign(delta) === Math.sign(rest) && Math.abs(delta) <= Math.abs(rest)
 }
@@ -206,6 +316,14 @@ function sumOf(lines: readonly EffectLine[]): number {
 
 function byTime(lines: readonly EffectLine[]): readonly EffectLine[] {
   return [...lines].sort((left, right) => left.at - right.at || (left.id < right.id ? -1 : 1))
+}
+
+function isProven({ isUnproven }: EffectLine): boolean {
+  return isUnproven !== true
+}
+
+function manual(delta: number): ToldMovement {
+  return { kind: 'manual', delta, reference: null, at: null }
 }
 
 function told({ kind, delta, reference, at }: EffectLine): ToldMovement {

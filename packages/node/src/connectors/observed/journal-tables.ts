@@ -21,6 +21,8 @@ export const tables = {
   line: 6,
   /** stock id -> stock id: must be read again. */
   due: 7,
+  /** order id -> what it held when it was seen last. */
+  order: 8,
 } as const
 
 export interface JournalRow {
@@ -38,10 +40,14 @@ export interface JournalRow {
   readonly listing: number
   /** What S was in the last minute. */
   readonly formers: readonly FormerStock[]
-  /** Order lines whose effect is not seen yet, each with when it was read. */
-  readonly waiting: readonly { readonly line: EffectLine; readonly seenAt: number }[]
-  /** Units told as `manual` for which a line may still come, and when they were told. */
-  readonly unexplained: { readonly units: number; readonly at: number }
+  /** Order lines whose effect is not seen yet, each with when it was read, and when lines were read before that. */
+  readonly waiting: readonly { readonly line: EffectLine; readonly seenAt: number; readonly notBefore?: number }[]
+  /** Units told as `manual` for which a line may still come, and when they were told; deltas of those that came. */
+  readonly unexplained: { readonly units: number; readonly at: number; readonly late?: readonly number[] }
+  /** Until when a line may come that a write of ours overwrote, in milliseconds since 1970; absent: none. */
+  readonly exposedUntil?: number
+  /** Nobody can know what moved: the next adjustment is refused with that, so that a person looks. */
+  readonly isUnclear?: true
 }
 
 /** Noted before the call. */
@@ -79,6 +85,8 @@ export interface JournalMeta {
   readonly changes: string | null
   /** null: `orderLines` was never asked. */
   readonly lines: string | null
+  /** When it was asked last and answered, where lines may come late; absent: never. */
+  readonly linesAt?: number
   /** The listing under way; null: none. */
   readonly listing: Listing | null
   /** Listings that were begun. */

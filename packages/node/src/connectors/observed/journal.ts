@@ -3,7 +3,16 @@
  * a draft, whose rows become durable in one batch; only what is on disk is ever told. Drafts never overlap: their owner
  * makes one after the other.
  */
-import { assert, type FeedKind, type FeedRow, limits, parseSku, type SkuKey, type StockRow } from '@stockmesh/protocol'
+import {
+  assert,
+  type FeedKind,
+  type FeedRow,
+  type HeldOrder,
+  limits,
+  parseSku,
+  type SkuKey,
+  type StockRow,
+} from '@stockmesh/protocol'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Clock, Random } from '../../ports.ts'
 import { decodeJson, encodeJson } from '../../storage/json.ts'
@@ -130,6 +139,11 @@ export class Journal {
 
   async hasLine(id: string): Promise<boolean> {
     return (await this.#parts.storage.get(encodeKey(tables.line, id))) !== undefined
+  }
+
+  /** What an order held when it was seen last; null: it was never seen. */
+  order(id: string): Promise<HeldOrder | null> {
+    return this.#read<HeldOrder>(encodeKey(tables.order, id))
   }
 
   /** Stock ids under a SKU key, at most so many. */
@@ -293,6 +307,10 @@ export class JournalDraft {
 
   noteLine(id: string): void {
     this.#others.push(put(encodeKey(tables.line, id), encodeJson(this.now)))
+  }
+
+  noteOrder(id: string, held: HeldOrder): void {
+    this.#others.push(put(encodeKey(tables.order, id), encodeJson(held)))
   }
 
   operations(): readonly Operation[] {

@@ -5,7 +5,7 @@
  *
  * Whatever is not exactly an answer of the platform is a `ConnectorError` and never a number.
  */
-import type { ShopProduct } from '@stockmesh/protocol'
+import type { OrderState, OrderStateLine, ShopProduct } from '@stockmesh/protocol'
 
 /** What has one stock number in the shop: a product, a variant, or a pool that several of them share. */
 export interface ObservedRow {
@@ -54,6 +54,8 @@ export type StockWriteResult =
   | { readonly opId: string; readonly status: 'refused'; readonly code: string }
   /** Whether it was applied is not known: a lost answer, an error in the middle. */
   | { readonly opId: string; readonly status: 'unknown' }
+  /** Nothing was done, and it may be sent again. */
+  | { readonly opId: string; readonly status: 'not-made' }
 
 /** One line of an order, a refund or a cancellation, by which a difference is explained or a lost write is proven. */
 export interface OrderLine {
@@ -68,8 +70,17 @@ export interface OrderLine {
   readonly at: number
 }
 
+/** What an order holds now, where the platform tells that instead of movements. */
+export interface ObservedOrder extends Omit<OrderState, 'lines'> {
+  /** Of the stock ids, the first that is a tracked row counts: a variant may share its parent's stock. */
+  readonly lines: readonly (Omit<OrderStateLine, 'stockId'> & { readonly stockIds: readonly string[] })[]
+}
+
 export interface OrderLines {
   readonly lines: readonly OrderLine[]
+  readonly orders?: readonly ObservedOrder[]
+  /** The orders are the beginning of what is known of them, and no news. */
+  readonly isBeginning?: true
   readonly cursor: string
   readonly hasMore: boolean
 }
@@ -86,6 +97,13 @@ export interface ObservedShop extends AsyncDisposable {
   readonly pollMs: number
   /** How long a read may still give an older number, in milliseconds. */
   readonly readLagMs: number
+  /**
+   * How long after the stock has moved the line may come that tells of it, in milliseconds; absent: they come together.
+   * A line that comes within this time after a write may have been overwritten by it.
+   */
+  readonly lateLineMs?: number
+  /** How long a write whose answer was lost may still be made, in milliseconds; absent: it is made by then or never. */
+  readonly unansweredMs?: number
   readonly readsPerCallMax: number
   readonly writesPerCallMax: number
   list(request: { after: string | null; limit: number }, signal: AbortSignal): Promise<ObservedPage>

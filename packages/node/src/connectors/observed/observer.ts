@@ -2,16 +2,16 @@
  * Compares what an observed shop has with what was told of it, and tells the difference. A row with a write under way is
  * left alone until the write is judged. An error, an absent row and a fault never become a delta.
  */
-import { type EffectLine, explain, formerStocks, limits, meaningOfReading, type Suspicion } from '@stockmesh/protocol'
+import { explain, formerStocks, limits, meaningOfReading, type Suspicion } from '@stockmesh/protocol'
 import type { Cancel, Clock, Timers } from '../../ports.ts'
-import { type Journal, type JournalDraft, keyOf, lineAgeMsMax } from './journal.ts'
+import { type Journal, type JournalDraft, keyOf } from './journal.ts'
 import type { JournalRow } from './journal-tables.ts'
+import { exposed, exposedLines, unexplainedOf } from './late-lines.ts'
+import { LineBook } from './line-book.ts'
 import type { ObservedRow, ObservedShop } from './observed-shop.ts'
 
 /** When a reading that may be an old one is read again, after it was read first; then every time as long as the last. */
 const rereadMs: readonly number[] = [2_000, 10_000, 30_000]
-/** So long a line may come after the difference that it explains, in milliseconds. */
-const lateLineMsMax = 10_000
 /** How often lines and readings are taken in turn until no line comes in between. */
 const roundsMax = 4
 
@@ -31,9 +31,11 @@ export class Observer {
   /** Readings that wait until they have stayed. */
   readonly #suspicions = new Map<string, Suspicion & { readonly reads: number }>()
   readonly #due = new Map<string, Cancel>()
+  readonly #lines: LineBook
 
   constructor(parts: ObserverParts) {
     this.#parts = parts
+    this.#lines = new LineBook(parts)
   }
 
   /** Whether the row's last reading waits until it has stayed. */
@@ -96,31 +98,8 @@ export class Observer {
 
   /** Takes new order lines into the journal; answers the rows that they moved. Errors: `ConnectorError`. */
   async drainLines(signal: AbortSignal): Promise<ReadonlySet<string>> {
-    const { shop, journal, clock } = this.#parts
-    const moved = new Set<string>()
-    if (shop.orderLines === undefined) return moved
-    for (let hasMore = true; hasMore; ) {
-      const page = await shop.orderLines(journal.meta.lines, signal)
-      hasMore = page.hasMore
-      await journal.commit(async (draft) => {
-        const noted = new Set<string>()
-        for (const { id, stockId, delta, kind, reference, at } of page.lines) {
-          // One without a time is new, since no other is told.
-          if (at > 0 && clock.now() - at > lineAgeMsMax) continue
-          if (noted.has(id) || (await journal.hasLine(id))) continue
-          noted.add(id)
-          draft.noteLine(id)
-          const row = await draft.row(stockId)
-          if (row === null || delta === 0) continue
-          moved.add(stockId)
-          const line: EffectLine = { id, delta, kind, reference, at }
-          draft.noteDue(stockId)
-          draft.setRow({ ...row, waiting: [...row.waiting, { line, seenAt: clock.now() }] })
-        }
-        if (page.cursor !== draft.meta.lines) draft.meta = { ...draft.meta, lines: page.cursor }
-      })
-    }
-    for (const stockId of moved) this.#dueIn(stockId, shop.readLagMs)
+    const moved = await this.#lines.drain(signal)
+    for (const stockId of moved) this.#dueIn(stockId, this.#parts.shop.readLagMs)
     return moved
   }
 
@@ -165,15 +144,17 @@ export class Observer {
 
   /** Tells the difference; under another SKU only what orders explain is known to be the old one's. */
   async #tell(draft: JournalDraft, row: JournalRow, stock: number, readAt: number, isSameSku: boolean) {
-    const { readLagMs } = this.#parts.shop
+    const { shop } = this.#parts
     const { now } = draft
     const seenAt = new Map(row.waiting.map((each) => [each.line.id, each.seenAt]))
-    const units = now - row.unexplained.at <= Math.max(lateLineMsMax, readLagMs) ? row.unexplained.units : 0
-    const { movements, waiting, unexplained } = explain({
+    const exposures = exposedLines(row)
+    const before = unexplainedOf(row, shop, now)
+    const { movements, waiting, unexplained, late, overwritten, isUnclear } = explain({
       difference: stock - (row.stock ?? 0),
       lines: row.waiting.map(({ line }) => line),
-      unexplained: units,
-      isFinal: ({ id }) => (seenAt.get(id) ?? now) + readLagMs < readAt,
+      ...before,
+      isFinal: ({ id }) => (seenAt.get(id) ?? now) + shop.readLagMs < readAt,
+      isExposed: ({ id }) => exposures.has(id),
     })
     let next = row
     for (const movement of movements) {
@@ -181,15 +162,20 @@ export class Observer {
       for (const delta of partsOf(movement.delta)) next = await draft.move(next, { ...movement, delta })
     }
     if (movements.length === 0 && waiting.length === row.waiting.length) return row
-    const told = movements.some(({ kind }) => kind === 'manual')
+    // A line that came for units told before may have explained those that moved now, whose own is then still to come.
+    const at = movements.length > 0 && unexplained !== 0 ? now : row.unexplained.at
     next = {
       ...next,
       formers: stock === row.stock ? row.formers : formerStocks(row.formers, row.stock ?? 0, now),
       waiting: row.waiting.filter(({ line }) => waiting.some(({ id }) => id === line.id)),
-      unexplained: { units: unexplained, at: told ? now : row.unexplained.at },
+      unexplained: { units: unexplained, at, late: [...before.late, ...late] },
+      ...(isUnclear ? { isUnclear } : {}),
     }
+    // Another line may have been overwritten than the one that is left, and its own be still to come.
+    if (exposures.size > 0 && movements.length > 0) next = exposed(next, shop, now)
     draft.setRow(next)
-    return next
+    // What a write overwrote was told, and the number is taken without it: whoever decides sets the shop right.
+    return overwritten === 0 ? next : draft.describe(next, { ...next, stock })
   }
 
   async #read(stockIds: readonly string[], signal: AbortSignal): Promise<Map<string, ObservedRow>> {

@@ -3,11 +3,20 @@
  * the call; its outcome is told in one batch with S and closes the note. What is not known is found out before anything
  * else happens to the row: by the same operation id where the shop keeps them, else by what the shop has.
  */
-import { assert, formerStocks, judgeWrite, takenOf, unreachable, type WriteVerdict } from '@stockmesh/protocol'
+import {
+  assert,
+  formerStocks,
+  judgeWrite,
+  takenOf,
+  type ToldBesideWrite,
+  unreachable,
+  type WriteVerdict,
+} from '@stockmesh/protocol'
 import type { Clock } from '../../ports.ts'
 import { type Adjustment, type AdjustmentResult, ConnectorError } from '../connector.ts'
 import { type Journal, type JournalDraft, keyOf } from './journal.ts'
 import type { JournalRow, OpenOperation } from './journal-tables.ts'
+import { exposed, unexplainedOf } from './late-lines.ts'
 import type { ObservedRow, ObservedShop, StockWriteResult } from './observed-shop.ts'
 import { factsOf, type Observer } from './observer.ts'
 
@@ -30,6 +39,8 @@ export class Writer {
   readonly #parts: WriterParts
   /** Operations of this life that the shop said it made, and of which only the reading is missing. */
   readonly #confirmed = new Set<string>()
+  /** When an operation that does not show, and may still be made, was looked for. */
+  readonly #lookedAt = new Map<string, number>()
 
   constructor(parts: WriterParts) {
     this.#parts = parts
@@ -63,7 +74,10 @@ export class Writer {
     if (open.length === 0) return
     const { shop, clock } = this.#parts
     const judged = open.filter(({ opId }) => shop.writing !== 'idempotent' || this.#confirmed.has(opId))
-    const ripe = judged.filter(({ sentAt }) => isPast(clock.now(), sentAt, shop.readLagMs))
+    const now = clock.now()
+    const ripe = judged.filter(({ opId, sentAt }) => {
+      return isPast(now, sentAt, shop.readLagMs) && Math.abs(now - (this.#lookedAt.get(opId) ?? 0)) >= shop.pollMs
+    })
     await this.#judge(ripe, signal)
     const sent = open.filter((operation) => !judged.includes(operation))
     if (sent.length > 0) await this.#send(sent, new Map(), signal)
@@ -113,7 +127,8 @@ export class Writer {
     let left: Adjustment[] = []
     for (const adjustment of adjustments) {
       const { opId, stockId } = adjustment
-      if (!found.has(opId) && (await journal.row(stockId)) !== null) left.push(adjustment)
+      if (found.has(opId) || (await journal.open(stockId)) !== null) continue
+      if ((await journal.row(stockId)) !== null) left.push(adjustment)
     }
     for (let reading = 0; reading < readingsMax && left.length > 0; reading += 1) {
       const ids = left.map(({ stockId }) => stockId)
@@ -144,6 +159,13 @@ export class Writer {
           continue
         }
         assert(row !== null && row.stock !== null, 'a row that is refused nothing is tracked')
+        if (row.isUnclear === true) {
+          const { isUnclear: _, ...clear } = row
+          draft.setRow(clear)
+          draft.noteEnded(opId, { status: 'refused', code: unclear, at: draft.now })
+          found.set(opId, refusalOf(opId, unclear))
+          continue
+        }
         if (this.#readsFirst && (observer.isSuspect(stockId) || row.waiting.length > 0)) continue
         const units = takenOf({ stock: row.stock, delta, stockMin: shop.stockMin })
         if (units !== 0) {
@@ -179,7 +201,8 @@ export class Writer {
         const { opId, stockId } = operation
         const result = byOperation.get(opId)
         if (result === undefined || result.status === 'unknown') continue
-        if (result.status === 'refused') {
+        if (result.status === 'not-made') draft.closeOpen(stockId)
+        else if (result.status === 'refused') {
           draft.closeOpen(stockId)
           found.set(opId, refusalOf(opId, result.code))
         } else if (this.#isProven(operation, result)) {
@@ -231,7 +254,12 @@ export class Writer {
     const { opId, stockId } = operation
     const { stock } = factsOf(reading)
     observer.clear(stockId)
-    const verdict = this.#verdict(row, operation, stock)
+    const verdict = this.#verdict(row, operation, stock, draft.now)
+    if (verdict.type !== 'applied' && !this.#isSettled(operation, draft.now)) {
+      this.#lookedAt.set(opId, draft.now)
+      return null
+    }
+    this.#lookedAt.delete(opId)
     const refuse = (code: string): Found => {
       draft.closeOpen(stockId)
       return refusalOf(opId, code)
@@ -239,7 +267,8 @@ export class Writer {
     switch (verdict.type) {
       case 'unclear': {
         draft.noteEnded(opId, { status: 'refused', code: unclear, at: draft.now })
-        if (stock !== row.stock) await draft.describe(row, { ...row, ...factsOf(reading), waiting: [] })
+        const next = exposed({ ...row, waiting: [] }, this.#parts.shop, draft.now)
+        if (stock !== row.stock) await draft.describe(row, { ...next, ...factsOf(reading) })
         draft.forgetDue(stockId)
         return refuse(unclear)
       }
@@ -258,7 +287,13 @@ export class Writer {
     }
   }
 
-  #verdict(row: JournalRow, operation: OpenOperation, stock: number | null): WriteVerdict {
+  /** Whether a write that does not show was not made, and will not be. */
+  #isSettled({ opId, sentAt }: OpenOperation, now: number): boolean {
+    const { unansweredMs = 0 } = this.#parts.shop
+    return this.#confirmed.has(opId) || isPast(now, sentAt, unansweredMs)
+  }
+
+  #verdict(row: JournalRow, operation: OpenOperation, stock: number | null, now: number): WriteVerdict {
     const { shop } = this.#parts
     if (stock === null || row.stock === null) return { type: 'unclear' }
     return judgeWrite({
@@ -266,19 +301,25 @@ export class Writer {
       asked: operation.units,
       stock,
       lines: shop.orderLines === undefined ? null : row.waiting.map(({ line }) => line),
+      ...(shop.lateLineMs === undefined ? {} : unexplainedOf(row, shop, now)),
       outcome: this.#confirmed.has(operation.opId) ? 'applied' : 'unknown',
       writing: shop.writing,
       stockMin: shop.stockMin,
     })
   }
 
-  async #tell(draft: JournalDraft, row: JournalRow, { movements }: Extract<WriteVerdict, { movements: unknown }>) {
+  async #tell(draft: JournalDraft, row: JournalRow, { movements, early, isUnclear }: ToldBesideWrite) {
+    const { shop } = this.#parts
     let next = row
     for (const movement of movements) next = await draft.move(next, movement)
     const units = movements.reduce((sum, { kind, delta }) => sum + (kind === 'manual' ? delta : 0), 0)
     const formers = movements.length === 0 ? row.formers : formerStocks(row.formers, row.stock ?? 0, draft.now)
-    const unexplained = units === 0 ? row.unexplained : { units, at: draft.now }
-    next = { ...next, formers, waiting: [], unexplained }
+    const before = unexplainedOf(row, shop, draft.now)
+    const left = before.unexplained - early + units
+    const at = movements.length > 0 && left !== 0 ? draft.now : row.unexplained.at
+    const unexplained = { units: left, at, late: early === 0 ? before.late : [...before.late, early] }
+    next = exposed({ ...next, formers, waiting: [], unexplained }, shop, draft.now)
+    if (isUnclear) next = { ...next, isUnclear }
     draft.setRow(next)
     draft.forgetDue(row.stockId)
     return next

@@ -1,0 +1,38 @@
+/**
+ * Order lines that come after the stock has moved: units that were told before their lines, and lines that a write of
+ * ours may have overwritten. A shop whose lines come together with the stock has neither for long.
+ */
+import type { JournalRow } from './journal-tables.ts'
+import type { ObservedShop } from './observed-shop.ts'
+
+type Lateness = Pick<ObservedShop, 'writing' | 'lateLineMs' | 'readLagMs'>
+
+/** So long a line may come after the difference that it explains, in milliseconds, where the platform does not say. */
+const lateLineMsMax = 10_000
+
+/** What was told as `manual` and may still be explained by the lines that wait, or that come now. */
+export function unexplainedOf(
+  row: JournalRow,
+  { lateLineMs, readLagMs }: Lateness,
+  now: number,
+): { readonly unexplained: number; readonly late: readonly number[] } {
+  const ms = lateLineMs ?? Math.max(lateLineMsMax, readLagMs)
+  const cameAt = row.waiting.reduce((first, line) => Math.min(first, earliestOf(line)), now)
+  const { units, at, late = [] } = row.unexplained
+  return cameAt - at <= ms ? { unexplained: units, late } : { unexplained: 0, late: [] }
+}
+
+/** The row as it is once a write to it has ended: lines that come soon may tell of what it overwrote. */
+export function exposed(row: JournalRow, { writing, lateLineMs }: Lateness, now: number): JournalRow {
+  return writing === 'absolute' && lateLineMs !== undefined ? { ...row, exposedUntil: now + lateLineMs } : row
+}
+
+/** Lines that wait and may have come so soon after a write that it may have overwritten them. */
+export function exposedLines({ waiting, exposedUntil = Number.NEGATIVE_INFINITY }: JournalRow): ReadonlySet<string> {
+  return new Set(waiting.filter((line) => earliestOf(line) <= exposedUntil).map(({ line }) => line.id))
+}
+
+/** A line that is read now may have been there since lines were read before. */
+function earliestOf({ seenAt, notBefore = seenAt }: JournalRow['waiting'][number]): number {
+  return Math.min(seenAt, notBefore)
+}

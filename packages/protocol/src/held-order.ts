@@ -1,0 +1,90 @@
+/**
+ * What an order holds of the stock, for platforms that tell a state instead of movements: a movement is the difference
+ * between what an order held when it was seen before and what it holds now. Each difference is told once, under the id
+ * of its line and how often the order has changed.
+ */
+import type { EffectLine } from './observed.ts'
+
+export interface OrderStateLine {
+  /** Stable for as long as the line lives. */
+  readonly id: string
+  readonly stockId: string
+  /** Units that the line holds now, less what it gave back; null: the platform says nothing that is a whole number. */
+  readonly units: number | null
+  /** Units that were ordered. */
+  readonly ordered: number
+}
+
+export interface OrderState {
+  readonly id: string
+  readonly reference: string
+  /** Milliseconds since 1970, by the shop's clock. */
+  readonly createdAt: number
+  readonly changedAt: number
+  readonly givesBack: 'cancel' | 'return'
+  /** It is younger than the first look at the shop's orders, so that it held nothing before it was seen. */
+  readonly isNew: boolean
+  readonly lines: readonly OrderStateLine[]
+}
+
+/** What an order held when it was seen last. */
+export interface HeldOrder {
+  /** How often what it holds was another than before. */
+  readonly changes: number
+  readonly lines: readonly { readonly id: string; readonly stockId: string; readonly units: number }[]
+}
+
+/**
+ * What moved since the order was seen before. `held` is null where nothing has changed. A line that went, and an order
+ * whose past is not known, may have given back: that is told as unproven.
+ */
+export function effectsOfOrder(
+  before: HeldOrder | null,
+  now: OrderState,
+): { readonly effects: readonly (EffectLine & { readonly stockId: string })[]; readonly held: HeldOrder | null } {
+  const held = heldBy(before, now)
+  if (before !== null && isSame(before, held)) return { effects: [], held: null }
+  const effects: (EffectLine & { readonly stockId: string })[] = []
+  const tell = (line: { readonly id: string; readonly stockId: string }, delta: number, isProven: boolean): void => {
+    if (delta === 0) return
+    const { reference, createdAt, changedAt, givesBack } = now
+    const moment = delta < 0 && held.changes === 1 ? createdAt : changedAt
+    effects.push({
+      id: `${now.id}-${line.id}-${held.changes}`,
+      stockId: line.stockId,
+      delta,
+      kind: delta < 0 ? 'sale' : givesBack,
+      reference,
+      at: moment,
+      ...(isProven ? {} : { isUnproven: true as const }),
+    })
+  }
+  for (const line of held.lines) {
+    const known = before?.lines.find(({ id }) => id === line.id)
+    if (known !== undefined) tell(line, known.units - line.units, true)
+    else if (before !== null || now.isNew) tell(line, -line.units, true)
+    else tell(line, (now.lines.find(({ id }) => id === line.id)?.ordered ?? line.units) - line.units, false)
+  }
+  for (const line of before?.lines ?? []) {
+    if (!held.lines.some(({ id }) => id === line.id)) tell(line, line.units, false)
+  }
+  return { effects, held }
+}
+
+/** What the order holds now. A line of which nothing is known holds what it held. */
+export function heldBy(before: HeldOrder | null, { lines }: Pick<OrderState, 'lines'>): HeldOrder {
+  return {
+    changes: (before?.changes ?? 0) + 1,
+    lines: lines.flatMap(({ id, stockId, units }) => {
+      const known = before?.lines.find((line) => line.id === id)
+      if (units === null) return known === undefined ? [] : [known]
+      // The stock from which a line took is the one to which it gives back.
+      return [{ id, stockId: known?.stockId ?? stockId, units }]
+    }),
+  }
+}
+
+function isSame(before: HeldOrder, now: HeldOrder): boolean {
+  if (before.lines.length !== now.lines.length) return false
+  return now.lines.every((line) => before.lines.some(({ id, units }) => id === line.id && units === line.units))
+}

@@ -1,0 +1,136 @@
+/** What is made of an order that tells what it holds, and of units that order lines tell of and the number lacks. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type EffectLine,
+  effectsOfOrder,
+  explain,
+  type HeldOrder,
+  judgeWrite,
+  type OrderState,
+} from '@stockmesh/protocol'
+
+const order = (lines: readonly (readonly [string, number | null, number?])[], more: Partial<OrderState> = {}) => ({
+  id: '7',
+  reference: '1007',
+  createdAt: 100,
+  changedAt: 200,
+  givesBack: 'cancel' as const,
+  isNew: true,
+  lines: lines.map(([id, units, ordered = 0]) => ({ id, stockId: `row-${id}`, units, ordered })),
+  ...more,
+})
+const shape = (effects: readonly EffectLine[]) =>
+  effects.map(({ kind, delta, isUnproven }) => [kind, delta, isUnproven === true ? 'unproven' : 'proven'])
+
+describe('an order that tells what it holds', () => {
+  it('moves by what has changed in it, each change once', () => {
+    const law = fc.property(fc.array(fc.nat(5), { minLength: 1, maxLength: 8 }), (states) => {
+      let before: HeldOrder | null = null
+      const told: EffectLine[] = []
+      for (const units of states) {
+        for (let again = 0; again < 2; again += 1) {
+          const { effects, held } = effectsOfOrder(before, order([['1', units]]))
+          before = held ?? before
+          told.push(...effects)
+        }
+      }
+      expect(told.reduce((sum, { delta }) => sum + delta, 0)).toBe(0 - (states.at(-1) ?? 0))
+      expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
+    })
+    fc.assert(law)
+  })
+
+  it('takes when it is paid, gives back when it is cancelled, and a refund gives back a part', () => {
+    const pending = effectsOfOrder(null, order([['1', 0, 3]]))
+    expect(pending.effects).toEqual([])
+    const paid = effectsOfOrder(pending.held, order([['1', 3]]))
+    expect(shape(paid.effects)).toEqual([['sale', -3, 'proven']])
+    const refunded = effectsOfOrder(paid.held, order([['1', 2]], { givesBack: 'return' }))
+    expect(shape(refunded.effects)).toEqual([['return', 1, 'proven']])
+    expect(shape(effectsOfOrder(refunded.held, order([['1', 0]])).effects)).toEqual([['cancel', 2, 'proven']])
+  })
+
+  it('of a line that went, and of an older order whose past is not known, it is not known whether it gave back', () => {
+    const { held } = effectsOfOrder(null, order([['1', 3]]))
+    expect(shape(effectsOfOrder(held, order([])).effects)).toEqual([['cancel', 3, 'unproven']])
+    const old = effectsOfOrder(null, order([['1', 0, 2]], { isNew: false }))
+    expect(shape(old.effects)).toEqual([['cancel', 2, 'unproven']])
+    expect(effectsOfOrder(null, order([['1', 2, 2]], { isNew: false })).effects).toEqual([])
+  })
+
+  it('what is no whole number leaves what was known', () => {
+    const { held } = effectsOfOrder(null, order([['1', 3]]))
+    expect(effectsOfOrder(held, order([['1', null]])).effects).toEqual([])
+  })
+})
+
+describe('a line that comes soon after an absolute write', () => {
+  const line = (delta: number, isUnproven = false): EffectLine => ({
+    id: `${delta}`,
+    delta,
+    kind: delta < 0 ? 'sale' : 'cancel',
+    reference: 'r',
+    at: 1,
+    ...(isUnproven ? { isUnproven: true as const } : {}),
+  })
+  const given = { unexplained: 0, isFinal: () => true, isExposed: () => true }
+  const told = (result: ReturnType<typeof explain>) => [shape(result.movements as never), result.overwritten]
+
+  it('O5: was overwritten where the number does not show it, and is told once', () => {
+    expect(told(explain({ ...given, difference: 0, lines: [line(-2)] }))).toEqual([[['sale', -2, 'proven']], -2])
+    expect(told(explain({ ...given, difference: -2, lines: [line(-2)] }))).toEqual([[['sale', -2, 'proven']], 0])
+    const both = explain({ ...given, difference: -3, lines: [line(-2), line(-3)] })
+    expect([both.movements.length, both.overwritten]).toEqual([2, -2])
+  })
+
+  it('waits until it would show', () => {
+    const early = explain({ ...given, difference: 0, lines: [line(-2)], isFinal: () => false })
+    expect([early.movements, early.waiting.length]).toEqual([[], 1])
+  })
+
+  it('is what was told without a line before', () => {
+    const late = explain({ ...given, difference: 0, lines: [line(-2)], unexplained: -2 })
+    expect([late.movements, late.overwritten, late.unexplained]).toEqual([[], 0, 0])
+  })
+
+  it('and a number that fits neither is told as it is, and listed', () => {
+    const typed = explain({ ...given, difference: 10, lines: [line(-2)] })
+    expect([told(typed), typed.isUnclear]).toEqual([
+      [
+        [
+          ['sale', -2, 'proven'],
+          ['manual', 12, 'proven'],
+        ],
+        0,
+      ],
+      true,
+    ])
+  })
+
+  it('may have been overwritten where nothing proves that it moved: it is listed, not told', () => {
+    const gone = explain({ ...given, difference: 0, lines: [line(2, true)] })
+    expect([gone.movements, gone.isUnclear]).toEqual([[], true])
+    const shown = explain({ ...given, difference: 2, lines: [line(2, true)] })
+    expect([shape(shown.movements as never), shown.isUnclear]).toEqual([[['cancel', 2, 'proven']], false])
+  })
+
+  it('sums: what is told is the difference and what was overwritten', () => {
+    const deltas = fc.array(
+      fc.integer({ min: -4, max: 4 }).filter((delta) => delta !== 0),
+      { minLength: 1, maxLength: 5 },
+    )
+    const law = fc.property(deltas, fc.integer({ min: -12, max: 12 }), fc.integer({ min: -4, max: 4 }), (...drawn) => {
+      const [drawnDeltas, difference, unexplained] = drawn
+      const lines = drawnDeltas.map((delta, index) => ({ ...line(delta), id: `${index}` }))
+      const { movements, overwritten } = explain({ ...given, difference, unexplained, lines })
+      expect(movements.reduce((sum, { delta }) => sum + delta, 0)).toBe(difference + overwritten)
+    })
+    fc.assert(law)
+  })
+
+  it('that an unanswered write and units told before both explain proves nothing', () => {
+    const evidence = { shadow: 9, asked: 1, stock: 9, lines: [line(-1)], unexplained: -1, outcome: 'unknown' } as const
+    expect(judgeWrite({ ...evidence, writing: 'absolute', stockMin: null }).type).toBe('unclear')
+  })
+})
