@@ -3,7 +3,12 @@
  */
 import { ridOf, shopIdOfKey, type SkuKey } from '@stockmesh/protocol'
 import { expect, test } from 'vitest'
-import type { Adjustment, AdjustmentResult, LedgerConnector } from '../../packages/node/src/connectors/connector.ts'
+import {
+  type Adjustment,
+  type AdjustmentResult,
+  ConnectorError,
+  type LedgerConnector,
+} from '../../packages/node/src/connectors/connector.ts'
 import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
 import { Adjuster } from '../../packages/node/src/shop-sync/adjuster.ts'
@@ -36,14 +41,17 @@ class HeldDisk extends MemoryStorage {
 
 class RecordingShop implements Pick<LedgerConnector, 'adjust'> {
   readonly calls: (readonly Adjustment[])[] = []
+  /** Why it does not answer; null: it does. */
+  failure: ConnectorError | null = null
 
   adjust(adjustments: readonly Adjustment[]): Promise<readonly AdjustmentResult[]> {
     this.calls.push(adjustments)
+    if (this.failure !== null) return Promise.reject(this.failure)
     return Promise.resolve(adjustments.map(({ opId }) => ({ opId, status: 'applied', stock: 7, feedId: 1 })))
   }
 }
 
-test('an adjustment is noted in the batch of the change that asks for it, and sent when that is on disk', async () => {
+async function openNode() {
   const disk = new HeldDisk()
   const time = new ManualTime()
   const ledger = await Ledger.open(disk, time, systemRandom, self)
@@ -56,22 +64,19 @@ test('an adjustment is noted in the batch of the change that asks for it, and se
   const settler = new Settler({ book, self, clock: time, random: systemRandom, rules, gate, notes })
   const connector = shop as unknown as LedgerConnector
   const recovery = { untilOver: () => Promise.resolve() }
-  const adjuster = new Adjuster({
-    ledger,
-    book,
-    settler,
-    notes,
-    connector,
-    health,
-    recovery,
-    random: systemRandom,
-    timers: time,
-  })
+  const ports = { random: systemRandom, timers: time }
+  const adjuster = new Adjuster({ ledger, book, settler, notes, connector, health, recovery, ...ports })
   ledger.subscribe(({ keys }) => adjuster.hear(keys))
   ledger.decideWith((draft, keys) => adjuster.decide(draft, keys))
-  await using work = new ShopWork([adjuster], (error) => {
+  const work = new ShopWork([adjuster], (error) => {
     throw error
   })
+  return { disk, time, ledger, book, shop, adjuster, work, [Symbol.asyncDispose]: () => work[Symbol.asyncDispose]() }
+}
+
+test('an adjustment is noted in the batch of the change that asks for it, and sent when that is on disk', async () => {
+  await using node = await openNode()
+  const { disk, time, ledger, book, shop, adjuster, work } = node
   work.start()
   await ledger.commit((draft) => book.setRow(draft, bookRow(row, false, time.now())))
   disk.isHeld = true
@@ -89,4 +94,37 @@ test('an adjustment is noted in the batch of the change that asks for it, and se
   const [call] = await eventually('the shop is told', () => shop.calls.length > 0 && shop.calls)
   expect(call).toMatchObject([{ stockId: '1', delta: -3 }])
   expect(shop.calls).toHaveLength(1)
+})
+
+test('what piles up for a SKU while the shop is out of reach becomes one adjustment', async () => {
+  await using node = await openNode()
+  const { time, ledger, book, shop, adjuster, work } = node
+  work.start()
+  const rows = ['1', '2', '3'].map((stockId) => ({ ...row, stockId, sku: `KOP-${stockId}` }))
+  await ledger.commit((draft) => {
+    for (const each of rows) book.setRow(draft, bookRow(each, false, time.now()))
+  })
+  shop.failure = new ConnectorError('shop-unreachable', 'The line is down.')
+  await ledger.commit((draft) => draft.change('kop-1' as SkuKey, -1, 'manual', null))
+  await eventually('the shop is asked in vain', () => shop.calls.length > 0)
+  for (let sale = 0; sale < 5; sale += 1) {
+    await ledger.commit((draft) => {
+      for (const sku of ['kop-2', 'kop-3']) draft.change(sku as SkuKey, -1, 'manual', null)
+    })
+  }
+  const before = shop.calls.length
+  shop.failure = null
+  adjuster.tryAgain()
+  await eventually('the shop is told of the rest', async () => {
+    // Calls begin at their pace.
+    await time.advance(20)
+    return shop.calls.length > before + 1
+  })
+  expect(shop.calls.slice(before).map((call) => call.map(({ stockId, delta }) => [stockId, delta]))).toEqual([
+    [['1', -1]],
+    [
+      ['2', -5],
+      ['3', -5],
+    ],
+  ])
 })

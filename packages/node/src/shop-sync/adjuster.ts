@@ -42,6 +42,8 @@ export class Adjuster implements ShopTask {
   #madeCount = 0
   #refusedCount = 0
   #isAtWork = false
+  /** The shop is out of reach: nothing new is decided meanwhile, so that what piles up for a SKU becomes one adjustment. */
+  #isAway = false
 
   constructor(parts: {
     readonly ledger: Ledger
@@ -88,7 +90,7 @@ export class Adjuster implements ShopTask {
 
   /** Decides on SKUs in the batch that changes them; what is too much for one batch is left to the loop. */
   decide(draft: Draft, keys: ReadonlySet<SkuKey>): void {
-    if (!this.#isAtWork || keys.size > batchSize) return
+    if (!this.#isAtWork || this.#isAway || keys.size > batchSize) return
     for (const key of keys) if (!this.#refused.has(key)) this.#settler.settle(draft, [key])
   }
 
@@ -105,7 +107,13 @@ export class Adjuster implements ShopTask {
 
   mark(keys: Iterable<SkuKey>): void {
     for (const key of keys) this.#dirty.add(key)
-    if (this.#dirty.size > 0) this.#wakeup.wake()
+    // A shop that is away is not asked sooner because more was sold elsewhere.
+    if (this.#dirty.size > 0 && !this.#isAway) this.#wakeup.wake()
+  }
+
+  /** The shop answers again: what waits is tried now. */
+  tryAgain(): void {
+    this.#wakeup.wake()
   }
 
   /** A SKU's rows in the shop changed: a refusal may not stand any more. Answers whether there was one. */
@@ -121,7 +129,7 @@ export class Adjuster implements ShopTask {
       this.#isAtWork = false
     })
     while (!stop.aborted) {
-      const keys = this.#take()
+      const keys = this.#isAway ? [] : this.#take()
       if (keys.length > 0) await this.#ledger.commit((draft) => this.#settler.settle(draft, keys))
       const intents = this.#unanswered()
       if (intents.length > 0) {
@@ -129,6 +137,7 @@ export class Adjuster implements ShopTask {
         continue
       }
       this.#health.forget('adjust')
+      this.#isAway = false
       if (this.#dirty.size === 0) await this.#wakeup.wait(null, stop)
     }
   }
@@ -158,10 +167,12 @@ export class Adjuster implements ShopTask {
       const results = await this.#connector.adjust(intents, life)
       this.#health.succeed('adjust')
       this.#backoff.succeed()
+      this.#isAway = false
       await this.#receive(intents, results)
     } catch (error) {
       if (stop.aborted) return
       if (!(error instanceof ConnectorError)) throw error
+      this.#isAway = isOutOfReach(error)
       this.#health.fail('adjust', error.code, error.message)
       // The outcome is unknown: the same operations are sent again.
       await this.#wakeup.wait(this.#backoff.fail(), stop)
@@ -197,4 +208,9 @@ export class Adjuster implements ShopTask {
     const open = new Set([...this.#book.intents.values()].map((intent) => intent.opId))
     for (const opId of this.#answered) if (!open.has(opId)) this.#answered.delete(opId)
   }
+}
+
+/** With any other error the shop may have answered for some of the adjustments, and one row must not hold up the others. */
+function isOutOfReach({ code }: ConnectorError): boolean {
+  return code === 'shop-unreachable' || code === 'key-rejected'
 }

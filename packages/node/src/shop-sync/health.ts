@@ -42,14 +42,17 @@ export class ShopHealth {
     return first ?? null
   }
 
-  succeed(call: ShopCall): void {
+  /** Answers whether such calls had failed. */
+  succeed(call: ShopCall): boolean {
     this.#lastContactAt = this.#clock.now()
-    this.forget(call)
+    return this.forget(call)
   }
 
   /** Nothing is left to be done by such a call, so nobody will see it succeed. */
-  forget(call: ShopCall): void {
-    if (this.#failures.delete(call)) this.#changed()
+  forget(call: ShopCall): boolean {
+    const had = this.#failures.delete(call)
+    if (had) this.#changed()
+    return had
   }
 
   fail(call: ShopCall, code: string, message: string): void {

@@ -28,6 +28,7 @@ export class ShopLoop implements ShopTask {
   readonly #isForked: (rid: Rid) => boolean
   readonly #onAttached: (rid: Rid) => void
   readonly #onDetached: (rid: Rid) => void
+  readonly #onBack: () => void
   readonly #recovery: Recovery
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
@@ -50,6 +51,8 @@ export class ShopLoop implements ShopTask {
     readonly onAttached: (rid: Rid) => void
     /** The replica of a feed that is followed no more. */
     readonly onDetached: (rid: Rid) => void
+    /** The shop answers again. */
+    readonly onBack: () => void
     readonly recovery: Recovery
     readonly random: Random
     readonly timers: Timers
@@ -65,6 +68,7 @@ export class ShopLoop implements ShopTask {
     this.#isForked = parts.isForked
     this.#onAttached = parts.onAttached
     this.#onDetached = parts.onDetached
+    this.#onBack = parts.onBack
     this.#recovery = parts.recovery
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
@@ -87,7 +91,7 @@ export class ShopLoop implements ShopTask {
       try {
         await this.#turn(network, stop, life)
         this.#isAnswered = true
-        this.#health.succeed('read')
+        if (this.#health.succeed('read')) this.#onBack()
         this.#backoff.succeed()
       } catch (error) {
         if (stop.aborted) return

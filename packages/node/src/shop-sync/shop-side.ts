@@ -188,6 +188,7 @@ export class ShopSide implements AsyncDisposable {
       isForked: parts.isForked,
       onAttached: parts.onAttached,
       onDetached: parts.onDetached,
+      onBack: () => this.adjuster.tryAgain(),
       recovery,
       random,
       timers,
