@@ -2,9 +2,12 @@
 /**
  * Plugin Name: Stockmesh for WooCommerce
  * Description: Keeps a feed of every stock movement and adjusts stock exactly, for the Stockmesh node beside this shop.
- * Version: 0.1.0
+ * Version: 0.2.0
  * Requires PHP: 7.4
  * Requires Plugins: woocommerce
+ * WC requires at least: 8.0
+ * WC tested up to: 11.0
+ * Text Domain: stockmesh
  * License: GPL-2.0-or-later
  *
  * @package Stockmesh
@@ -12,21 +15,36 @@
 
 defined( 'ABSPATH' ) || exit;
 
-require_once __DIR__ . '/includes/class-stockmesh-sku.php';
-require_once __DIR__ . '/includes/class-stockmesh-schema.php';
-require_once __DIR__ . '/includes/class-stockmesh-catalogue.php';
-require_once __DIR__ . '/includes/class-stockmesh-ledger.php';
-require_once __DIR__ . '/includes/class-stockmesh-recorder.php';
-require_once __DIR__ . '/includes/class-stockmesh-routes.php';
+const STOCKMESH_VERSION = '0.2.0';
+
+foreach ( array( 'refusal', 'sku', 'schema', 'database', 'catalogue', 'ledger', 'pruner', 'recorder', 'hints', 'routes', 'discovery', 'admin' ) as $stockmesh_class ) {
+	require_once __DIR__ . "/includes/class-stockmesh-$stockmesh_class.php";
+}
 
 register_activation_hook( __FILE__, array( 'Stockmesh_Schema', 'install' ) );
 register_deactivation_hook( __FILE__, array( 'Stockmesh_Recorder', 'stop' ) );
 add_action(
 	'woocommerce_init',
 	static function () {
-		$ledger = new Stockmesh_Ledger( $GLOBALS['wpdb'], new Stockmesh_Catalogue(), home_url() );
-		( new Stockmesh_Recorder( $ledger ) )->listen();
-		( new Stockmesh_Routes( $ledger ) )->listen();
+		$db        = new Stockmesh_Database( $GLOBALS['wpdb'] );
+		$catalogue = new Stockmesh_Catalogue();
+		$ledger    = new Stockmesh_Ledger( $db, $catalogue, home_url() );
+		$hints     = new Stockmesh_Hints( $db, $ledger );
+		( new Stockmesh_Recorder( $ledger, new Stockmesh_Pruner( $db ) ) )->listen();
+		( new Stockmesh_Routes( $db, $ledger, $catalogue, $hints ) )->listen();
+		( new Stockmesh_Discovery() )->listen();
+		( new Stockmesh_Admin( $db, $ledger ) )->listen();
+		$hints->listen();
+	}
+);
+
+// The orders' own tables are as good to us as posts: no order is ever read from the database.
+add_action(
+	'before_woocommerce_init',
+	static function () {
+		if ( class_exists( 'Automattic\\WooCommerce\\Utilities\\FeaturesUtil' ) ) {
+			Automattic\WooCommerce\Utilities\FeaturesUtil::declare_compatibility( 'custom_order_tables', __FILE__, true );
+		}
 	}
 );
 
@@ -35,7 +53,7 @@ if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	WP_CLI::add_command(
 		'stockmesh claim',
 		static function () {
-			( new Stockmesh_Ledger( $GLOBALS['wpdb'], new Stockmesh_Catalogue(), home_url() ) )->claim();
+			( new Stockmesh_Ledger( new Stockmesh_Database( $GLOBALS['wpdb'] ), new Stockmesh_Catalogue(), home_url() ) )->claim();
 			WP_CLI::success( 'This shop begins a feed of its own when its node attaches.' );
 		}
 	);

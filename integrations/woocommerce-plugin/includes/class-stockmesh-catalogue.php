@@ -21,7 +21,7 @@ final class Stockmesh_Catalogue {
 		$manages = $product->get_manage_stock( 'edit' );
 		$is_pool = $product->is_type( 'variable' );
 		// The option first: a variation answers true for itself, 'parent' for its parent, and false for nobody.
-		$is_tracked = true === $manages && 'yes' === get_option( 'woocommerce_manage_stock' );
+		$is_tracked = true === $manages && $this->manages_stock();
 		$is_row     = $is_pool ? $is_tracked : 'parent' !== $product->get_manage_stock() && ! $product->is_type( array( 'grouped', 'external' ) );
 		$products   = array( $this->product( $product ) );
 		if ( $is_pool && $is_row ) {
@@ -41,6 +41,24 @@ final class Stockmesh_Catalogue {
 			'createdAt'  => $created ? $created->getTimestamp() * 1000 : 0,
 			'products'   => $products,
 			'children'   => $is_pool ? array_map( 'intval', $product->get_children() ) : array(),
+		);
+	}
+
+	public function manages_stock(): bool {
+		return 'yes' === get_option( 'woocommerce_manage_stock' );
+	}
+
+	/** One product, so that a merchant sees that it is the right shop; null: there is none. */
+	public function sample(): ?array {
+		$products = wc_get_products( array( 'limit' => 1, 'status' => 'publish', 'orderby' => 'ID', 'order' => 'ASC' ) );
+		if ( ! $products ) {
+			return null;
+		}
+		$product = $products[0];
+		return array(
+			'sku'   => self::sku( $product ),
+			'name'  => $product->get_name(),
+			'stock' => $product->managing_stock() ? $product->get_stock_quantity() : null,
 		);
 	}
 

@@ -9,42 +9,28 @@
 
 defined( 'ABSPATH' ) || exit;
 
-/** A refusal that the node understands, with its HTTP status. */
-final class Stockmesh_Refusal extends Exception {
-	public $kebab;
-	public $status;
-
-	public function __construct( int $status, string $kebab, string $message ) {
-		parent::__construct( $message );
-		$this->kebab  = $kebab;
-		$this->status = $status;
-	}
-}
-
 final class Stockmesh_Ledger {
 	/** Units that the network counts up to. */
 	private const UNITS_MAX = 1000000000;
-	private const TRIES     = 5;
 
 	private $db;
 	private $catalogue;
 	private $address;
-	private $state;
-	private $feed;
-	private $shadow;
+	/** Rows that this request told of the shop's own changes. */
+	private $told = 0;
 
-	public function __construct( $db, $catalogue, string $address ) {
+	public function __construct( Stockmesh_Database $db, $catalogue, string $address ) {
 		$this->db        = $db;
 		$this->catalogue = $catalogue;
-		$this->address   = $address;
-		$this->state     = $db->prefix . 'stockmesh_state';
-		$this->feed      = $db->prefix . 'stockmesh_feed';
-		$this->shadow    = $db->prefix . 'stockmesh_shadow';
+		$this->address   = self::place( $address );
 	}
 
-	/** Refusals: 409 `shop-copied`, 503 `catalogue-unread` until every product was read once. */
+	/** Refusals: 409 `shop-copied`, 500 `not-transactional`, 503 `catalogue-unread` until every product was read once. */
 	public function attach( string $network, string $node, bool $fresh, int $seconds_max ): array {
 		$this->assert_own();
+		if ( ! $this->db->is_transactional() ) {
+			throw new Stockmesh_Refusal( 500, 'not-transactional', 'The tables of WordPress must be InnoDB.' );
+		}
 		$end = time() + $seconds_max;
 		do {
 			$ids = $this->differing( 100 );
@@ -55,14 +41,14 @@ final class Stockmesh_Ledger {
 		if ( $ids ) {
 			throw new Stockmesh_Refusal( 503, 'catalogue-unread', 'The products are being read for the first time. Ask again.' );
 		}
-		return $this->locked(
+		return $this->db->locked(
 			function ( $state ) use ( $network, $node, $fresh ) {
 				if ( $state->epoch && ! $fresh && $state->network === $network && $state->node === $node ) {
 					return array( 'epoch' => $state->epoch, 'start' => (int) $state->start_id );
 				}
 				$epoch = bin2hex( random_bytes( 8 ) );
 				$id    = $this->append( $state, 'attached', 0, null, 0, null, null, null );
-				$this->run( "UPDATE {$this->state} SET epoch = %s, start_id = %d, network = %s, node = %s, address = %s", $epoch, $id, $network, $node, $this->address );
+				$this->db->run( "UPDATE {$this->db->state} SET epoch = %s, start_id = %d, acknowledged_id = %d, network = %s, node = %s, address = %s", $epoch, $id, $id, $network, $node, $this->address );
 				return array( 'epoch' => $epoch, 'start' => $id );
 			}
 		);
@@ -71,38 +57,45 @@ final class Stockmesh_Ledger {
 	/** One statement reads a page, so stock and feed position of a row belong together. */
 	public function rows( string $after, int $limit ): array {
 		$this->assert_own();
-		$rows  = $this->read( "SELECT * FROM {$this->shadow} WHERE is_row = 1 AND post_id > %d ORDER BY post_id LIMIT %d", (int) $after, $limit );
-		$state = $this->state();
+		$rows  = $this->db->read( "SELECT * FROM {$this->db->shadow} WHERE is_row = 1 AND post_id > %d ORDER BY post_id LIMIT %d", (int) $after, $limit );
+		$state = $this->db->state();
 		return array(
 			'epoch' => (string) $state->epoch,
 			'items' => array_map( array( $this, 'stock_row' ), $rows ),
 			'next'  => count( $rows ) < $limit ? null : self::stock_id( end( $rows )->post_id ),
-			'total' => (int) $this->read( "SELECT COUNT(*) AS n FROM {$this->shadow} WHERE is_row = %d", 1 )[0]->n,
+			'total' => (int) $this->db->read( "SELECT COUNT(*) AS n FROM {$this->db->shadow} WHERE is_row = %d", 1 )[0]->n,
 		);
 	}
 
 	/** Refusals: 409 `feed-epoch-changed`, `feed-rolled-back`, `shop-copied`. */
 	public function feed( string $epoch, int $after, ?string $tag, int $limit ): array {
 		$this->assert_own();
-		$state = $this->state();
-		if ( $state->epoch !== $epoch ) {
+		$state = $this->db->state();
+		if ( $state->epoch && $state->epoch !== $epoch ) {
 			throw new Stockmesh_Refusal( 409, 'feed-epoch-changed', 'Another node was attached to this shop.' );
 		}
-		$at = null === $tag ? array() : $this->read( "SELECT tag FROM {$this->feed} WHERE id = %d", $after );
-		if ( $after > (int) $state->last_id || ( null !== $tag && ( ! $at || $at[0]->tag !== $tag ) ) ) {
+		$at = null === $tag ? array() : $this->db->read( "SELECT tag FROM {$this->db->feed} WHERE id = %d", $after );
+		// Nobody is attached, as after a claim; or the reader asks for what is no longer kept, or for what never was.
+		if ( ! $state->epoch || $after < (int) $state->pruned_id || $after > (int) $state->last_id || ( null !== $tag && ( ! $at || $at[0]->tag !== $tag ) ) ) {
 			throw new Stockmesh_Refusal( 409, 'feed-rolled-back', 'The feed is not the one that was read before.' );
 		}
-		$rows = $this->read( "SELECT * FROM {$this->feed} WHERE id > %d AND id <= %d ORDER BY id LIMIT %d", $after, $state->last_id, $limit );
+		if ( $after > (int) $state->acknowledged_id ) {
+			$this->db->run( "UPDATE {$this->db->state} SET acknowledged_id = %d WHERE epoch = %s AND acknowledged_id < %d", $after, $epoch, $after );
+		}
+		$rows = $this->db->read( "SELECT * FROM {$this->db->feed} WHERE id > %d AND id <= %d ORDER BY id LIMIT %d", $after, $state->last_id, $limit );
 		return array( 'rows' => array_map( array( $this, 'feed_row' ), $rows ), 'end' => (int) $state->last_id );
 	}
 
 	public function adjust( string $op_id, string $stock_id, string $key, int $delta ): array {
 		$this->assert_own();
-		$id = (int) $stock_id;
+		$id = preg_match( '/^\d{1,19}$/', $stock_id ) ? (int) $stock_id : 0;
+		if ( ! $id ) {
+			return array( 'opId' => $op_id, 'status' => 'refused', 'code' => 'row-gone' );
+		}
 		try {
-			return $this->locked(
+			return $this->db->locked(
 				function ( $state ) use ( $op_id, $id, $key, $delta ) {
-					$done = $this->read( "SELECT id, stock FROM {$this->feed} WHERE op_id = %s", $op_id );
+					$done = $this->db->read( "SELECT id, stock FROM {$this->db->feed} WHERE op_id = %s", $op_id );
 					if ( $done ) {
 						return array( 'opId' => $op_id, 'status' => 'repeated', 'stock' => (int) $done[0]->stock, 'feedId' => (int) $done[0]->id );
 					}
@@ -115,7 +108,7 @@ final class Stockmesh_Ledger {
 					$level = (int) $row->level + $delta;
 					// Before the stock, so that whoever commits in between can never leave the stock moved without its key.
 					$feed_id = $this->append( $state, 'adjust', $id, $row, $delta, $level, null, $op_id );
-					$this->run( "UPDATE {$this->shadow} SET level = %d, raw_stock = %s, version = %d WHERE post_id = %d", $level, (string) $level, $feed_id, $id );
+					$this->db->run( "UPDATE {$this->db->shadow} SET level = %d, raw_stock = %s, version = %d WHERE post_id = %d", $level, (string) $level, $feed_id, $id );
 					$this->catalogue->add( $id, $delta );
 					if ( self::whole( $this->raw_stock( $id ) ) !== $level ) {
 						throw new Stockmesh_Refusal( 500, 'stock-not-moved', 'WooCommerce did not change the stock as it was asked to.' );
@@ -134,13 +127,13 @@ final class Stockmesh_Ledger {
 		if ( $this->is_copy() ) {
 			return;
 		}
-		$children = $this->locked(
+		$children = $this->db->locked(
 			function ( $state ) use ( $id, $kind, $reference ) {
 				return $this->compare( $state, $id, $kind, $reference );
 			}
 		);
 		foreach ( $children as $child ) {
-			$this->locked(
+			$this->db->locked(
 				function ( $state ) use ( $child ) {
 					return $this->compare( $state, $child, 'manual', null );
 				}
@@ -151,11 +144,11 @@ final class Stockmesh_Ledger {
 	/** Products that no hook told of: new, gone, or with another stock than the feed says. */
 	public function differing( int $limit ): array {
 		$posts = "SELECT ID FROM {$this->db->posts} WHERE post_type IN ('product','product_variation') AND post_status NOT IN ('trash','auto-draft')";
-		$rows  = $this->read(
-			"SELECT p.ID AS id FROM ($posts) p LEFT JOIN {$this->shadow} s ON s.post_id = p.ID
+		$rows  = $this->db->read(
+			"SELECT p.ID AS id FROM ($posts) p LEFT JOIN {$this->db->shadow} s ON s.post_id = p.ID
 			LEFT JOIN {$this->db->postmeta} m ON m.post_id = p.ID AND m.meta_key = '_stock'
 			WHERE s.post_id IS NULL OR s.raw_stock <> COALESCE(m.meta_value, '')
-			UNION SELECT s.post_id FROM {$this->shadow} s LEFT JOIN ($posts) p ON p.ID = s.post_id WHERE p.ID IS NULL LIMIT %d",
+			UNION SELECT s.post_id FROM {$this->db->shadow} s LEFT JOIN ($posts) p ON p.ID = s.post_id WHERE p.ID IS NULL LIMIT %d",
 			$limit
 		);
 		return array_map(
@@ -168,37 +161,26 @@ final class Stockmesh_Ledger {
 
 	/** A copy of files and database has another address: it neither tells nor takes anything. */
 	public function is_copy(): bool {
-		$address = $this->state()->address;
+		$address = $this->db->state()->address;
 		return null !== $address && $address !== $this->address;
 	}
 
-	/** An administrator's word that this address is the shop: the node that was attached has to attach anew. */
+	/**
+	 * An administrator's word that this address is the shop. The next attaching begins a feed of its own, and the copy's
+	 * hints no longer go to the node of the shop that it was copied from.
+	 */
 	public function claim(): void {
-		$this->run( "UPDATE {$this->state} SET epoch = NULL, network = NULL, node = NULL, address = NULL" );
+		$this->db->run( "UPDATE {$this->db->state} SET epoch = NULL, network = NULL, node = NULL, address = NULL, hook_url = NULL, hook_key = NULL" );
+	}
+
+	/** Rows that this request told of the shop's own changes. */
+	public function told(): int {
+		return $this->told;
 	}
 
 	private function assert_own(): void {
 		if ( $this->is_copy() ) {
 			throw new Stockmesh_Refusal( 409, 'shop-copied', 'This shop is a copy of another one. Let its administrator claim it.' );
-		}
-	}
-
-	/** Runs under the state's row lock in a transaction of its own; a deadlock is tried again. */
-	private function locked( callable $work ) {
-		for ( $try = 1; ; $try++ ) {
-			$this->run( 'START TRANSACTION' );
-			try {
-				$state  = $this->read( "SELECT * FROM {$this->state} WHERE id = %d FOR UPDATE", 1 )[0];
-				$result = $work( $state );
-				$this->run( 'COMMIT' );
-				return $result;
-			} catch ( Throwable $error ) {
-				$this->db->query( 'ROLLBACK' );
-				$is_deadlock = false !== stripos( $error->getMessage(), 'deadlock' );
-				if ( ! $is_deadlock || self::TRIES === $try ) {
-					throw $error;
-				}
-			}
 		}
 	}
 
@@ -212,7 +194,7 @@ final class Stockmesh_Ledger {
 				if ( (int) $before->is_row ) {
 					$this->append( $state, 'deleted', $id, $before, 0, null, null, null );
 				}
-				$this->run( "DELETE FROM {$this->shadow} WHERE post_id = %d", $id );
+				$this->db->run( "DELETE FROM {$this->db->shadow} WHERE post_id = %d", $id );
 			}
 			return array();
 		}
@@ -242,15 +224,15 @@ final class Stockmesh_Ledger {
 			'version'   => $before ? (int) $before->version : 0,
 			'facts'     => $json,
 		);
-		$this->store( $row );
+		$this->db->replace( $this->db->shadow, (array) $row );
 		if ( 0 !== $delta ) {
 			$reference    = 'manual' === $kind && null === $reference ? "=$level" : $reference;
 			$row->version = $this->append( $state, $kind, $id, $row, $delta, $level, $reference, null );
-			$this->store( $row );
+			$this->db->replace( $this->db->shadow, (array) $row );
 		}
 		if ( $isnt && $facts['is_row'] ) {
 			$row->version = (int) $state->last_id + 1;
-			$this->store( $row );
+			$this->db->replace( $this->db->shadow, (array) $row );
 			$this->append( $state, 'row', $id, $row, 0, $level, null, null );
 		} elseif ( $isnt && $was_row ) {
 			$this->append( $state, 'deleted', $id, $before, 0, null, null, null );
@@ -275,12 +257,13 @@ final class Stockmesh_Ledger {
 	}
 
 	private function append( $state, string $kind, int $id, $row, int $delta, ?int $stock, ?string $reference, ?string $op_id ): int {
+		$this->told    += in_array( $kind, array( 'attached', 'adjust' ), true ) ? 0 : 1;
 		$next           = (int) $state->last_id + 1;
 		$state->last_id = $next;
 		$facts          = 'row' === $kind ? wp_json_encode( $this->stock_row( $row ) ) : null;
 		$sku            = $row ? json_decode( $row->facts )->sku : null;
-		$this->insert(
-			$this->feed,
+		$this->db->insert(
+			$this->db->feed,
 			array(
 				'id'        => $next,
 				'tag'       => bin2hex( random_bytes( 8 ) ),
@@ -296,7 +279,7 @@ final class Stockmesh_Ledger {
 				'facts'     => $facts,
 			)
 		);
-		$this->run( "UPDATE {$this->state} SET last_id = %d", $next );
+		$this->db->run( "UPDATE {$this->db->state} SET last_id = %d", $next );
 		return $next;
 	}
 
@@ -304,48 +287,17 @@ final class Stockmesh_Ledger {
 		if ( null === $row->sku_key ) {
 			return true;
 		}
-		return ! $this->read( "SELECT post_id FROM {$this->shadow} WHERE sku_key = %s AND is_row = 1 AND post_id <> %d LIMIT 1", $row->sku_key, $row->post_id );
+		return ! $this->db->read( "SELECT post_id FROM {$this->db->shadow} WHERE sku_key = %s AND is_row = 1 AND post_id <> %d LIMIT 1", $row->sku_key, $row->post_id );
 	}
 
 	private function raw_stock( int $id ): string {
-		$rows = $this->read( "SELECT meta_value FROM {$this->db->postmeta} WHERE post_id = %d AND meta_key = '_stock' ORDER BY meta_id LIMIT 1 FOR UPDATE", $id );
+		$rows = $this->db->read( "SELECT meta_value FROM {$this->db->postmeta} WHERE post_id = %d AND meta_key = '_stock' ORDER BY meta_id LIMIT 1 FOR UPDATE", $id );
 		return $rows ? (string) $rows[0]->meta_value : '';
 	}
 
 	private function shadow( int $id ) {
-		$rows = $this->read( "SELECT * FROM {$this->shadow} WHERE post_id = %d FOR UPDATE", $id );
+		$rows = $this->db->read( "SELECT * FROM {$this->db->shadow} WHERE post_id = %d FOR UPDATE", $id );
 		return $rows ? $rows[0] : null;
-	}
-
-	private function state() {
-		return $this->read( "SELECT * FROM {$this->state} WHERE id = %d", 1 )[0];
-	}
-
-	private function store( $row ): void {
-		if ( false === $this->db->replace( $this->shadow, (array) $row ) ) {
-			throw new RuntimeException( $this->db->last_error );
-		}
-	}
-
-	private function insert( string $table, array $values ): void {
-		if ( false === $this->db->insert( $table, $values ) ) {
-			throw new RuntimeException( $this->db->last_error );
-		}
-	}
-
-	/** An empty answer and a failed read look alike to wpdb, and absence is not zero. */
-	private function read( string $sql, ...$values ): array {
-		$rows = $this->db->get_results( $this->db->prepare( $sql, ...$values ) );
-		if ( '' !== (string) $this->db->last_error || ! is_array( $rows ) ) {
-			throw new RuntimeException( 'The database refuses: ' . $this->db->last_error );
-		}
-		return $rows;
-	}
-
-	private function run( string $sql, ...$values ): void {
-		if ( false === $this->db->query( $values ? $this->db->prepare( $sql, ...$values ) : $sql ) ) {
-			throw new RuntimeException( 'The database refuses: ' . $this->db->last_error );
-		}
 	}
 
 	private function stock_row( $row ): array {
@@ -378,6 +330,11 @@ final class Stockmesh_Ledger {
 	/** Of one length, so that the order of the texts is the order of the numbers. */
 	private static function stock_id( $id ): string {
 		return str_pad( (string) $id, 19, '0', STR_PAD_LEFT );
+	}
+
+	/** Where a shop is reached; http or https is the same shop. */
+	private static function place( string $address ): string {
+		return strtolower( rtrim( preg_replace( '#^https?://#i', '', $address ), '/' ) );
 	}
 
 	private static function whole( string $raw ): ?int {

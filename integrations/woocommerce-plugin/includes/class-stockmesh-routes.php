@@ -9,15 +9,21 @@
 defined( 'ABSPATH' ) || exit;
 
 final class Stockmesh_Routes {
-	private const SPACE           = 'stockmesh/v1';
-	private const PAGE_MAX        = 1000;
-	private const OPERATIONS_MAX  = 100;
-	private const ATTACH_SECONDS  = 8;
+	private const SPACE          = 'stockmesh/v1';
+	private const PAGE_MAX       = 1000;
+	private const OPERATIONS_MAX = 100;
+	private const ATTACH_SECONDS = 8;
 
+	private $db;
 	private $ledger;
+	private $catalogue;
+	private $hints;
 
-	public function __construct( Stockmesh_Ledger $ledger ) {
-		$this->ledger = $ledger;
+	public function __construct( Stockmesh_Database $db, Stockmesh_Ledger $ledger, $catalogue, Stockmesh_Hints $hints ) {
+		$this->db        = $db;
+		$this->ledger    = $ledger;
+		$this->catalogue = $catalogue;
+		$this->hints     = $hints;
 	}
 
 	public function listen(): void {
@@ -33,6 +39,9 @@ final class Stockmesh_Routes {
 
 	public function register(): void {
 		$this->route( 'GET', '/about', 'about' );
+		// Changes nothing: WooCommerce lets it through for a key that may write.
+		$this->route( 'POST', '/about', 'about' );
+		$this->route( 'POST', '/hook', 'hook' );
 		$this->route( 'POST', '/feed/attach', 'attach' );
 		$this->route( 'GET', '/stock-rows', 'rows' );
 		$this->route( 'GET', '/feed', 'feed' );
@@ -43,9 +52,17 @@ final class Stockmesh_Routes {
 		return array(
 			'platform' => 'woocommerce',
 			'version'  => WC()->version,
+			'plugin'   => STOCKMESH_VERSION,
 			'shopUrl'  => home_url(),
 			'isCopy'   => $this->ledger->is_copy(),
+			'faults'   => $this->faults(),
+			'sample'   => $this->catalogue->sample(),
 		);
+	}
+
+	public function hook( $request ): array {
+		$this->hints->remember( (string) $request['url'], (string) $request['key'] );
+		return array( 'url' => (string) $request['url'] );
 	}
 
 	public function attach( $request ): array {
@@ -103,6 +120,18 @@ final class Stockmesh_Routes {
 		}
 	}
 
+	private function faults(): array {
+		return array_keys(
+			array_filter(
+				array(
+					'stock-not-managed' => ! $this->catalogue->manages_stock(),
+					'not-transactional' => ! $this->db->is_transactional(),
+					'ascii-skus-only'   => ! Stockmesh_Sku::knows_letters(),
+				)
+			)
+		);
+	}
+
 	private static function limit( $request ): int {
 		return max( 1, min( self::PAGE_MAX, (int) ( $request['limit'] ?? self::PAGE_MAX ) ) );
 	}
@@ -110,7 +139,7 @@ final class Stockmesh_Routes {
 	private static function is_operation( $operation ): bool {
 		return is_array( $operation )
 			&& is_string( $operation['opId'] ?? null ) && preg_match( '/^[0-9a-f]{32}$/', $operation['opId'] )
-			&& is_string( $operation['stockId'] ?? null ) && preg_match( '/^\d{1,19}$/', $operation['stockId'] )
+			&& is_string( $operation['stockId'] ?? null ) && strlen( $operation['stockId'] ) <= 2000
 			&& is_string( $operation['key'] ?? null ) && is_int( $operation['delta'] ?? null ) && 0 !== $operation['delta'];
 	}
 }

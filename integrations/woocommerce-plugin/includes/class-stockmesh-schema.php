@@ -1,7 +1,8 @@
 <?php
 /**
- * The plugin's tables. `feed` is append-only with dense ids in commit order and holds the operation keys; `shadow` is what
+ * The plugin's tables. `feed` grows at its end with dense ids in commit order and holds the operation keys; `shadow` is what
  * the feed has told so far of each product and variation; the one row of `state` is the lock under which both are written.
+ * Up to `acknowledged_id` the node has the feed, and up to `pruned_id` it is no longer told.
  *
  * @package Stockmesh
  */
@@ -21,6 +22,8 @@ final class Stockmesh_Schema {
 		foreach ( array( 'state', 'feed', 'shadow' ) as $table ) {
 			$wpdb->query( "DROP TABLE IF EXISTS {$wpdb->prefix}stockmesh_$table" ); // phpcs:ignore WordPress.DB.PreparedSQL
 		}
+		delete_option( 'stockmesh_node_url' );
+		delete_transient( 'stockmesh_hints_rest' );
 	}
 
 	/** InnoDB by name: a server's default may be an engine without transactions. */
@@ -30,12 +33,13 @@ final class Stockmesh_Schema {
 			"CREATE TABLE IF NOT EXISTS {$prefix}state (
 				id TINYINT NOT NULL PRIMARY KEY, epoch CHAR(16) NULL, start_id BIGINT NOT NULL DEFAULT 0,
 				last_id BIGINT NOT NULL DEFAULT 0, network VARCHAR(191) NULL, node VARCHAR(191) NULL,
-				address VARCHAR(500) NULL ) $options",
+				address VARCHAR(500) NULL, acknowledged_id BIGINT NOT NULL DEFAULT 0, pruned_id BIGINT NOT NULL DEFAULT 0,
+				hook_url VARCHAR(500) NULL, hook_key VARCHAR(100) NULL ) $options",
 			"CREATE TABLE IF NOT EXISTS {$prefix}feed (
 				id BIGINT NOT NULL PRIMARY KEY, tag CHAR(16) NOT NULL, at BIGINT NOT NULL, kind VARCHAR(8) NOT NULL,
 				post_id BIGINT NOT NULL, sku VARCHAR(500) NULL, is_unique TINYINT NOT NULL, delta BIGINT NOT NULL,
 				stock BIGINT NULL, reference VARCHAR(100) NULL, op_id CHAR(32) NULL, facts LONGTEXT NULL,
-				UNIQUE KEY op_id (op_id) ) $options",
+				UNIQUE KEY op_id (op_id), KEY kind_at (kind, at) ) $options",
 			"CREATE TABLE IF NOT EXISTS {$prefix}shadow (
 				post_id BIGINT NOT NULL PRIMARY KEY, is_row TINYINT NOT NULL, level BIGINT NULL, raw_stock VARCHAR(50) NOT NULL,
 				sku_key VARCHAR(500) NULL, version BIGINT NOT NULL, facts LONGTEXT NOT NULL,

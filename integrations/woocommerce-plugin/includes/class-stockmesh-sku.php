@@ -23,10 +23,15 @@ final class Stockmesh_Sku {
 		if ( ! preg_match( '/[^\x00-\x7f]/', $text ) ) {
 			return strlen( $text ) > 500 ? null : strtr( $text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz' );
 		}
-		if ( ! class_exists( 'Normalizer' ) || ! extension_loaded( 'mbstring' ) ) {
+		if ( ! self::knows_letters() ) {
 			return null;
 		}
 		$key = Normalizer::normalize( mb_strtolower( Normalizer::normalize( $text, Normalizer::FORM_C ), 'UTF-8' ), Normalizer::FORM_C );
 		return mb_strlen( $key, 'UTF-8' ) > 500 ? null : $key;
+	}
+
+	/** WordPress brings a part of mbstring along, which does not know small and capital letters. */
+	public static function knows_letters(): bool {
+		return class_exists( 'Normalizer' ) && extension_loaded( 'mbstring' );
 	}
 }

@@ -8,7 +8,7 @@
 require __DIR__ . '/shop.php';
 $socket = $argv[1];
 ( new Test_Db( $socket ) )->query( 'DROP DATABASE stockmesh_test' );
-list( $ledger, $db, $catalogue ) = open_ledger( $socket );
+list( $ledger, $db, $catalogue, $database ) = open_ledger( $socket );
 
 function same( $expected, $actual, string $what ): void {
 	if ( $expected !== $actual ) {
@@ -27,14 +27,9 @@ function refusal( callable $call ): ?string {
 	}
 }
 
-$db->query( 'CREATE TABLE wp_posts (ID BIGINT PRIMARY KEY, post_type VARCHAR(20), post_status VARCHAR(20), sku VARCHAR(100)) ENGINE=InnoDB' );
-$db->query( 'CREATE TABLE wp_postmeta (meta_id BIGINT AUTO_INCREMENT PRIMARY KEY, post_id BIGINT, meta_key VARCHAR(255), meta_value LONGTEXT, KEY (post_id)) ENGINE=InnoDB' );
-foreach ( Stockmesh_Schema::statements( 'wp_stockmesh_' ) as $statement ) {
-	same( true, $db->query( $statement ), 'a table is made' );
-}
-foreach ( array( array( 1, 'A', '1000' ), array( 2, 'B', '1.5' ), array( 3, 'C', '7' ), array( 4, 'c ', '8' ) ) as list( $id, $sku, $stock ) ) {
-	$db->insert( 'wp_posts', array( 'ID' => $id, 'post_type' => 'product', 'post_status' => 'publish', 'sku' => $sku ) );
-	$db->insert( 'wp_postmeta', array( 'post_id' => $id, 'meta_key' => '_stock', 'meta_value' => $stock ) );
+same( true, make_tables( $db ), 'the tables are made' );
+foreach ( array( array( 'A', '1000' ), array( 'B', '1.5' ), array( 'C', '7' ), array( 'c ', '8' ) ) as list( $sku, $stock ) ) {
+	$catalogue->create( $sku, $stock );
 }
 $op     = static function ( int $n ): string {
 	return str_pad( (string) $n, 32, '0', STR_PAD_LEFT );
@@ -47,7 +42,7 @@ same( array( 8 ), array_column( $ledger->rows( $page['next'], 3 )['items'], 'sto
 
 same( 'applied', $ledger->adjust( $op( 1 ), '1', 'a', -5 )['status'], 'an adjustment is applied' );
 same( 'repeated', $ledger->adjust( $op( 1 ), '1', 'a', -5 )['status'], 'the same one is not applied again' );
-foreach ( array( array( '9', 'x', 'row-gone' ), array( '1', 'b', 'sku-changed' ), array( '3', 'c', 'ambiguous' ), array( '2', 'b', 'untracked' ) ) as list( $id, $key, $code ) ) {
+foreach ( array( array( '9', 'x', 'row-gone' ), array( 'no-such-row', 'x', 'row-gone' ), array( '1', 'b', 'sku-changed' ), array( '3', 'c', 'ambiguous' ), array( '2', 'b', 'untracked' ) ) as list( $id, $key, $code ) ) {
 	same( $code, $ledger->adjust( $op( 2 ), $id, $key, 1 )['code'] ?? null, "refused: $code" );
 }
 $catalogue->is_silent = true;
@@ -79,7 +74,29 @@ same( array(), $ledger->differing( 100 ), 'the scan finds nothing more' );
 same( 'feed-epoch-changed', refusal( function () use ( $ledger ) { $ledger->feed( 'other', 0, null, 10 ); } ), 'another epoch is refused' );
 same( 'feed-rolled-back', refusal( function () use ( $ledger, $attach ) { $ledger->feed( $attach['epoch'], 1, 'ffffffffffffffff', 10 ); } ), 'another tag is a feed that was rolled back' );
 
+
+$last   = end( $feed['rows'] );
+$ledger->feed( $attach['epoch'], $last['id'], $last['tag'], 1000 );
+$pruner = new Stockmesh_Pruner( $database );
+$now    = (int) floor( microtime( true ) * 1000 );
+same( 0, $pruner->prune( $now ), 'what is young is kept, read or not' );
+$end = $feed['end'] + 1;
+$catalogue->add( 1, -1 );
+$ledger->capture( 1, 'sale', 'late' );
+$db->query( 'UPDATE wp_stockmesh_feed SET at = at - 8640000000' );
+same( true, $pruner->prune( $now ) > 0, 'what was read long ago is taken away' );
+same( array( 'adjust' ), array_values( array_unique( array_column( $db->get_results( "SELECT kind FROM wp_stockmesh_feed WHERE id < {$last['id']}" ), 'kind' ) ) ), 'but not the keys of operations' );
+same( 'repeated', $ledger->adjust( $op( 1 ), '1', 'a', -5 )['status'], 'so an old adjustment is still not made again' );
+same( array( $end, $end + 1 ), array_column( $ledger->feed( $attach['epoch'], $last['id'], $last['tag'], 10 )['rows'], 'id' ), 'and not what was not read yet' );
+same( 'feed-rolled-back', refusal( function () use ( $ledger, $attach ) { $ledger->feed( $attach['epoch'], 1, null, 10 ); } ), 'who comes back from before begins anew' );
+$db->query( 'UPDATE wp_stockmesh_feed SET at = at - 86400000000' );
+$pruner->prune( $now );
+same( 'applied', $ledger->adjust( $op( 1 ), '1', 'a', 1 )['status'], 'after two years a key is forgotten' );
+
 list( $copy ) = open_ledger( $socket, 'https://staging.example' );
 same( 'shop-copied', refusal( function () use ( $copy, $op ) { $copy->adjust( $op( 5 ), '1', 'a', 1 ); } ), 'a copied shop takes nothing' );
+list( $secure ) = open_ledger( $socket, 'http://Shop.example/' );
+same( false, $secure->is_copy(), 'the same shop over http is no copy' );
 $copy->claim();
+same( 'feed-rolled-back', refusal( function () use ( $copy, $attach ) { $copy->feed( $attach['epoch'], 1, null, 10 ); } ), 'claimed, it has no feed until its node attaches' );
 same( false, $copy->attach( 'network', 'node', false, 8 )['epoch'] === $attach['epoch'], 'claimed, it has an epoch of its own' );

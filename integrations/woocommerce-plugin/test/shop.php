@@ -17,10 +17,12 @@ final class Test_Db {
 	public $posts      = 'wp_posts';
 	public $postmeta   = 'wp_postmeta';
 	public $last_error = '';
+	public $insert_id  = 0;
 	private $link;
 
 	public function __construct( string $socket ) {
 		$this->link = mysqli_connect( null, 'root', '', null, 0, $socket );
+		mysqli_set_charset( $this->link, 'utf8mb4' );
 		$this->query( 'CREATE DATABASE IF NOT EXISTS stockmesh_test' );
 		mysqli_select_db( $this->link, 'stockmesh_test' );
 	}
@@ -37,10 +39,12 @@ final class Test_Db {
 		);
 	}
 
+	/** As wpdb: how many rows it met, or false. */
 	public function query( string $sql ) {
 		$result           = mysqli_query( $this->link, $sql );
 		$this->last_error = mysqli_error( $this->link );
-		return false === $result ? false : true;
+		$this->insert_id  = mysqli_insert_id( $this->link );
+		return false === $result ? false : max( 0, mysqli_affected_rows( $this->link ) );
 	}
 
 	public function get_results( string $sql ) {
@@ -76,6 +80,7 @@ final class Test_Db {
 	}
 }
 
+/** Products in the posts table: `manages` is yes, no or parent, as WooCommerce has it. */
 final class Test_Catalogue {
 	/** A shop in which stock is switched off changes nothing and says nothing. */
 	public $is_silent = false;
@@ -86,19 +91,28 @@ final class Test_Catalogue {
 	}
 
 	public function facts( int $id ): ?array {
-		$posts = $this->db->get_results( $this->db->prepare( 'SELECT * FROM wp_posts WHERE ID = %d', $id ) );
-		if ( ! $posts ) {
+		$post = $this->post( $id );
+		if ( ! $post ) {
 			return null;
 		}
-		$sku = $posts[0]->sku;
+		$children = array_map(
+			static function ( $child ) {
+				return (int) $child->ID;
+			},
+			$this->db->get_results( $this->db->prepare( 'SELECT ID FROM wp_posts WHERE parent = %d ORDER BY ID', $id ) )
+		);
+		$products = array( $this->product( $post ) );
+		foreach ( $children as $child ) {
+			$products[] = $this->product( $this->post( $child ) );
+		}
 		return array(
-			'is_row'     => true,
-			'is_tracked' => true,
-			'sku'        => $sku,
+			'is_row'     => 'parent' !== $post->manages,
+			'is_tracked' => 'yes' === $post->manages,
+			'sku'        => $post->sku,
 			'name'       => "Product $id",
 			'createdAt'  => 0,
-			'products'   => array( array( 'id' => (string) $id, 'parentId' => null, 'sku' => $sku, 'name' => "Product $id" ) ),
-			'children'   => array(),
+			'products'   => $products,
+			'children'   => $children,
 		);
 	}
 
@@ -109,14 +123,62 @@ final class Test_Catalogue {
 	}
 
 	public function forget( int $id ): void {}
+
+	public function manages_stock(): bool {
+		return true;
+	}
+
+	public function sample(): ?array {
+		return null;
+	}
+
+	/** A product of the test; answers its id. */
+	public function create( ?string $sku, $stock, string $manages = 'yes', int $parent = 0 ): int {
+		$this->db->insert( 'wp_posts', array( 'post_type' => 'product', 'post_status' => 'publish', 'sku' => $sku, 'manages' => $manages, 'parent' => $parent ) );
+		$id = (int) $this->db->insert_id;
+		$this->db->insert( 'wp_postmeta', array( 'post_id' => $id, 'meta_key' => '_stock', 'meta_value' => $stock ) );
+		return $id;
+	}
+
+	private function post( int $id ) {
+		$posts = $this->db->get_results( $this->db->prepare( 'SELECT * FROM wp_posts WHERE ID = %d', $id ) );
+		return $posts ? $posts[0] : null;
+	}
+
+	private function product( $post ): array {
+		return array(
+			'id'       => $post->ID,
+			'parentId' => (int) $post->parent ? $post->parent : null,
+			'sku'      => $post->sku,
+			'name'     => "Product {$post->ID}",
+		);
+	}
+}
+
+/** Answers whether everything was made. */
+function make_tables( Test_Db $db ): bool {
+	$statements = array_merge(
+		array(
+			'CREATE TABLE wp_posts (ID BIGINT AUTO_INCREMENT PRIMARY KEY, post_type VARCHAR(20), post_status VARCHAR(20), sku VARCHAR(500), manages VARCHAR(10), parent BIGINT) ENGINE=InnoDB CHARACTER SET utf8mb4',
+			'CREATE TABLE wp_postmeta (meta_id BIGINT AUTO_INCREMENT PRIMARY KEY, post_id BIGINT, meta_key VARCHAR(255), meta_value LONGTEXT, KEY (post_id)) ENGINE=InnoDB CHARACTER SET utf8mb4',
+		),
+		Stockmesh_Schema::statements( 'wp_stockmesh_' )
+	);
+	foreach ( $statements as $statement ) {
+		if ( false === $db->query( $statement ) ) {
+			return false;
+		}
+	}
+	return true;
 }
 
 function open_ledger( string $socket, string $address = 'https://shop.example' ): array {
 	$db        = new Test_Db( $socket );
 	$catalogue = new Test_Catalogue( $db );
-	return array( new Stockmesh_Ledger( $db, $catalogue, $address ), $db, $catalogue );
+	$database  = new Stockmesh_Database( $db );
+	return array( new Stockmesh_Ledger( $database, $catalogue, $address ), $db, $catalogue, $database );
 }
 
-require_once __DIR__ . '/../includes/class-stockmesh-sku.php';
-require_once __DIR__ . '/../includes/class-stockmesh-schema.php';
-require_once __DIR__ . '/../includes/class-stockmesh-ledger.php';
+foreach ( array( 'refusal', 'sku', 'schema', 'database', 'ledger', 'pruner' ) as $class ) {
+	require_once __DIR__ . "/../includes/class-stockmesh-$class.php";
+}

@@ -32,6 +32,10 @@ type FieldName =
   | 'sql.shopUrl'
   | 'vendure.url'
   | 'vendure.key'
+  | 'woocommerce.url'
+  | 'woocommerce.consumerKey'
+  | 'woocommerce.consumerSecret'
+  | 'woocommerce.companion'
 
 export interface PlatformsText {
   /** Of the platforms whose name is not a brand's. */

@@ -1,6 +1,7 @@
 /** The connector to the built-in shop over HTTP. */
 import type { OpenConnector } from './platform.ts'
 import { createFeedConnector } from './feed-connector.ts'
+import { askShop } from './shop-call.ts'
 
 export interface BuiltinConnectorOptions {
   /** The shop's address, as `http://127.0.0.1:7500`. */
@@ -11,10 +12,10 @@ export interface BuiltinConnectorOptions {
 }
 
 export function createBuiltinConnector(options: BuiltinConnectorOptions): OpenConnector {
+  const address = { base: `${options.url.replace(/\/+$/, '')}/shop/v1`, key: options.key }
   return createFeedConnector({
     name: 'builtin',
-    base: `${options.url.replace(/\/+$/, '')}/shop/v1`,
-    key: options.key,
+    ask: (call, signal) => askShop(address, call, signal),
     get shopUrl() {
       return options.shopUrl
     },

@@ -8,12 +8,16 @@ import { z } from 'zod'
 import { pageItemsMax } from '../shop/shop-limits.ts'
 import type { Adjustment, AdjustmentResult, Attachment, FeedPage, StockRowPage } from './connector.ts'
 import type { OpenConnector } from './platform.ts'
-import { askShop, type ShopAddress, type ShopCall } from './shop-call.ts'
+import type { ShopCall } from './shop-call.ts'
 import { answerInvalid } from './shop-exchange.ts'
 
-export interface FeedConnectorOptions extends ShopAddress {
+export interface FeedConnectorOptions {
   /** The platform's name. */
   readonly name: string
+  /** One call of the shop. */
+  readonly ask: <T>(call: ShopCall<T>, signal: AbortSignal) => Promise<T>
+  /** Adjustments that the shop takes in one call; 500 where it is not said. */
+  readonly adjustmentsPerCallMax?: number
   /** The storefront's address for people; null if there is none. It may change with the node's own. */
   readonly shopUrl: string | null
   /** Where a person mends one product in the shop's own admin; absent where no address is known. */
@@ -21,7 +25,7 @@ export interface FeedConnectorOptions extends ShopAddress {
 }
 
 /** Adjustments of one call and their size: the shop takes 1,000 and a body of 1 MiB. */
-const adjustmentsPerCallMax = 500
+const adjustmentsPerCallDefault = 500
 const adjustmentBytesPerCallMax = 768 * 1024
 
 const text = z.string().max(2_000)
@@ -79,8 +83,7 @@ const feedAnswer: z.ZodType<FeedPage> = z.object({ rows: z.array(feedRow), end: 
 const adjustAnswer: z.ZodType<{ results: AdjustmentResult[] }> = z.object({ results: z.array(adjustmentResult) })
 
 export function createFeedConnector(options: FeedConnectorOptions): OpenConnector {
-  const { name, base, key } = options
-  const ask = <T>(call: ShopCall<T>, signal: AbortSignal): Promise<T> => askShop({ base, key }, call, signal)
+  const { name, ask, adjustmentsPerCallMax = adjustmentsPerCallDefault } = options
   return {
     name,
     promise: 'exact',
@@ -104,7 +107,7 @@ export function createFeedConnector(options: FeedConnectorOptions): OpenConnecto
     },
     async adjust(adjustments, signal) {
       const results: AdjustmentResult[] = []
-      for (const operations of partsOf(adjustments)) {
+      for (const operations of partsOf(adjustments, adjustmentsPerCallMax)) {
         const call = { method: 'POST', path: '/adjust', body: { operations }, schema: adjustAnswer } as const
         const answer = await ask(call, signal)
         assertAnswered(operations, answer.results)
@@ -143,12 +146,12 @@ function assertAnswered(operations: readonly Adjustment[], results: readonly Adj
 }
 
 /** Parts that fit into one call each. */
-function* partsOf(adjustments: readonly Adjustment[]): Iterable<readonly Adjustment[]> {
+function* partsOf(adjustments: readonly Adjustment[], countMax: number): Iterable<readonly Adjustment[]> {
   let part: Adjustment[] = []
   let bytes = 0
   for (const adjustment of adjustments) {
     const size = Buffer.byteLength(JSON.stringify(adjustment))
-    if (part.length > 0 && (part.length === adjustmentsPerCallMax || bytes + size > adjustmentBytesPerCallMax)) {
+    if (part.length > 0 && (part.length === countMax || bytes + size > adjustmentBytesPerCallMax)) {
       yield part
       part = []
       bytes = 0

@@ -61,7 +61,7 @@ export interface Platform<Settings = unknown> {
   readonly schema: ZodType<Settings>
   /**
    * Reads one product. Errors: `ConnectorError` with `key-rejected`, `not-this-platform`, `release-unknown`,
-   * `not-writable`, `shop-unreachable`, each with one sentence that says what to do.
+   * `not-writable`, `shop-unreachable` or the platform's own, each with one sentence that says what to do.
    */
   test(settings: Settings, signal: AbortSignal): Promise<PlatformTrial>
   open(settings: Settings, parts: PlatformParts): Promise<OpenConnector>

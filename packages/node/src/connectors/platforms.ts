@@ -9,6 +9,7 @@ const loaders: Readonly<Record<string, () => Promise<Platform>>> = {
   openbizbox: async () => (await import('./openbizbox/platform.ts')).openBizBoxPlatform,
   sql: async () => (await import('./sql/platform.ts')).sqlPlatform,
   vendure: async () => (await import('./vendure/platform.ts')).vendurePlatform,
+  woocommerce: async () => (await import('./woocommerce/platform.ts')).wooCommercePlatform,
 }
 
 export const platformNames: readonly string[] = Object.keys(loaders)

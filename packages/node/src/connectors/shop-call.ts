@@ -61,15 +61,21 @@ function refusal(status: number, body: string): ConnectorError {
   }
   const parsed = errorAnswer.safeParse(parseJson(body))
   const code = parsed.success ? parsed.data.error.code : null
-  if (status === 409 && code === 'feed-epoch-changed') {
-    return new ConnectorError(code, 'Another node was attached to this shop.')
-  }
-  if (status === 409 && code === 'feed-rolled-back') {
-    return new ConnectorError(code, "The shop's feed is not the one that was read before.")
-  }
-  if (status === 409 && code === 'shop-copied') {
-    return new ConnectorError(code, 'This shop is a copy of another one. Let its administrator begin a new feed.')
-  }
+  const told = code === null ? null : refusalOfFeed(status, code)
+  if (told !== null) return told
   if (code === null || status === 404) return answerInvalid(`HTTP ${status}, which is no answer of a Stockmesh shop`)
   return new ConnectorError('shop-error', `The shop refuses the call (HTTP ${status}, ${code}).`)
+}
+
+/** What a feed says of itself, in the node's words; null: it is another refusal. */
+export function refusalOfFeed(status: number, code: string): ConnectorError | null {
+  if (status !== 409) return null
+  if (code === 'feed-epoch-changed') return new ConnectorError(code, 'Another node was attached to this shop.')
+  if (code === 'feed-rolled-back') {
+    return new ConnectorError(code, "The shop's feed is not the one that was read before.")
+  }
+  if (code === 'shop-copied') {
+    return new ConnectorError(code, 'This shop is a copy of another one. Let its administrator begin a new feed.')
+  }
+  return null
 }

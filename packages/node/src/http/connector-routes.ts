@@ -170,6 +170,11 @@ const trialErrors: ErrorCodes = {
   'release-unknown': 422,
   'not-writable': 422,
   'shop-copied': 422,
+  'companion-missing': 422,
+  'address-elsewhere': 422,
+  'permalinks-plain': 422,
+  'stock-not-managed': 422,
+  'not-transactional': 422,
 }
 
 export function connectorRoutes(node: ConnectorApi): readonly Route[] {

@@ -85,6 +85,13 @@ export const errors: ErrorText = {
   'not-writable': 'Nøglen må læse butikken, men ikke ændre dens lager. Giv den lov til at skrive, og prøv igen.',
   'shop-copied':
     'Butikken er en kopi af en anden. Få dens administrator til at godkende den som en selvstændig butik, og prøv igen.',
+  'companion-missing': 'Pluginet Stockmesh er ikke aktivt i butikken. Installér det, aktivér det, og prøv igen.',
+  'permalinks-plain':
+    'WooCommerce tager ikke imod nøgler, når WordPress har simple permalinks. Vælg en anden struktur under Indstillinger > Permalinks.',
+  'address-elsewhere': 'Adressen fører et andet sted hen. Åbn den i en browser, og kopiér den adresse, den ender på.',
+  'stock-not-managed': 'Butikken styrer ikke lager. Slå lagerstyring til i butikkens indstillinger, og prøv igen.',
+  'not-transactional':
+    'Butikkens database har tabeller uden transaktioner. Bed hostingudbyderen om at omdanne dem til InnoDB.',
   'connector-settings-invalid': 'Noget om butikken mangler eller passer ikke. Se felterne efter, og prøv igen.',
   'connector-fixed': 'Butikken er valgt, da noden blev startet, og ændres der.',
   'location-needed': 'Butikken har flere lagersteder. Vælg et af dem.',

@@ -61,5 +61,18 @@ export const platforms: PlatformsText = {
       label: 'Nøgle',
       hint: 'Den nøgle, som butikkens vendure-config.ts giver StockmeshPlugin.init.',
     },
+    'woocommerce.url': {
+      label: 'Butikkens adresse',
+      hint: 'F.eks. https://butik.dk. Den står under Indstillinger > Generelt i WordPress.',
+    },
+    'woocommerce.consumerKey': {
+      label: 'Forbrugernøgle (ck_…)',
+      hint: 'Laves under WooCommerce > Indstillinger > Avanceret > REST API med tilladelsen Læs/skriv.',
+    },
+    'woocommerce.consumerSecret': {
+      label: 'Forbrugerhemmelighed (cs_…)',
+      hint: 'Vises én gang ved siden af nøglen. Kopiér begge.',
+    },
+    'woocommerce.companion': { label: 'Plugin fundet', hint: 'Udfyldes af prøven. Slet teksten for at lede igen.' },
   },
 }

@@ -107,6 +107,16 @@ export const errors: ErrorText = {
     'Der Schlüssel darf den Shop lesen, aber seinen Bestand nicht ändern. Geben Sie ihm das Recht zu schreiben und versuchen Sie es erneut.',
   'shop-copied':
     'Dieser Shop ist eine Kopie eines anderen. Lassen Sie ihn von seinem Administrator als eigenständigen Shop bestätigen und versuchen Sie es erneut.',
+  'companion-missing':
+    'Das Plugin Stockmesh ist im Shop nicht aktiv. Installieren und aktivieren Sie es, und versuchen Sie es erneut.',
+  'permalinks-plain':
+    'WooCommerce nimmt keine Schlüssel an, solange WordPress einfache Permalinks hat. Wählen Sie unter Einstellungen > Permalinks eine andere Struktur.',
+  'address-elsewhere':
+    'Die Adresse führt woandershin. Öffnen Sie sie im Browser, und kopieren Sie die Adresse, bei der sie endet.',
+  'stock-not-managed':
+    'Der Shop verwaltet keinen Bestand. Schalten Sie die Lagerverwaltung in den Einstellungen des Shops ein, und versuchen Sie es erneut.',
+  'not-transactional':
+    'Die Datenbank des Shops hat Tabellen ohne Transaktionen. Bitten Sie den Hoster, sie in InnoDB umzuwandeln.',
   'connector-settings-invalid':
     'Eine Angabe zum Shop fehlt oder passt nicht. Prüfen Sie die Felder und versuchen Sie es erneut.',
   'connector-fixed': 'Der Shop wurde beim Start des Knotens festgelegt und wird dort geändert.',

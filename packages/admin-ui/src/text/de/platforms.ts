@@ -67,5 +67,21 @@ export const platforms: PlatformsText = {
       label: 'Schlüssel',
       hint: 'Der Schlüssel, den vendure-config.ts im Shop an StockmeshPlugin.init übergibt.',
     },
+    'woocommerce.url': {
+      label: 'Adresse des Shops',
+      hint: 'Z. B. https://shop.example. Sie steht in WordPress unter Einstellungen > Allgemein.',
+    },
+    'woocommerce.consumerKey': {
+      label: 'Consumer-Key (ck_…)',
+      hint: 'Wird unter WooCommerce > Einstellungen > Erweitert > REST-API mit der Berechtigung Lesen/Schreiben angelegt.',
+    },
+    'woocommerce.consumerSecret': {
+      label: 'Consumer-Secret (cs_…)',
+      hint: 'Wird einmal neben dem Key gezeigt. Kopieren Sie beide.',
+    },
+    'woocommerce.companion': {
+      label: 'Plugin gefunden',
+      hint: 'Füllt der Test aus. Leeren Sie das Feld, um erneut zu suchen.',
+    },
   },
 }

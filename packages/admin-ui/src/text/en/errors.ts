@@ -82,6 +82,13 @@ export const errors = {
   'not-writable': 'The key may read the shop and not change its stock. Give it the right to write, then try again.',
   'shop-copied':
     'This shop is a copy of another one. Let its administrator claim it as a shop of its own, then try again.',
+  'companion-missing': 'The plugin Stockmesh is not active in the shop. Install it, activate it, and try again.',
+  'permalinks-plain':
+    'WooCommerce takes no keys while WordPress has plain permalinks. Choose another structure under Settings > Permalinks.',
+  'address-elsewhere': 'The address leads elsewhere. Open it in a browser, and copy the address that it ends at.',
+  'stock-not-managed': 'The shop does not manage stock. Switch it on in the settings of the shop, then try again.',
+  'not-transactional':
+    'The database of the shop has tables without transactions. Ask its host to convert them to InnoDB.',
   'connector-settings-invalid': 'Something about the shop is missing or does not fit. Check the fields and try again.',
   'connector-fixed': 'The shop was named when the node was started, and is changed there.',
   'location-needed': 'The shop has several stock locations. Choose one.',

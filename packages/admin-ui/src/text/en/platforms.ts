@@ -64,5 +64,15 @@ export const platforms: PlatformsText = {
       label: 'Key',
       hint: 'The key that the shop’s vendure-config.ts gives StockmeshPlugin.init.',
     },
+    'woocommerce.url': {
+      label: 'Address of the shop',
+      hint: 'As https://shop.example. It stands under Settings > General in WordPress.',
+    },
+    'woocommerce.consumerKey': {
+      label: 'Consumer key (ck_…)',
+      hint: 'Made under WooCommerce > Settings > Advanced > REST API, with the permission Read/Write.',
+    },
+    'woocommerce.consumerSecret': { label: 'Consumer secret (cs_…)', hint: 'Shown once beside the key. Copy both.' },
+    'woocommerce.companion': { label: 'Plugin found', hint: 'The trial fills it in. Empty it to look again.' },
   },
 }

@@ -85,6 +85,13 @@ export const errors: ErrorText = {
   'not-writable': 'Nøkkelen kan lese butikken, men ikke endre lageret. Gi den tilgang til å skrive, og prøv igjen.',
   'shop-copied':
     'Butikken er en kopi av en annen. Få administratoren til å godkjenne den som en egen butikk, og prøv igjen.',
+  'companion-missing': 'Utvidelsen Stockmesh er ikke aktiv i butikken. Installer den, aktiver den og prøv igjen.',
+  'permalinks-plain':
+    'WooCommerce tar ikke imot nøkler når WordPress har enkle permalenker. Velg en annen struktur under Innstillinger > Permalenker.',
+  'address-elsewhere': 'Adressen fører et annet sted. Åpne den i en nettleser og kopier adressen den ender på.',
+  'stock-not-managed': 'Butikken styrer ikke lager. Slå på lagerstyring i butikkens innstillinger og prøv igjen.',
+  'not-transactional':
+    'Databasen til butikken har tabeller uten transaksjoner. Be webhotellet om å gjøre dem om til InnoDB.',
   'connector-settings-invalid': 'Noe om butikken mangler eller stemmer ikke. Se over feltene og prøv igjen.',
   'connector-fixed': 'Butikken ble valgt da noden ble startet, og endres der.',
   'location-needed': 'Butikken har flere lagersteder. Velg et av dem.',

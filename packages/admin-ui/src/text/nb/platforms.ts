@@ -61,5 +61,18 @@ export const platforms: PlatformsText = {
       label: 'Nøkkel',
       hint: 'Nøkkelen som vendure-config.ts i butikken gir StockmeshPlugin.init.',
     },
+    'woocommerce.url': {
+      label: 'Butikkens adresse',
+      hint: 'F.eks. https://butikk.no. Den står under Innstillinger > Generelt i WordPress.',
+    },
+    'woocommerce.consumerKey': {
+      label: 'Forbrukernøkkel (ck_…)',
+      hint: 'Lages under WooCommerce > Innstillinger > Avansert > REST API med tillatelsen Les/skriv.',
+    },
+    'woocommerce.consumerSecret': {
+      label: 'Forbrukerhemmelighet (cs_…)',
+      hint: 'Vises én gang ved siden av nøkkelen. Kopier begge.',
+    },
+    'woocommerce.companion': { label: 'Utvidelse funnet', hint: 'Fylles ut av prøven. Tøm feltet for å lete igjen.' },
   },
 }

@@ -86,6 +86,14 @@ export const errors: ErrorText = {
   'not-writable': 'Nyckeln får läsa butiken men inte ändra dess lager. Ge den rätt att skriva och försök igen.',
   'shop-copied':
     'Butiken är en kopia av en annan. Låt dess administratör godkänna den som en egen butik och försök igen.',
+  'companion-missing': 'Tillägget Stockmesh är inte aktivt i butiken. Installera det, aktivera det och försök igen.',
+  'permalinks-plain':
+    'WooCommerce tar inte emot nycklar när WordPress har enkla permalänkar. Välj en annan struktur under Inställningar > Permalänkar.',
+  'address-elsewhere':
+    'Adressen leder någon annanstans. Öppna den i en webbläsare och kopiera adressen som den slutar på.',
+  'stock-not-managed': 'Butiken hanterar inte lager. Slå på lagerhantering i butikens inställningar och försök igen.',
+  'not-transactional':
+    'Butikens databas har tabeller utan transaktioner. Be webbhotellet att omvandla dem till InnoDB.',
   'connector-settings-invalid': 'Något om butiken saknas eller stämmer inte. Kontrollera fälten och försök igen.',
   'connector-fixed': 'Butiken valdes när noden startades och ändras där.',
   'location-needed': 'Butiken har flera lagerställen. Välj ett av dem.',

@@ -61,5 +61,18 @@ export const platforms: PlatformsText = {
       label: 'Nyckel',
       hint: 'Nyckeln som butikens vendure-config.ts ger StockmeshPlugin.init.',
     },
+    'woocommerce.url': {
+      label: 'Butikens adress',
+      hint: 'T.ex. https://butik.se. Den står under Inställningar > Allmänt i WordPress.',
+    },
+    'woocommerce.consumerKey': {
+      label: 'Kundnyckel (ck_…)',
+      hint: 'Skapas under WooCommerce > Inställningar > Avancerat > REST API med behörigheten Läs/skriv.',
+    },
+    'woocommerce.consumerSecret': {
+      label: 'Kundhemlighet (cs_…)',
+      hint: 'Visas en gång bredvid nyckeln. Kopiera båda.',
+    },
+    'woocommerce.companion': { label: 'Tillägg hittat', hint: 'Fylls i av provet. Töm fältet för att leta igen.' },
   },
 }

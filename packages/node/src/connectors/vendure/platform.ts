@@ -82,7 +82,12 @@ export const vendurePlatform: Platform<VendureSettings> = {
 }
 
 function openVendure(settings: VendureSettings): OpenConnector {
-  return createFeedConnector({ name: 'vendure', ...addressOf(settings), shopUrl: settings.url })
+  const address = addressOf(settings)
+  return createFeedConnector({
+    name: 'vendure',
+    ask: (call, signal) => askShop(address, call, signal),
+    shopUrl: settings.url,
+  })
 }
 
 function addressOf({ url, key }: VendureSettings): ShopAddress {
