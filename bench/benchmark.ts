@@ -3,7 +3,8 @@
  * figure without a peer or a limit says so with null, never with a guess.
  */
 
-type Unit = 'ms' | 's' | 'MB' | 'B' | '/s'
+/** `1` is a plain number. */
+type Unit = 'ms' | 's' | 'MB' | 'B' | '/s' | '1'
 
 export interface Figure {
   /** What was measured, as a row of the table begins. */

@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { absence } from './absence.ts'
 import type { Benchmark, Report } from './benchmark.ts'
+import { connectors } from './connectors.ts'
 import { durableChanges } from './durable-changes.ts'
 import { field } from './field.ts'
 import { importing } from './import.ts'
@@ -13,7 +14,16 @@ import { formatMachine, formatReport, toJson } from './report.ts'
 import { saleLatency } from './sale-latency.ts'
 import { start } from './start.ts'
 
-const benchmarks: readonly Benchmark[] = [saleLatency, importing, start, absence, durableChanges, replicas, field]
+const benchmarks: readonly Benchmark[] = [
+  saleLatency,
+  importing,
+  start,
+  absence,
+  connectors,
+  durableChanges,
+  replicas,
+  field,
+]
 
 const help = `npm run bench -- [options]
   --only NAME  one benchmark instead of all; may be given several times

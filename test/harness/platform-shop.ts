@@ -82,8 +82,11 @@ export async function openBuiltin(folder: string, owned: Owned): Promise<Platfor
   }
 }
 
-/** The stand-in for OpenBizBox, written as a trial would have found it; a sale is hinted at. */
-export async function openOpenBizBox(owned: Owned): Promise<PlatformShop> {
+/** The stand-in for OpenBizBox, written as a trial would have found it; a sale is hinted at once it is known where. */
+export async function openOpenBizBox(
+  owned: Owned,
+  { worksInBatch = false }: { readonly worksInBatch?: boolean } = {},
+): Promise<PlatformShop & { readonly standIn: StandIn }> {
   const standIn = owned.use(await StandIn.open())
   const line = owned.use(await FaultProxy.open({ target: Number(new URL(standIn.url).port) }))
   const products = new Map<string, number>()
@@ -101,7 +104,14 @@ export async function openOpenBizBox(owned: Owned): Promise<PlatformShop> {
   }
   return {
     platform: 'openbizbox',
-    settings: { url: line.url, clientId, clientSecret, webhookSecret, writing: probeText(untroubled) },
+    standIn,
+    settings: {
+      url: line.url,
+      clientId,
+      clientSecret,
+      webhookSecret,
+      writing: probeText({ ...untroubled, worksInBatch }),
+    },
     line,
     create: (sku, stock) => {
       products.set(sku, standIn.addProduct({ title: sku, variants: [{ model: sku, quantity: stock }] }))

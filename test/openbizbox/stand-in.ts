@@ -18,6 +18,8 @@ export interface Switches {
   readonly saleMovesUpdated: boolean
   readonly omittedVariants: 'stay' | 'go'
   readonly pageItemsMax: number
+  /** How long a page of the list of products takes, in milliseconds. */
+  readonly pageMs: number
   readonly fromIncludesItsId: boolean
   readonly ordersNewestFirst: boolean
   readonly ordersTellRefunds: boolean
@@ -40,6 +42,7 @@ const documented: Switches = {
   saleMovesUpdated: true,
   omittedVariants: 'stay',
   pageItemsMax: 50,
+  pageMs: 0,
   fromIncludesItsId: true,
   ordersNewestFirst: false,
   ordersTellRefunds: true,
@@ -284,7 +287,11 @@ export class StandIn implements AsyncDisposable {
     const query = url.searchParams
     const parsed = body === '' ? {} : (JSON.parse(body) as Record<string, unknown>)
     const one = /^\/api\/v3\/products\/(\d+)(?:\/variants\/(\d+))?(?:\.json)?$/.exec(url.pathname)
-    if (method === 'GET' && url.pathname === '/api/v3/products.json') return { status: 200, body: this.#list(query) }
+    if (method === 'GET' && url.pathname === '/api/v3/products.json') {
+      const { pageMs } = this.switches
+      if (pageMs > 0 && !query.has('ids')) await new Promise((resolve) => setTimeout(resolve, pageMs))
+      return { status: 200, body: this.#list(query) }
+    }
     if (method === 'GET' && url.pathname === '/api/v3/orders.json')
       return { status: 200, body: this.#listOrders(query) }
     if (method === 'GET' && url.pathname === '/api/v3/places.json') {
