@@ -6,22 +6,28 @@
 import { join } from 'node:path'
 import {
   decodeMessage,
+  decodeNetworkId,
   encodeMessage,
   type Message,
   noHistory,
+  type RecordSource,
   type Rid,
   ridOf,
   type ShopId,
-  shopIdOfKey,
   type SkuKey,
   totalsOf,
 } from '@stockmesh/protocol'
-import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
+import { generateIdentity } from '../../packages/node/src/identity.ts'
+import { type ClaimSeal, Ledger } from '../../packages/node/src/ledger/ledger.ts'
 import { systemClock, systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
+import { ClaimSignatures } from '../../packages/node/src/replication/claim-signatures.ts'
 import { Replicator } from '../../packages/node/src/replication/replicator.ts'
 import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
 import type { Change, Contender, Pair, Side } from './pair.ts'
 
+const identities = [generateIdentity(), generateIdentity()] as const
+const network = decodeNetworkId(new Uint8Array(32).fill(1))
 const hello = { release: 'bench', unicode: '', processId: new Uint8Array(16), startedAt: 0 }
 
 class Node {
@@ -43,9 +49,10 @@ class Node {
 
   static async open(folder: string, side: Side): Promise<Node> {
     const shop = shopOf(side)
+    const seal = sealOf(side)
     const feed = ridOf(shop, new Uint8Array(8).fill(1))
     const database = await openDatabase(join(folder, `ours-${side}`))
-    const ledger = await Ledger.open(database, systemClock, systemRandom, shop)
+    const ledger = await Ledger.open(database, systemClock, systemRandom, shop, seal)
     const replicator = await Replicator.open({
       ledger,
       storage: database,
@@ -53,11 +60,12 @@ class Node {
       timers: systemTimers,
       self: shop,
       hello,
+      signatures: seal,
       onAlarm: ({ code }) => {
         throw new Error(code)
       },
     })
-    replicator.setShops(new Set([shopOf(0), shopOf(1)]))
+    replicator.setShops(new Set([shopOf(0), shopOf(1)]), new Map())
     replicator.setWritten(feed)
     return new Node(shop, feed, database, ledger, replicator)
   }
@@ -160,7 +168,20 @@ class NodePair implements Pair {
 }
 
 function shopOf(side: Side): ShopId {
-  return shopIdOfKey(new Uint8Array(32).fill(1 + side))
+  return identities[side].shopId
+}
+
+/** Claims hashed and signed as in a network. */
+function sealOf(side: Side): ClaimSeal & { readonly isSigned: RecordSource['isSigned'] } {
+  const keyOf = (shop: ShopId): Uint8Array | null => {
+    return identities.find(({ shopId }) => shopId === shop)?.publicKey ?? null
+  }
+  const signatures = new ClaimSignatures(identities[side], () => ({ id: network, keyOf }))
+  return {
+    hashes: recordHashes,
+    sign: (rid, claim) => signatures.sign(rid, claim),
+    isSigned: (rid, claim) => signatures.isSigned(rid, claim),
+  }
 }
 
 export const ours: Contender = {
@@ -177,7 +198,7 @@ export async function openLedger(
   folder: string,
 ): Promise<{ readonly ledger: Ledger; readonly close: () => Promise<void> }> {
   const database = await openDatabase(folder)
-  const ledger = await Ledger.open(database, systemClock, systemRandom, shopOf(0))
+  const ledger = await Ledger.open(database, systemClock, systemRandom, shopOf(0), sealOf(0))
   const close = async (): Promise<void> => {
     await ledger.settle()
     await database[Symbol.asyncDispose]()

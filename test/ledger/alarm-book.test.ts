@@ -9,13 +9,14 @@ import { Dismissals } from '../../packages/node/src/node/dismissals.ts'
 import { systemClock, systemRandom } from '../../packages/node/src/ports.ts'
 import { problemId, problemOf } from '../../packages/node/src/views/problem.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const self = shopIdOfKey(new Uint8Array(32).fill(1))
 const peer = shopIdOfKey(new Uint8Array(32).fill(2))
 const rid = ridOf(self, new Uint8Array(8).fill(3))
 
 async function load(storage: MemoryStorage): Promise<{ ledger: Ledger; alarms: AlarmBook; dismissals: Dismissals }> {
-  const ledger = await Ledger.open(storage, systemClock, systemRandom, self)
+  const ledger = await Ledger.open(storage, systemClock, systemRandom, self, anySeal)
   const [alarms, dismissals] = [new AlarmBook(ledger, systemClock), new Dismissals(ledger)]
   await alarms.load(storage)
   await dismissals.load(storage)

@@ -13,6 +13,7 @@ import type { Clock, Random } from '../../packages/node/src/ports.ts'
 import { openDatabase } from '../../packages/node/src/storage/database.ts'
 import { StorageError } from '../../packages/node/src/storage/storage.ts'
 import { SeededRandom } from '../protocol/random.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const self: ShopId = shopIdOfKey(new Uint8Array(32).fill(1))
 const feed = ridOf(self, new Uint8Array(8).fill(2))
@@ -30,7 +31,7 @@ beforeAll(async () => {
   intact = join(folder, 'intact')
   {
     await using storage = await openDatabase(intact)
-    const ledger = await Ledger.open(storage, clock, random, self)
+    const ledger = await Ledger.open(storage, clock, random, self, anySeal)
     await ledger.commit((draft) => {
       for (const key of skus) {
         const baseline = { kind: 'first', quantity: 100, stamp: 1, covers: [] } as const
@@ -69,7 +70,7 @@ async function flipOne(directory: string, chance: SeededRandom): Promise<void> {
 async function startOn(directory: string): Promise<'refused' | 'doubt' | 'whole'> {
   try {
     await using storage = await openDatabase(directory)
-    const ledger = await Ledger.open(storage, clock, random, self)
+    const ledger = await Ledger.open(storage, clock, random, self, anySeal)
     const certain = skus.filter((key) => !ledger.isDoubtful(key))
     for (const key of certain) expect(levelIn(ledger.holdings, key), key).toBe(levels.get(key))
     return certain.length < skus.length ? 'doubt' : 'whole'

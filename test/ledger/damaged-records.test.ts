@@ -23,6 +23,7 @@ import { systemClock, systemRandom } from '../../packages/node/src/ports.ts'
 import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
 import { prefixRange } from '../../packages/node/src/storage/key.ts'
 import { tables } from '../../packages/node/src/storage/tables.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const self = shopIdOfKey(new Uint8Array(32).fill(1))
 const other = ridOf(shopIdOfKey(new Uint8Array(32).fill(2)), new Uint8Array(8).fill(9))
@@ -52,7 +53,8 @@ function baseline(key: SkuKey, seq: number): StockRecord {
 
 function rangeTo(high: number) {
   const received = records.slice(0, high).map((record) => ({ record, bytes: encodeRecord(record) }))
-  const claim: Claim = { high, digest: digestOf(received) }
+  const signature = new Uint8Array(64).fill(3)
+  const claim: Claim = { high, digest: digestOf(anySeal.hashes, received), signature }
   return { rid: other, records: received, claim, fresh: false, history: null }
 }
 
@@ -65,7 +67,7 @@ async function receiveAgain(high: number): Promise<void> {
 
 async function open(): Promise<void> {
   database = await openDatabase(join(directory, 'node'))
-  ledger = await Ledger.open(database, systemClock, systemRandom, self)
+  ledger = await Ledger.open(database, systemClock, systemRandom, self, anySeal)
 }
 
 async function reopen(): Promise<void> {

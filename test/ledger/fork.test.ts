@@ -10,6 +10,7 @@ import { systemRandom } from '../../packages/node/src/ports.ts'
 import { type ReplicationAlarm, Replicator } from '../../packages/node/src/replication/replicator.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
 import { ManualTime } from '../network/manual-time.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const [shopM, shopE, shopT] = [1, 2, 3].map((byte) => shopIdOfKey(new Uint8Array(32).fill(byte))) as [
   ShopId,
@@ -36,14 +37,23 @@ class Node implements AsyncDisposable {
   }
 
   static async open(shop: ShopId, storage = new MemoryStorage()): Promise<Node> {
-    const ledger = await Ledger.open(storage, time, systemRandom, shop)
+    const ledger = await Ledger.open(storage, time, systemRandom, shop, anySeal)
     const hello = { release: '1', unicode: '15', processId: new Uint8Array(16), startedAt: 0 }
     const told: { node: Node | null } = { node: null }
     const onAlarm = (alarm: ReplicationAlarm): void => void told.node?.alarms.push(alarm)
-    const ports = { ledger, storage, clock: time, timers: time, self: shop, hello, onAlarm }
+    const ports = {
+      ledger,
+      storage,
+      clock: time,
+      timers: time,
+      self: shop,
+      hello,
+      signatures: { isSigned: () => true },
+      onAlarm,
+    }
     const replicator = await Replicator.open(ports)
     told.node = new Node(shop, storage, ledger, replicator)
-    replicator.setShops(new Set([shopM, shopE, shopT]))
+    replicator.setShops(new Set([shopM, shopE, shopT]), new Map())
     if (shop === shopE) replicator.setWritten(feed)
     return told.node
   }

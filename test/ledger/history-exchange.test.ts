@@ -28,6 +28,7 @@ import { Replicator } from '../../packages/node/src/replication/replicator.ts'
 import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
 import { LogReader } from '../../packages/node/src/views/log-reader.ts'
 import { ManualTime } from '../network/manual-time.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 interface Frame {
   readonly from: ShopId
@@ -76,11 +77,15 @@ class Node {
 
   async open(): Promise<this> {
     const storage = await openDatabase(join(directory, String(this.#byte)))
-    const ledger = await Ledger.open(storage, time, systemRandom, this.shop)
+    const ledger = await Ledger.open(storage, time, systemRandom, this.shop, anySeal)
     const hello = { release: '1', unicode: '15', processId: new Uint8Array(16), startedAt: 0 }
     const ports = { ledger, storage, clock: time, timers: time, self: this.shop, hello }
-    this.#replicator = await Replicator.open({ ...ports, onAlarm: ({ code }) => expect(code).toBe('') })
-    this.#replicator.setShops(new Set(nodes.map(({ shop }) => shop)))
+    this.#replicator = await Replicator.open({
+      ...ports,
+      signatures: { isSigned: () => true },
+      onAlarm: ({ code }) => expect(code).toBe(''),
+    })
+    this.#replicator.setShops(new Set(nodes.map(({ shop }) => shop)), new Map())
     this.#replicator.setWritten(this.feed)
     this.#database = storage
     this.#ledger = ledger
@@ -233,7 +238,7 @@ test('a re-sync of 500 SKUs takes 12 kB of counters, then 80 bytes a movement, w
 
 test('a sale is seen with its cause in the batch that brings it, and nobody asks', async () => {
   const [m, e] = [await new Node(1).open(), await new Node(2).open()]
-  m.replicator.setShops(new Set(nodes.map(({ shop }) => shop)))
+  m.replicator.setShops(new Set(nodes.map(({ shop }) => shop)), new Map())
   const line = new Line(m, e)
   await m.move([['kop-2', -1]])
   await until('it is there', () => e.holds(m.feed).through === 1)

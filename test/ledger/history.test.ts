@@ -25,6 +25,7 @@ import { del, put } from '../../packages/node/src/storage/storage.ts'
 import { tables } from '../../packages/node/src/storage/tables.ts'
 import { LogReader } from '../../packages/node/src/views/log-reader.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const key = 'kop-2' as SkuKey
 const hour = 3_600_000
@@ -38,7 +39,7 @@ const clock = { now: () => now }
 const timers = { after: () => () => undefined }
 
 async function openLedger(at = storage): Promise<Ledger> {
-  return await Ledger.open(at, clock, systemRandom, self)
+  return await Ledger.open(at, clock, systemRandom, self, anySeal)
 }
 
 async function sell(ledger: Ledger, seq: number, at: number, sku = key, quantity = 1): Promise<void> {
@@ -145,7 +146,7 @@ test('a shop that joins gets what the others still hold, and the rest as one sum
   await using sweep = new HistorySweep({ ledger, storage, clock, timers })
   await sweep.sweep()
   const there = new MemoryStorage()
-  const joiner = await Ledger.open(there, clock, systemRandom, shopIdOfKey(new Uint8Array(32).fill(2)))
+  const joiner = await Ledger.open(there, clock, systemRandom, shopIdOfKey(new Uint8Array(32).fill(2)), anySeal)
   await fetch(ledger, joiner, storage)
   expect(joiner.histories.get(feed)).toMatchObject({ first: 2, through: 2, complete: 2, adopted: 2 })
   expect(await told(joiner, there)).toEqual(await told(ledger))
@@ -157,7 +158,7 @@ test('while movements are on their way their sum is told, and then they are', as
   await sell(ledger, 1, now, key, 5)
   await sell(ledger, 2, now, key, 1)
   const there = new MemoryStorage()
-  const other = await Ledger.open(there, clock, systemRandom, shopIdOfKey(new Uint8Array(32).fill(2)))
+  const other = await Ledger.open(there, clock, systemRandom, shopIdOfKey(new Uint8Array(32).fill(2)), anySeal)
   const [claim, records] = [claimOf(ledger.holdings, feed), [...ledger.holdings.above(feed, 0)]]
   await other.commit((draft) => draft.receive({ rid: feed, records, claim, fresh: false, history: null }))
   expect(await told(other, there)).toEqual(['catch-up -6'])
@@ -172,7 +173,7 @@ test('26: movements that do not fit leave no trace, and no level moves', async (
   const ledger = await openLedger()
   await sell(ledger, 1, now)
   const there = new MemoryStorage()
-  const other = await Ledger.open(there, clock, systemRandom, shopIdOfKey(new Uint8Array(32).fill(2)))
+  const other = await Ledger.open(there, clock, systemRandom, shopIdOfKey(new Uint8Array(32).fill(2)), anySeal)
   const [claim, records] = [claimOf(ledger.holdings, feed), [...ledger.holdings.above(feed, 0)]]
   const movement = { delta: 500, cause: 'sale', reference: null, at: now, levelBefore: null, levelAfter: null } as const
   const lie = encodeHistoryRow({ seq: 1, key, net: 499, movement })

@@ -8,11 +8,11 @@ import { join } from 'node:path'
 import {
   type Claim,
   claimOf,
-  emptyDigest,
+  digestOf as digestOfAll,
+  emptySum,
   encodeRecord,
   levelIn,
   type ReceivedRecord,
-  replaceInDigest,
   ridOf,
   shopIdOfKey,
   type SkuKey,
@@ -24,6 +24,8 @@ import { type Draft, Ledger } from '../../packages/node/src/ledger/ledger.ts'
 import { systemClock, systemRandom } from '../../packages/node/src/ports.ts'
 import { type Database, openDatabase } from '../../packages/node/src/storage/database.ts'
 import { type Storage, StorageError } from '../../packages/node/src/storage/storage.ts'
+import { standInHashes } from '../harness/stand-in-hashes.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const self = shopIdOfKey(new Uint8Array(32).fill(1))
 const other = ridOf(shopIdOfKey(new Uint8Array(32).fill(2)), new Uint8Array(8).fill(9))
@@ -47,7 +49,7 @@ afterEach(async () => {
 
 async function open(storage?: (database: Database) => Storage): Promise<void> {
   database = await openDatabase(join(directory, 'node'))
-  ledger = await Ledger.open(storage?.(database) ?? database, systemClock, systemRandom, self)
+  ledger = await Ledger.open(storage?.(database) ?? database, systemClock, systemRandom, self, anySeal)
 }
 
 async function reopen(): Promise<void> {
@@ -69,8 +71,10 @@ function range(records: readonly StockRecord[], claim: Claim): Parameters<Draft[
   return { rid: other, records: records.map(received), claim, fresh: false, history: null }
 }
 
+const signature = new Uint8Array(64).fill(3)
+
 function digestOf(records: readonly StockRecord[]): Uint8Array {
-  return records.reduce((digest, record) => replaceInDigest(digest, null, encodeRecord(record)), emptyDigest)
+  return digestOfAll(anySeal.hashes, records.map(received))
 }
 
 test('many commits at once share a batch, keep their order, and are all there after a restart', async () => {
@@ -87,7 +91,7 @@ test('many commits at once share a batch, keep their order, and are all there af
   const [claim, lines, own] = [claimOf(ledger.holdings, feed), ledger.lines, ledger.ownRid()]
   await reopen()
   expect(levelIn(ledger.holdings, key)).toBe(50)
-  expect(claimOf(ledger.holdings, feed)).toEqual(claim)
+  expect(ledger.claims().get(feed)).toEqual(claim)
   expect(claim.high).toBe(50)
   expect(ledger.lines).toBe(lines)
   // A replica id never survives the memory that wrote under it.
@@ -106,7 +110,7 @@ test('nothing is served of a replica while its batch is on the way to the disk',
 
 test('a received range with a wrong digest leaves no trace, on disk either', async () => {
   const totals = { kind: 'totals', seq: 4, key, added: 0, removed: 2 } as const
-  const claim = { high: 4, digest: new Uint8Array(32).fill(7) }
+  const claim = { high: 4, digest: new Uint8Array(32).fill(7), signature }
   const result = await ledger.commit((draft) => draft.receive(range([totals], claim)))
   expect(result).toMatchObject({ ok: false, code: 'digest-mismatch' })
   await reopen()
@@ -116,14 +120,14 @@ test('a received range with a wrong digest leaves no trace, on disk either', asy
 
 test('a range that came from zero replaces what was held and damaged, also after a restart', async () => {
   const wrong = { kind: 'totals', seq: 2, key: 'falsk' as SkuKey, added: 500, removed: 0 } as const
-  const early = { high: 2, digest: digestOf([wrong]) }
+  const early = { high: 2, digest: digestOf([wrong]), signature }
   expect(await ledger.commit((draft) => draft.receive(range([wrong], early)))).toMatchObject({
     ok: true,
   })
   // What is held is not what was claimed any more: it proves nothing.
-  ledger.holdings.setClaim(other, { high: 2, digest: new Uint8Array(32).fill(7) })
+  ledger.holdings.setClaim(other, { high: 2, sum: emptySum(anySeal.hashes).fill(7), signature })
   const right = { kind: 'totals', seq: 3, key, added: 0, removed: 2 } as const
-  const claim = { high: 3, digest: digestOf([right]) }
+  const claim = { high: 3, digest: digestOf([right]), signature }
   expect(await ledger.commit((draft) => draft.receive({ ...range([right], claim), fresh: true }))).toMatchObject({
     ok: true,
   })
@@ -157,7 +161,7 @@ test('a catalogue that comes as one claim is one commit, however large it is', a
     const sku = `sku-${index}`
     return { kind: 'listed', seq: index + 1, key: sku as SkuKey, text: sku, name: '', value: true, stamp: 1 }
   })
-  const claim = { high: records.length, digest: digestOf(records) }
+  const claim = { high: records.length, digest: digestOfAll(standInHashes, records.map(received)), signature }
   const written: number[] = []
   const storage: Storage = {
     get: () => Promise.resolve(undefined),
@@ -166,7 +170,7 @@ test('a catalogue that comes as one claim is one commit, however large it is', a
     write: async (operations) => void written.push(operations.length),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   }
-  const large = await Ledger.open(storage, systemClock, systemRandom, self)
+  const large = await Ledger.open(storage, systemClock, systemRandom, self, { ...anySeal, hashes: standInHashes })
   const answer = await large.commit((draft) => draft.receive(range(records, claim)))
   expect(answer.ok).toBe(true)
   // The records, their claim, and how much of the history is held.

@@ -14,6 +14,7 @@ import { type Database, openDatabase } from '../../packages/node/src/storage/dat
 import { prefixRange } from '../../packages/node/src/storage/key.ts'
 import type { Storage } from '../../packages/node/src/storage/storage.ts'
 import { tables } from '../../packages/node/src/storage/tables.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const self = shopIdOfKey(new Uint8Array(32).fill(1))
 const sku = 'hylde' as SkuKey
@@ -46,7 +47,7 @@ async function open(storage?: (database: Database) => Storage): Promise<void> {
   database = await openDatabase(join(directory, 'node'))
   const clock = { now: () => now }
   const used = storage?.(database) ?? database
-  ledger = await Ledger.open(used, clock, systemRandom, self)
+  ledger = await Ledger.open(used, clock, systemRandom, self, anySeal)
   receipts = new Receipts(used, clock)
 }
 

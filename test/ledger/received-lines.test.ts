@@ -16,6 +16,7 @@ import type { LogLine } from '../../packages/node/src/ledger/log-line.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
 import { LogReader } from '../../packages/node/src/views/log-reader.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const key = 'set-3' as SkuKey
 const other = 'kop-2' as SkuKey
@@ -44,7 +45,7 @@ class Node {
   }
 
   async open(): Promise<this> {
-    this.#ledger = await Ledger.open(this.storage, this.#clock, systemRandom, shopOfRid(this.feed))
+    this.#ledger = await Ledger.open(this.storage, this.#clock, systemRandom, shopOfRid(this.feed), anySeal)
     return this
   }
 

@@ -65,20 +65,26 @@ export const anyOf: { readonly [T in Message['type']]: fc.Arbitrary<Extract<Mess
   }),
   have: fc.record({
     type: fc.constant('have'),
-    claims: fc.array(fc.record({ rid: anyRid, high: safe, digest: bytesOf(32) }), { maxLength: 5 }),
+    claims: fc.array(fc.record({ rid: anyRid, high: safe, digest: bytesOf(32), signature: fc.option(bytesOf(64)) }), {
+      maxLength: 5,
+    }),
     complete: fc.boolean(),
   }),
   want: fc.record({ type: fc.constant('want'), rid: anyRid, above: safe }),
-  chunk: fc.record({
-    type: fc.constant('chunk'),
-    rid: anyRid,
-    index: safe,
-    above: safe,
-    records: fc.array(blob, { maxLength: 5 }),
-    high: safe,
-    digest: fc.option(bytesOf(32)),
-    history: fc.option(anyPart),
-  }),
+  chunk: fc
+    .record({
+      type: fc.constant('chunk' as const),
+      rid: anyRid,
+      index: safe,
+      above: safe,
+      records: fc.array(blob, { maxLength: 5 }),
+      high: safe,
+      digest: fc.option(bytesOf(32)),
+      signature: fc.option(bytesOf(64)),
+      history: fc.option(anyPart),
+    })
+    // Where no claim is reached there is nothing to sign.
+    .map((chunk) => (chunk.digest === null ? { ...chunk, signature: null } : chunk)),
   'history-want': fc.record({ type: fc.constant('history-want'), rid: anyRid, above: safe, high: safe }),
   history: fc.record({ type: fc.constant('history'), rid: anyRid, part: anyPart }),
   ack: fc.record({ type: fc.constant('ack'), rid: anyRid, index: safe }),

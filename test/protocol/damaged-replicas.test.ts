@@ -16,17 +16,19 @@ const [shopM, shopE, shopT] = [shopAt(1), shopAt(2), shopAt(3)] as const
 /** Replicas of M and E; of E's, M held five and a record of them is damaged. */
 const [M, E] = [ridAt(shopM), ridAt(shopE)] as const
 const facts = { release: '1', unicode: '15', processId: new Uint8Array(16), startedAt: 0 }
-const claim = (high: number): Claim => ({ high, digest: new Uint8Array(32).fill(high) })
+const claim = (high: number): Claim => {
+  return { high, digest: new Uint8Array(32).fill(high), signature: new Uint8Array(64) }
+}
 
 function damagedM(): Replication {
   const state = createReplication(shopM, new Map([[M, claim(9)]]), new Map([[E, 5]]), new Map())
-  say(state, { type: 'members', shops: new Set([shopM, shopE, shopT]), now: 1_000 })
+  say(state, { type: 'members', shops: new Set([shopM, shopE, shopT]), cuts: new Map(), now: 1_000 })
   return state
 }
 
 /** What the machine sends on an input. */
 function say(state: Replication, input: ReplicationInput): [ShopId, Message][] {
-  const source = { read: () => null, history: () => null }
+  const source = { read: () => null, history: () => null, isSigned: () => true }
   const outputs = stepReplication(state, input, source)
   return outputs.flatMap((output): [ShopId, Message][] =>
     output.type === 'send' ? [[output.peer, output.message]] : [],

@@ -15,6 +15,7 @@ import { deltaUnitsMax } from '../../packages/protocol/src/limits.ts'
 import type { TotalsRecord } from '../../packages/protocol/src/record.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import { check, keyOf, ridAt, shopAt } from './arbitraries.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
 
 const rid = ridAt(shopAt(1))
 const ordinary: FeedRow = {
@@ -50,7 +51,7 @@ const anyRows: fc.Arbitrary<readonly FeedRow[]> = fc
 
 /** Folds rows as a node reads them: one commit for each read, one record for each SKU in it. */
 function fold(rows: readonly FeedRow[], rowsPerRead: () => number): Holdings {
-  const holdings = createHoldings()
+  const holdings = createHoldings(recordHashes)
   let position = 0
   while (position < rows.length) {
     const read = rows.slice(position, position + rowsPerRead())

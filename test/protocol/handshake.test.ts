@@ -11,6 +11,7 @@ import {
   startAccepting,
   startDialing,
   stepHandshake,
+  wireMajor,
 } from '@stockmesh/protocol'
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
@@ -98,7 +99,8 @@ describe('handshake', () => {
       'other-shop',
       'other-shop',
     ])
-    const newer = (message: Message): Message => (message.type === 'challenge' ? { ...message, major: 2 } : message)
+    const newer = (message: Message): Message =>
+      message.type === 'challenge' ? { ...message, major: wireMajor + 1 } : message
     expect(ends(converse(party('dk'), party('se'), 'member', newer))).toEqual(['wire-major', 'wire-major'])
   })
 

@@ -13,13 +13,14 @@ import {
   skusAbove,
   totalsOf,
 } from '../../packages/protocol/src/holdings.ts'
-import { emptyDigest, replaceInDigest } from '../../packages/protocol/src/digest.ts'
+import { digestOf, emptySum } from '../../packages/protocol/src/digest.ts'
 import { decodeRecord, encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
 import type { ReceivedRecord } from '../../packages/protocol/src/replication-step.ts'
 import { encodeRecordRow } from '../../packages/protocol/src/record-row.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
 import { baseline, check, keyOf, listed, ridAt, shopAt, totals } from './arbitraries.ts'
 import { SeededRandom } from './random.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
 
 const rid = ridAt(shopAt(1))
 const other = ridAt(shopAt(2))
@@ -75,7 +76,7 @@ function received(record: StockRecord): ReceivedRecord {
 
 /** A reader that pulls in pages while the origin goes on, and takes a range when its claim is reached. */
 class Receiver {
-  readonly holdings = createHoldings()
+  readonly holdings = createHoldings(recordHashes)
   #stage: ReceivedRecord[] = []
   #through = 0
 
@@ -106,7 +107,7 @@ describe('claims', () => {
     check(
       fc.property(fc.nat(), (runSeed) => {
         const random = new SeededRandom(runSeed)
-        const origin = createHoldings()
+        const origin = createHoldings(recordHashes)
         const history: StockRecord[] = []
         const receivers = [new Receiver(), new Receiver(), new Receiver()]
         const digests = new Map<number, string>()
@@ -133,8 +134,8 @@ describe('claims', () => {
     const newer = Uint8Array.from([...encodeRecord(totals(1, 5, 0)), 1, 2, 3])
     const record = decodeRecord(newer)
     if (!record.ok) throw new Error(record.message)
-    const relay = createHoldings()
-    const claim = { high: 1, digest: replaceInDigest(emptyDigest, null, newer) }
+    const relay = createHoldings(recordHashes)
+    const claim = { high: 1, digest: digestOf(recordHashes, [{ bytes: newer }]), signature: null }
     const came = { record: record.value, bytes: newer }
     expect(applyReceived(relay, rid, [came], claim, false).ok).toBe(true)
     const page = readHoldings(relay, never)(rid, 0, { records: 5, bytes: 100 })
@@ -145,11 +146,11 @@ describe('claims', () => {
     check(
       fc.property(fc.nat(), (runSeed) => {
         const random = new SeededRandom(runSeed)
-        const origin = createHoldings()
+        const origin = createHoldings(recordHashes)
         for (let step = 0; step < 20; step += 1) issueSome(origin, random, [])
-        const restored = createHoldings()
+        const restored = createHoldings(recordHashes)
         for (const held of [...origin.above(rid, 0)].reverse()) restored.load(rid, encodeRecordRow(held))
-        restored.restore(rid, claimOf(origin, rid))
+        restored.restore(rid, { ...claimOf(origin, rid), sum: origin.sum(rid) })
         expect(sorted(heldOf(restored))).toEqual(sorted(heldOf(origin)))
         expect(claimOf(restored, rid)).toEqual(claimOf(origin, rid))
         const all = { records: 1_000, bytes: 1_000_000 }
@@ -164,15 +165,15 @@ describe('a received range', () => {
   const issued = [totals(1, 5, 0, 'a'), totals(2, 7, 1, 'b'), baseline(3, 9, {}, 'a'), totals(4, 6, 2, 'a')]
 
   function originAt(count: number): Holdings {
-    const origin = createHoldings()
+    const origin = createHoldings(recordHashes)
     for (const record of issued.slice(0, count)) applyIssued(origin, rid, [record], record.seq)
     return origin
   }
 
   it('with a wrong digest changes nothing at all', () => {
-    for (const before of [createHoldings(), originAt(2)]) {
+    for (const before of [createHoldings(recordHashes), originAt(2)]) {
       const was = picture(before)
-      const claim = { high: 4, digest: new Uint8Array(32).fill(1) }
+      const claim = { high: 4, digest: new Uint8Array(32).fill(1), signature: null }
       for (const fresh of [false, true]) {
         expect(applyReceived(before, rid, issued.map(received), claim, fresh)).toMatchObject({
           code: 'digest-mismatch',
@@ -186,7 +187,7 @@ describe('a received range', () => {
     const before = originAt(2)
     const was = picture(before)
     const shrunk = [received(totals(5, 4, 0, 'a'))]
-    const claim = { high: 5, digest: new Uint8Array(32) }
+    const claim = { high: 5, digest: new Uint8Array(32), signature: null }
     expect(applyReceived(before, rid, shrunk, claim, false)).toMatchObject({ code: 'totals-shrink' })
     const twice = [received(totals(5, 9, 0, 'a')), received(totals(6, 8, 0, 'a'))]
     expect(applyReceived(before, rid, twice, { ...claim, high: 6 }, false)).toMatchObject({ code: 'totals-shrink' })
@@ -197,7 +198,13 @@ describe('a received range', () => {
     const before = originAt(4)
     const was = picture(before)
     for (const high of [4, 3, 0]) {
-      const old = applyReceived(before, rid, issued.map(received), { high, digest: new Uint8Array(32) }, false)
+      const old = applyReceived(
+        before,
+        rid,
+        issued.map(received),
+        { high, digest: new Uint8Array(32), signature: null },
+        false,
+      )
       expect(old).toEqual({ ok: true, value: [] })
     }
     expect(picture(before)).toEqual(was)
@@ -214,10 +221,10 @@ describe('a received range', () => {
 
   it('asked for from zero replaces what is held of the replica, and of no other', () => {
     // What is held is damaged: b has the wrong number, and c never was.
-    const damaged = createHoldings()
+    const damaged = createHoldings(recordHashes)
     const wrong = [totals(1, 5, 0, 'a'), totals(2, 7, 0, 'b'), totals(3, 1, 0, 'c')]
     for (const record of wrong) applyIssued(damaged, rid, [record], record.seq)
-    damaged.setClaim(rid, { high: 3, digest: new Uint8Array(32).fill(1) })
+    damaged.setClaim(rid, { high: 3, sum: emptySum(recordHashes).fill(1), signature: null })
     applyIssued(damaged, other, [totals(1, 3, 0, 'c')], 1)
     const origin = originAt(4)
     const records = allOf(origin)
@@ -237,7 +244,7 @@ function allOf(origin: Holdings): ReceivedRecord[] {
 describe('two histories under one replica', () => {
   const first = [totals(1, 5, 0, 'a'), totals(2, 1, 0, 'b')]
   const madeOf = (records: readonly StockRecord[]): Holdings => {
-    const holdings = createHoldings()
+    const holdings = createHoldings(recordHashes)
     for (const record of records) applyIssued(holdings, rid, [record], record.seq)
     return holdings
   }
@@ -268,7 +275,7 @@ describe('reading', () => {
     check(
       fc.property(fc.nat(), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 1, max: 60 }), (runSeed, most, bytes) => {
         const random = new SeededRandom(runSeed)
-        const origin = createHoldings()
+        const origin = createHoldings(recordHashes)
         const history: StockRecord[] = []
         for (let step = 0; step < 10; step += 1) issueSome(origin, random, history)
         const seqs: number[] = []
@@ -296,15 +303,19 @@ describe('reading', () => {
 
   it('answers nothing while memory is ahead of the disk, and an end where nothing is held', () => {
     const limit = { records: 5, bytes: 100 }
-    expect(readHoldings(createHoldings(), () => true)(rid, 0, limit)).toBeNull()
-    expect(readHoldings(createHoldings(), never)(rid, 7, limit)).toEqual({ records: [], through: 7, end: true })
+    expect(readHoldings(createHoldings(recordHashes), () => true)(rid, 0, limit)).toBeNull()
+    expect(readHoldings(createHoldings(recordHashes), never)(rid, 7, limit)).toEqual({
+      records: [],
+      through: 7,
+      end: true,
+    })
   })
 
   it('names the SKUs above a seq as a simple search does', () => {
     check(
       fc.property(fc.nat(), fc.nat(60), (runSeed, above) => {
         const random = new SeededRandom(runSeed)
-        const origin = createHoldings()
+        const origin = createHoldings(recordHashes)
         const history: StockRecord[] = []
         for (let step = 0; step < 15; step += 1) issueSome(origin, random, history)
         const { high } = claimOf(origin, rid)
@@ -319,7 +330,7 @@ describe('reading', () => {
 
 describe('a long life', () => {
   it('sweeps replaced records and keeps everything else', () => {
-    const origin = createHoldings()
+    const origin = createHoldings(recordHashes)
     applyIssued(origin, rid, [totals(1, 1, 0, 'still')], 1)
     for (let seq = 2; seq <= 5_000; seq += 1) {
       applyIssued(origin, rid, [totals(seq, seq, 0, `sku-${seq % 10}`)], seq)
@@ -334,7 +345,7 @@ describe('a long life', () => {
   })
 
   it('refuses to issue below its claim or with a smaller total: that would be a bug of ours', () => {
-    const origin = createHoldings()
+    const origin = createHoldings(recordHashes)
     applyIssued(origin, rid, [totals(5, 5, 0)], 5)
     const issue = (record: StockRecord, high: number) => () => applyIssued(origin, rid, [record], high)
     expect(issue(totals(5, 6, 0), 6)).toThrow('above the claim')

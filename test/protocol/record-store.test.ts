@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { Arena } from '../../packages/protocol/src/arena.ts'
 import { noRecords, type SkuRecords } from '../../packages/protocol/src/level.ts'
 import { encodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
+import { emptySum } from '../../packages/protocol/src/digest.ts'
 import { RecordStore } from '../../packages/protocol/src/record-store.ts'
 import { encodeRecordRow } from '../../packages/protocol/src/record-row.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
@@ -32,7 +34,7 @@ describe('the record store', () => {
     check(
       fc.property(fc.nat(), (runSeed) => {
         const random = new SeededRandom(runSeed)
-        const store = new RecordStore()
+        const store = new RecordStore(recordHashes)
         const model = new Map<SkuKey, SkuRecords>()
         const seqs = new Map(rids.map((rid) => [rid, 0]))
         for (let step = 0; step < 80; step += 1) {
@@ -46,12 +48,12 @@ describe('the record store', () => {
           seqs.set(rid, seq)
           const record = someRecord(random, seq)
           store.place({ rid, record, bytes: encodeRecord(record) })
-          store.setClaim(rid, { high: seq, digest: new Uint8Array(32) })
+          store.setClaim(rid, { high: seq, sum: emptySum(recordHashes), signature: null })
           model.set(record.key, mergeRecord(model.get(record.key) ?? noRecords, { rid, record }))
           expect(store.find(rid, record.kind, record.key)).toMatchObject({ rid, record })
         }
         for (const key of keys) expect(asSet(store.recordsOf(key))).toEqual(asSet(model.get(key) ?? noRecords))
-        const again = new RecordStore()
+        const again = new RecordStore(recordHashes)
         for (const rid of rids) {
           const held = [...store.above(rid, 0)]
           expect(held.map(({ record }) => record.seq)).toEqual(
@@ -62,7 +64,7 @@ describe('the record store', () => {
           expect([...store.above(rid, middle)]).toEqual(above)
           expect(store.keysAbove(rid, middle)).toEqual(new Set(above.map(({ record }) => record.key)))
           for (const one of held.toReversed()) again.load(rid, encodeRecordRow(one))
-          again.restore(rid, { high: seqs.get(rid) ?? 0, digest: new Uint8Array(32) })
+          again.restore(rid, { high: seqs.get(rid) ?? 0, sum: emptySum(recordHashes), signature: null })
           expect([...again.above(rid, 0)]).toEqual(held)
         }
         expect(again.size).toBe(store.size)
@@ -72,7 +74,7 @@ describe('the record store', () => {
   })
 
   it('does not grow over a long life of changes to the same SKUs', () => {
-    const store = new RecordStore()
+    const store = new RecordStore(recordHashes)
     const [rid] = rids
     if (rid === undefined) throw new Error('there is one')
     const change = (from: number, count: number): void => {

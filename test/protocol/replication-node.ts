@@ -15,7 +15,9 @@ import {
   readHoldings,
   totalsOf,
 } from '../../packages/protocol/src/holdings.ts'
-import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
+import { type Rid, type ShopId, shopOfRid } from '../../packages/protocol/src/ids.ts'
+import { isMerged } from '../../packages/protocol/src/merged-histories.ts'
+import type { SummedClaim } from '../../packages/protocol/src/record-store.ts'
 import { decodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
 import { stepReplication } from '../../packages/protocol/src/replication.ts'
 import { createReplication, type Replication } from '../../packages/protocol/src/replication-state.ts'
@@ -28,10 +30,12 @@ import type {
 } from '../../packages/protocol/src/replication-step.ts'
 import { encodeRecordRow } from '../../packages/protocol/src/record-row.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
+import { isStandInSigned, standInSignature } from './stand-in-signature.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
 
 /** What survives a crash. */
 export interface Disk {
-  readonly claims: Map<Rid, Claim>
+  readonly claims: Map<Rid, Claim & SummedClaim>
   readonly records: Map<Rid, Map<string, Uint8Array>>
   readonly stages: Map<Rid, { stage: Stage; records: Uint8Array[] }>
   /** Read position in the shop's feed. */
@@ -67,7 +71,7 @@ export class TestNode {
   readonly shop: ShopId
   readonly feedRid: Rid
   readonly disk: Disk = { claims: new Map(), records: new Map(), stages: new Map(), feed: 0 }
-  holdings: Holdings = createHoldings()
+  holdings: Holdings = createHoldings(recordHashes)
   machine: Replication
   up = false
   ownRid: Rid | null = null
@@ -92,7 +96,7 @@ export class TestNode {
   }
 
   start(): void {
-    this.holdings = createHoldings()
+    this.holdings = createHoldings(recordHashes)
     for (const [rid, records] of this.disk.records) {
       for (const bytes of records.values()) {
         if (this.holdings.load(rid, encodeRecordRow({ bytes })).ok) continue
@@ -101,11 +105,12 @@ export class TestNode {
     }
     for (const [rid, claim] of this.disk.claims) this.holdings.restore(rid, claim)
     const stages = new Map([...this.disk.stages].map(([rid, { stage }]) => [rid, stage]))
-    this.machine = createReplication(this.shop, this.disk.claims, new Map(), stages)
+    const claims = new Map([...this.disk.claims].map(([rid, claim]) => [rid, this.#signed(rid, claim)]))
+    this.machine = createReplication(this.shop, claims, new Map(), stages)
     this.ownRid = null
     this.feed = this.disk.feed
     this.up = true
-    this.step({ type: 'members', shops: this.#members, now: this.#around.now() })
+    this.step({ type: 'members', shops: this.#members, cuts: new Map(), now: this.#around.now() })
     this.step({ type: 'written', rid: this.feedRid })
   }
 
@@ -161,6 +166,7 @@ export class TestNode {
         read(rid, above, { ...limit, records: Math.min(limit.records, this.#chunkRecords) }),
       // Its movements are looked at elsewhere.
       history: () => null,
+      isSigned: isStandInSigned,
     }
     for (const output of stepReplication(this.machine, input, source)) this.#perform(output)
   }
@@ -186,7 +192,7 @@ export class TestNode {
     this.#writing = null
     this.ahead.clear()
     this.#persist(batch)
-    const claims = [...batch.touched].map((rid) => ({ rid, ...claimOf(this.holdings, rid) }))
+    const claims = [...batch.touched].map((rid) => ({ rid, ...this.#signed(rid, claimOf(this.holdings, rid)) }))
     if (claims.length > 0) this.step({ type: 'committed', claims, now: this.#around.now() })
     for (const build of builds) build.done()
     this.#write()
@@ -235,6 +241,12 @@ export class TestNode {
     )
   }
 
+  /** What this shop claims of its own it signs; of the others' claims the signature came with them. */
+  #signed(rid: Rid, claim: Claim): Claim {
+    const isOwn = shopOfRid(rid) === this.shop && !isMerged(claim.high)
+    return isOwn && claim.signature === null ? { ...claim, signature: standInSignature(rid, claim) } : claim
+  }
+
   #finish(rid: Rid): void {
     const tasks = this.#tasks.get(rid)
     tasks?.shift()
@@ -263,7 +275,9 @@ export class TestNode {
       records.set(`${held.record.kind} ${held.record.key}`, held.bytes)
     }
     for (const rid of batch.drops) this.disk.stages.delete(rid)
-    for (const rid of batch.touched) this.disk.claims.set(rid, claimOf(this.holdings, rid))
+    for (const rid of batch.touched) {
+      this.disk.claims.set(rid, { ...claimOf(this.holdings, rid), sum: this.holdings.sum(rid) })
+    }
     this.disk.feed = batch.feed
     this.#around.durable(this, batch.touched)
   }

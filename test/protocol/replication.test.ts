@@ -1,6 +1,7 @@
 /** Replication: a seeded network with faults, the merchant's cases, and what the machine says to a peer that errs. */
 import { describe, expect, it } from 'vitest'
 import { equalsPeer, holdsAllOf } from '../../packages/protocol/src/agreement.ts'
+import type { Cut } from '../../packages/protocol/src/cuts.ts'
 import { emptyDigest } from '../../packages/protocol/src/digest.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
 import {
@@ -23,6 +24,7 @@ import type { Chunk, Message } from '../../packages/protocol/src/wire.ts'
 import { baseline, keyOf, ridAt, seed, shopAt, totals } from './arbitraries.ts'
 import { runChaos } from './chaos.ts'
 import { TestNetwork } from './replication-network.ts'
+import { standInSignature } from './stand-in-signature.ts'
 
 const [shopM, shopE, shopT, shopS] = [shopAt(1), shopAt(2), shopAt(3), shopAt(4)] as const
 const [M, E] = [ridAt(shopM), ridAt(shopE)] as const
@@ -294,7 +296,7 @@ describe('a bad network', () => {
     network.tamper = (from, to, message) => {
       if (message.type === 'want' && to === shopE && from === shopT) asked.push(message.above)
       const wrong = from === shopE && message.type === 'chunk' && message.digest !== null
-      return wrong ? { ...message, digest: new Uint8Array(32).fill(7) } : message
+      return wrong ? { ...message, records: [rowOf(totals(1, 500, 0))] } : message
     }
     const rid = network.at(0).ownRid ?? M
     meet(network, [shopE, shopT])
@@ -311,19 +313,127 @@ describe('a bad network', () => {
   })
 })
 
+describe('a relay that lies', () => {
+  /** M has 80; E, which stands between M and T, tells T something else. */
+  function relayed(lie: (chunk: Chunk) => Chunk): TestNetwork {
+    const network = three([
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ])
+    network.issue(network.at(0), create(80))
+    network.settle()
+    meet(network, [shopM, shopE])
+    network.tamper = (from, to, message) => {
+      return from === shopE && to === shopT && message.type === 'chunk' ? lie(message) : message
+    }
+    meet(network, [shopE, shopT])
+    return network
+  }
+
+  const more = (chunk: Chunk): Chunk => ({ ...chunk, records: [...chunk.records, rowOf(totals(2, 500, 0))], high: 2 })
+
+  it.each<[string, (chunk: Chunk) => Chunk]>([
+    ['with the signature of another claim', more],
+    ['without a signature', (chunk) => ({ ...more(chunk), signature: null })],
+    ['with a signature that it made up', (chunk) => ({ ...more(chunk), signature: new Uint8Array(64).fill(9) })],
+  ])('26: a record in the name of M with 500 more, %s: refused, flagged, and 80 stays', (_, lie) => {
+    const network = relayed(lie)
+    expect(network.levels(key).slice(0, 3)).toEqual([80, 80, null])
+    expect(network.told.map(({ by, output }) => [by, output.type, output.code, output.peer])).toEqual([
+      [shopT, 'alarm', 'claim-forged', shopE],
+      [shopT, 'close', 'claim-forged', shopE],
+    ])
+    meet(network, [shopM, shopT])
+    expect(network.levels(key).slice(0, 3)).toEqual([80, 80, 80])
+  })
+
+  it('accuses nobody: of a fork that no signature shows, the one who tells of it is flagged', () => {
+    const machine = new Machine([[M, claim(5, 1)]])
+    machine.isSigned = (_, { digest }) => digest[0] === 1
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, M, 5, claim(5, 2).digest))).toEqual([
+      'alarm E: claim-forged',
+      'close E: claim-forged',
+    ])
+    const own = ridAt(shopT)
+    machine.step({ type: 'written', rid: own })
+    expect(tell(machine.have(shopE, own, 9, claim(9, 2).digest))).toEqual([
+      'alarm E: claim-forged',
+      'close E: claim-forged',
+    ])
+  })
+
+  it('may tell what the shop signed before: it changes nothing', () => {
+    const machine = new Machine([[M, claim(5, 1)]])
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, M, 3, claim(3, 2).digest))).toEqual([])
+    machine.have(shopE, M, 5, claim(5, 1).digest)
+    expect(tell(machine.hear(shopE, chunk(0, [1, 2], 3, true)))).toEqual(['to E: ack 0'])
+    expect(machine.state.claims.get(M)).toEqual(claim(5, 1))
+  })
+})
+
+describe('a removed shop', () => {
+  const cutAt = (high: number, isFinal = true): ReadonlyMap<ShopId, Cut> => {
+    return new Map([[shopM, { highs: new Map([[M, high]]), by: new Map(), isFinal }]])
+  }
+  const members = (cuts: ReadonlyMap<ShopId, Cut>): ReplicationInput => {
+    return { type: 'members', shops: new Set([shopM, shopE, shopT]), cuts, now: 1_000 }
+  }
+
+  it('is heard of through others up to its cut, and not above', () => {
+    const machine = new Machine([[M, claim(4)]])
+    machine.step(members(cutAt(7)))
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, M, 7))).toEqual(['to E: want above 4'])
+    expect(tell(machine.hear(shopE, chunk(4, [5, 7], 7, true)))).toEqual(['commit 2, high 7'])
+    machine.step({ type: 'committed', claims: [{ rid: M, ...claim(7) }], now: 1_000 })
+    expect(tell(machine.hear(shopE, chunk(7, [8], 8, true, 1)))).toEqual(['drop-stage'])
+    expect(tell(machine.have(shopE, M, 8))).toEqual([])
+    expect(machine.state.pulls.size).toBe(0)
+  })
+
+  it('is asked for at another peer where one knows more than counts', () => {
+    const machine = new Machine()
+    machine.step(members(cutAt(7)))
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, M, 9))).toEqual([])
+    machine.open(shopS)
+    expect(tell(machine.have(shopS, M, 7))).toEqual(['to S: want above 0'])
+  })
+
+  it('goes on to be heard of until all have spoken, and when one says more', () => {
+    const machine = new Machine()
+    machine.step(members(cutAt(7, false)))
+    machine.open(shopE)
+    expect(tell(machine.have(shopE, M, 9))).toEqual(['to E: want above 0'])
+    expect(tell(machine.step(members(cutAt(7))))).toEqual([])
+    expect(tell(machine.hear(shopE, chunk(0, [1], 9, true)))).toEqual(['drop-stage'])
+    expect(tell(machine.step(members(cutAt(9))))).toEqual(['to E: want above 0'])
+    expect(tell(machine.hear(shopE, chunk(0, [1], 9, true)))).toEqual(['commit 1, high 9'])
+  })
+})
+
 /** One machine by hand: T, with what it holds and what the source gives to it. */
 class Machine {
   readonly state: Replication
   now = 1_000
+  isSigned: RecordSource['isSigned'] = () => true
   source: RecordSource['read'] = (_rid, above) => ({ records: [], through: above, end: true })
 
   constructor(claims: readonly (readonly [Rid, Claim])[] = [], stages: readonly (readonly [Rid, Stage])[] = []) {
     this.state = createReplication(shopT, new Map(claims), new Map(), new Map(stages))
-    this.step({ type: 'members', shops: new Set([shopM, shopE, shopT]), now: this.now })
+    this.step({ type: 'members', shops: new Set([shopM, shopE, shopT]), cuts: new Map(), now: this.now })
   }
 
   step(input: ReplicationInput): readonly ReplicationOutput[] {
-    return stepReplication(this.state, input, { read: (...asked) => this.source(...asked), history: () => null })
+    const { isSigned } = this
+    return stepReplication(this.state, input, {
+      read: (...asked) => this.source(...asked),
+      history: () => null,
+      isSigned,
+    })
   }
 
   open(peer: ShopId): readonly ReplicationOutput[] {
@@ -336,16 +446,18 @@ class Machine {
   }
 
   have(peer: ShopId, rid: Rid, high: number, digest = emptyDigest): readonly ReplicationOutput[] {
-    return this.hear(peer, { type: 'have', claims: [{ rid, high, digest }], complete: true })
+    return this.hear(peer, { type: 'have', claims: [{ rid, high, digest, signature }], complete: true })
   }
 }
 
-const claim = (high: number, fill = 1): Claim => ({ high, digest: new Uint8Array(32).fill(fill) })
+const signature = new Uint8Array(64)
+const claim = (high: number, fill = 1): Claim => ({ high, digest: new Uint8Array(32).fill(fill), signature })
 const rowOf = (record: StockRecord): Chunk['records'][number] => encodeRecord(record)
 
 function chunk(above: number, seqs: readonly number[], high: number, end: boolean, index = 0): Chunk {
   const records = seqs.map((seq) => rowOf(totals(seq, seq, 0, `sku-${seq}`)))
-  return { type: 'chunk', rid: M, index, above, records, high, digest: end ? claim(high).digest : null, history: null }
+  const reached = end ? { digest: claim(high).digest, signature } : { digest: null, signature: null }
+  return { type: 'chunk', rid: M, index, above, records, high, ...reached, history: null }
 }
 
 /** Outputs without their bytes, as one would tell them. */
@@ -379,7 +491,7 @@ function tell(outputs: readonly ReplicationOutput[]): string[] {
   })
 }
 
-const nameOf = (shop: ShopId): string => (shop === shopM ? 'M' : shop === shopE ? 'E' : 'T')
+const nameOf = (shop: ShopId): string => (shop === shopM ? 'M' : shop === shopE ? 'E' : shop === shopS ? 'S' : 'T')
 
 describe('the machine', () => {
   it('two nodes in step say hello and an empty, complete have', () => {
@@ -416,7 +528,7 @@ describe('the machine', () => {
     machine.open(shopE)
     expect(tell(machine.have(shopE, own, 3))).toEqual(['alarm E: rolled-back'])
     expect(tell(machine.have(shopE, ridAt(shopS), 3))).toEqual([])
-    const joined = machine.step({ type: 'members', shops: new Set([shopE, shopS, shopT]), now: 1_000 })
+    const joined = machine.step({ type: 'members', shops: new Set([shopE, shopS, shopT]), cuts: new Map(), now: 1_000 })
     expect(tell(joined)).toEqual(['to E: want above 0'])
   })
 
@@ -457,7 +569,7 @@ describe('the machine', () => {
     meet(network, [shopM, shopE])
     const rid = network.at(0).ownRid ?? M
     // What E holds is not what it was given.
-    network.at(1).machine.claims.set(rid, claim(1, 7))
+    network.at(1).machine.claims.set(rid, { ...claim(1, 7), signature: standInSignature(rid, claim(1, 7)) })
     for (let passed = 0; passed <= 60_000; passed += 250) {
       network.tick(250)
       network.settle()

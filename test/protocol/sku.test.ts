@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { createHoldings, applyIssued, recordsOf } from '../../packages/protocol/src/holdings.ts'
 import { isSkuKey, parseSku, skuKey } from '../../packages/protocol/src/sku.ts'
 import { check, ridAt, shopAt, totals } from './arbitraries.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
 
 const anyUnicode = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -38,7 +39,7 @@ describe('29: SKUs', () => {
 
   it('names that mean something to a program do not cross', () => {
     const odd = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'a!b', 'a/b', 'a b', '..', '%00', '\u0000']
-    const holdings = createHoldings()
+    const holdings = createHoldings(recordHashes)
     const rid = ridAt(shopAt(1))
     const issued = odd.map((text, index) => totals(index + 1, index + 1, 0, text))
     applyIssued(holdings, rid, issued, odd.length)

@@ -22,6 +22,7 @@ import { tables } from '../../packages/node/src/storage/tables.ts'
 import { eventually } from '../harness/eventually.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
 import { ManualTime } from '../network/manual-time.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const self = shopIdOfKey(new Uint8Array(32).fill(1))
 const feed = ridOf(self, new Uint8Array(8).fill(2))
@@ -54,7 +55,7 @@ class RecordingShop implements Pick<LedgerConnector, 'adjust'> {
 async function openNode() {
   const disk = new HeldDisk()
   const time = new ManualTime()
-  const ledger = await Ledger.open(disk, time, systemRandom, self)
+  const ledger = await Ledger.open(disk, time, systemRandom, self, anySeal)
   const book = await Book.open(disk, ledger.holdings)
   const shop = new RecordingShop()
   const health = new ShopHealth(time, () => undefined)

@@ -10,13 +10,14 @@ import { Recovery } from '../../packages/node/src/shop-sync/recovery.ts'
 import { markRestored, readRestoredMark } from '../../packages/node/src/storage/restored-mark.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
 import { ManualTime } from '../network/manual-time.ts'
+import { anySeal } from '../harness/claim-seal.ts'
 
 const self = shopIdOfKey(new Uint8Array(32).fill(1))
 const other = shopIdOfKey(new Uint8Array(32).fill(2))
 const mark = { backupAt: 1_600_000_000_000, restoredAt: 1_700_000_000_000, shop: false }
 
 async function openRestored(disk: MemoryStorage, time = new ManualTime()) {
-  const ledger = await Ledger.open(disk, time, systemRandom, self)
+  const ledger = await Ledger.open(disk, time, systemRandom, self, anySeal)
   const book = await Book.open(disk, ledger.holdings)
   const known = { heard: [] as ShopId[], held: false }
   const witnesses = { others: () => 1, heard: () => known.heard, holdsAllOf: () => known.held }

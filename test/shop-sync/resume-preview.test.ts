@@ -11,6 +11,7 @@ import { encodeKey } from '../../packages/node/src/storage/key.ts'
 import { put } from '../../packages/node/src/storage/storage.ts'
 import { tables } from '../../packages/node/src/storage/tables.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
 
 const never = new AbortController().signal
 
@@ -24,7 +25,7 @@ async function bookOf(rows: readonly StockRow[], intents: readonly Intent[] = []
     ...rows.map((one) => put(encodeKey(tables.stockRow, one.stockId), encodeJson(bookRow(one, false, 0)))),
     ...intents.map((intent) => put(encodeKey(tables.intent, intent.stockId), encodeJson(intent))),
   ])
-  return await Book.open(storage, createHoldings())
+  return await Book.open(storage, createHoldings(recordHashes))
 }
 
 /** A shop that lists its rows a few at a time. */

@@ -20,6 +20,7 @@ import { openSimDatabase, seal, SimDisk } from './sim-disk.ts'
 import { openPlainChannel } from './plain-channel.ts'
 import type { SimNetwork } from './sim-network.ts'
 import { randomBytes, type SimShop } from './sim-shop.ts'
+import { standInHashes } from '../harness/stand-in-hashes.ts'
 import { standInIdentity } from './stand-in-identity.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -162,6 +163,7 @@ export class SimNode {
       dial: network.dialer(this.place, life),
       readPage: network.pageReader(life),
       openChannel: openPlainChannel,
+      hashes: standInHashes,
       logger: { info: log, warn: log, error: log } as never,
       name: () => this.name,
       alerts: { failures: [], retry: () => undefined },

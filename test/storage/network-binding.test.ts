@@ -18,7 +18,7 @@ test('a row that was damaged on disk is no reason to stay', async () => {
     const key = encodeKey(tables.record, 'kop-2')
     const before = await openDatabase(directory)
     await before.write([
-      put(encodeKey(tables.membership, 'network'), new Uint8Array([1])),
+      put(encodeKey(tables.membership, 'network'), new TextEncoder().encode('ab'.repeat(32))),
       put(encodeKey(tables.record, 'kop-1'), new Uint8Array([1, 2, 3])),
     ])
     await before[Symbol.asyncDispose]()

@@ -38,6 +38,9 @@ class IdentityError extends Error {
   }
 }
 
+const keyObjectsMax = 1_000
+const keyObjects = new Map<string, KeyObject>()
+
 const fileName = 'identity.json'
 /** What stands before the 32 raw bytes of an Ed25519 key in its SPKI form (RFC 8410). */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
@@ -60,12 +63,22 @@ export function generateIdentity(): Identity {
 export function verify(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false
   try {
-    const key = createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' })
-    return verifyWith(null, bytes, key, signature)
+    return verifyWith(null, bytes, keyObjectOf(publicKey), signature)
   } catch {
     // Not a point on the curve.
     return false
   }
+}
+
+/** Reading a key costs a good part of a verification, and the same few shops sign all the time. */
+function keyObjectOf(publicKey: Uint8Array): KeyObject {
+  const name = Buffer.from(publicKey).toString('latin1')
+  const known = keyObjects.get(name)
+  if (known !== undefined) return known
+  const key = createPublicKey({ key: Buffer.concat([spkiPrefix, publicKey]), format: 'der', type: 'spki' })
+  if (keyObjects.size >= keyObjectsMax) keyObjects.clear()
+  keyObjects.set(name, key)
+  return key
 }
 
 function identityOf(privateKey: KeyObject): Identity {

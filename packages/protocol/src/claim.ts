@@ -11,6 +11,8 @@ import type { ClaimLine } from './wire.ts'
 export interface Claim {
   readonly high: number
   readonly digest: Digest
+  /** By the replica's shop (64 bytes); null until it has signed, and of merged histories (see `merged-histories.ts`). */
+  readonly signature: Uint8Array | null
 }
 
 export function claimsOfShop(claims: ReadonlyMap<Rid, Claim>, shop: ShopId): ClaimLine[] {

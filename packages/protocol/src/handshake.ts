@@ -11,7 +11,7 @@
 import { createWriter, finish, writeByte, writeFixed, writeText, writeUint } from './bytes.ts'
 import { equalBytes } from './digest.ts'
 import { encodeNetworkId, type NetworkId, type ShopId, shopIdOfKey } from './ids.ts'
-import type { Sign, Verify } from './membership.ts'
+import type { Sign, Verify } from './membership-record.ts'
 import { unreachable } from './result.ts'
 import { type Bye, type Challenge, type Message, type Proof, type UnknownMessage, wireMajor } from './wire.ts'
 

@@ -3,11 +3,11 @@
  * seq order. The owner changes it in place, one commit at a time, and writes each commit to disk in the same order.
  *
  *   H1  For each (replica, SKU, kind) one record is held, the newest that was applied.
- *   H2  The digest of a replica is the sum over exactly the records held of it.
+ *   H2  The sum behind the digest of a replica is over exactly the records held of it.
  *   H3  For one replica a larger seq never has a smaller total.
  */
 import type { Claim } from './claim.ts'
-import { type Digest, emptyDigest, equalBytes, replaceInDigest, digestOf } from './digest.ts'
+import { emptySum, equalBytes, type RecordHashes, replaceInSum, sumOf } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { levelOf, type SkuRecords } from './level.ts'
 import { encodeRecord, placeOf, type StockRecord, type TotalsRecord } from './record.ts'
@@ -25,8 +25,8 @@ export interface Applied {
   readonly before: StockRecord | null
 }
 
-export function createHoldings(): Holdings {
-  return new RecordStore()
+export function createHoldings(hashes: RecordHashes): Holdings {
+  return new RecordStore(hashes)
 }
 
 export function recordsOf(holdings: Holdings, key: SkuKey): SkuRecords {
@@ -38,32 +38,31 @@ export function levelIn(holdings: Holdings, key: SkuKey): number | null {
 }
 
 export function claimOf(holdings: Holdings, rid: Rid): Claim {
-  const replica = holdings.replicas.get(rid)
-  return replica === undefined ? { high: 0, digest: emptyDigest } : { high: replica.high, digest: replica.digest }
+  return holdings.claim(rid)
 }
 
 export function totalsOf(holdings: Holdings, rid: Rid, key: SkuKey): TotalsRecord | null {
   return recordsOf(holdings, key).totals.find((one) => one.rid === rid)?.record ?? null
 }
 
-/** Applies records that this node issues under a replica of its own; `high` is what it claims afterwards. */
+/** Applies records that this node issues under a replica of its own; `high` is what it claims afterwards, unsigned. */
 export function applyIssued(
   holdings: Holdings,
   rid: Rid,
   issued: readonly StockRecord[],
   high: number,
 ): readonly Applied[] {
-  const claim = claimOf(holdings, rid)
-  assert(high >= claim.high, 'a claim never goes back')
-  let { digest } = claim
+  const claimed = holdings.replicas.get(rid)?.high ?? 0
+  assert(high >= claimed, 'a claim never goes back')
+  const sum = holdings.sum(rid).slice()
   const applied = issued.map((record) => {
-    assert(record.seq > claim.high && record.seq <= high, 'an issued record lies above the claim')
+    assert(record.seq > claimed && record.seq <= high, 'an issued record lies above the claim')
     const held = { rid, record, bytes: encodeRecord(record) }
     const before = holdings.find(rid, record.kind, record.key)
-    digest = replaceInDigest(digest, before?.bytes ?? null, held.bytes)
+    replaceInSum(holdings.hashes, sum, before?.bytes ?? null, held.bytes)
     return place(holdings, held, before)
   })
-  holdings.setClaim(rid, { high, digest })
+  holdings.setClaim(rid, { high, sum, signature: null })
   return applied
 }
 
@@ -85,7 +84,7 @@ export function applyReceived(
     return success([])
   }
   const newer = new Map<string, Coming>()
-  let digest: Digest = fresh ? emptyDigest : own.digest
+  const sum = fresh ? emptySum(holdings.hashes) : holdings.sum(rid).slice()
   for (const { record, bytes } of received) {
     // Below the own claim everything is held already.
     if (!fresh && record.seq <= own.high) continue
@@ -97,10 +96,10 @@ export function applyReceived(
       return failure('totals-shrink', `A later record of ${rid} has a smaller total.`)
     }
     if (earlier !== undefined && earlier.record.seq >= record.seq) continue
-    digest = replaceInDigest(digest, earlier?.bytes ?? null, bytes)
+    replaceInSum(holdings.hashes, sum, earlier?.bytes ?? null, bytes)
     newer.set(place, { held: { rid, record, bytes }, before })
   }
-  if (!equalBytes(digest, claim.digest)) {
+  if (!equalBytes(holdings.hashes.condense(sum), claim.digest)) {
     return failure('digest-mismatch', `The records of ${rid} up to ${claim.high} do not match their digest.`)
   }
   if (fresh && contradicts(holdings, rid, newer)) {
@@ -109,7 +108,7 @@ export function applyReceived(
   if (fresh) holdings.dropReplica(rid)
   const coming = [...newer.values()].sort((a, b) => a.held.record.seq - b.held.record.seq)
   const applied = coming.map(({ held, before }) => place(holdings, held, before, fresh))
-  holdings.setClaim(rid, { high: claim.high, digest })
+  holdings.setClaim(rid, { high: claim.high, sum, signature: claim.signature })
   return success(applied)
 }
 
@@ -125,10 +124,10 @@ export function applyFork(
     const known = newest.get(placeOf(record))
     if (known === undefined || known.seq < record.seq) newest.set(placeOf(record), record)
   }
-  const { records, high, digest, doubtful } = mergeHistories(rid, before.values(), newest.values())
+  const { records, high, doubtful } = mergeHistories(rid, before.values(), newest.values())
   holdings.dropReplica(rid)
   for (const held of records) holdings.place(held)
-  holdings.setClaim(rid, { high, digest })
+  holdings.setClaim(rid, { high, sum: sumOf(holdings.hashes, records), signature: null })
   return { applied: records.map((held) => ({ held, before: before.get(placeOf(held.record)) ?? null })), doubtful }
 }
 
@@ -140,7 +139,7 @@ export function applyFork(
 function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, Coming>): boolean {
   const own = claimOf(holdings, rid)
   const held = [...holdings.above(rid, 0)]
-  if (!equalBytes(digestOf(held), own.digest)) return false
+  if (!equalBytes(sumOf(holdings.hashes, held), holdings.sum(rid))) return false
   const places = new Set<string>()
   for (const { record, bytes } of held) {
     const place = placeOf(record)

@@ -14,7 +14,7 @@ import type { JoinState } from './api.ts'
 import { createWriter, finish, writeFixed, writeText } from './bytes.ts'
 import { equalBytes } from './digest.ts'
 import { joinRequestMsMax, joinRequestsMax } from './limits.ts'
-import type { Sign, Verify } from './membership.ts'
+import type { Sign, Verify } from './membership-record.ts'
 import { failure, type Failure, type Result, success } from './result.ts'
 import type { JoinRequest, JoinSeen, JoinStateMessage } from './wire.ts'
 

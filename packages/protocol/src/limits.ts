@@ -118,6 +118,8 @@ export const presenceIntervalMs: number = 5_000
 export const presenceBacklogBytesMax: number = 256 * 1024
 /** One signed membership record, in bytes: two texts, a key and the records it came after. */
 export const membershipRecordBytesMax: number = 4_096
+/** Replicas that one record of a cut names: it stays well below its limit, and more of them take several records. */
+export const cutReplicasMax: number = 100
 /** Records that one membership record may name as those it came after. */
 export const membershipHeadsMax: number = 64
 /** A sealed frame, in bytes: the largest message of Noise. */

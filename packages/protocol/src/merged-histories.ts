@@ -7,7 +7,6 @@
  *   J1  Merging is a join: the order in which histories meet does not matter.
  *   J2  A merged total is never smaller than one of those it came from.
  */
-import { type Digest, digestOf } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { mergedSeqBase } from './limits.ts'
 import { type BaselineRecord, encodeRecord, type ListedRecord, placeOf, type StockRecord } from './record.ts'
@@ -23,7 +22,6 @@ export function isMerged(high: number): boolean {
 export interface MergedHistories {
   readonly records: readonly HeldRecord[]
   readonly high: number
-  readonly digest: Digest
   /** SKUs of which both histories have totals that are not the same: something of one of them may be lost. */
   readonly doubtful: readonly SkuKey[]
 }
@@ -42,7 +40,7 @@ export function mergeHistories(rid: Rid, held: Iterable<StockRecord>, came: Iter
     const record = { ...content, seq: mergedSeqBase + 1 + index }
     return { rid, record, bytes: encodeRecord(record) }
   })
-  return { records, high: mergedSeqBase + records.length, digest: digestOf(records), doubtful }
+  return { records, high: mergedSeqBase + records.length, doubtful }
 }
 
 function larger(a: StockRecord, b: StockRecord): StockRecord {

@@ -6,7 +6,7 @@
 import { Arena } from './arena.ts'
 import type { Claim } from './claim.ts'
 import { Column } from './column.ts'
-import { type Digest, emptyDigest } from './digest.ts'
+import { type Digest, emptyDigest, emptySum, type RecordHashes, type RecordSum } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { type Issued, noRecords, type SkuRecords } from './level.ts'
 import {
@@ -21,16 +21,27 @@ import { decodeRecordRow, encodeRecordRow, recordInRow, type RecordRow, recordOf
 import { assert, failure, type Result, success } from './result.ts'
 import type { SkuKey } from './sku.ts'
 
-export interface HeldRecord extends Issued<StockRecord>, RecordRow {}
-
-/** What is claimed of a replica, and its records in seq order. */
-export interface Replica {
-  readonly rid: Rid
-  high: number
-  digest: Digest
+/** A claim by the sum of which its digest is the hash. */
+export interface SummedClaim extends Omit<Claim, 'digest'> {
+  readonly sum: RecordSum
 }
 
-interface Chain extends Replica {
+export interface HeldRecord extends Issued<StockRecord>, RecordRow {}
+
+export interface Replica {
+  readonly rid: Rid
+  /** Up to where it is claimed. */
+  readonly high: number
+}
+
+/** What is claimed of a replica, and its records in seq order. */
+interface Chain {
+  readonly rid: Rid
+  high: number
+  sum: RecordSum
+  /** Of the sum; null until somebody asks. */
+  digest: Digest | null
+  signature: Uint8Array | null
   readonly index: number
   /** Records in the order in which they were placed; `none` where one was replaced. */
   readonly places: Column
@@ -43,6 +54,7 @@ const none = 0
 const replacedMax = 1_000
 
 export class RecordStore {
+  readonly hashes: RecordHashes
   readonly #arena = new Arena()
   /** The number of each SKU, counted from 1. */
   readonly #skus = new Map<SkuKey, number>()
@@ -61,6 +73,10 @@ export class RecordStore {
   #count = 0
   /** The SKU that was asked for last: one decision asks for the same several times. */
   #asked: { readonly key: SkuKey; readonly records: SkuRecords } | null = null
+
+  constructor(hashes: RecordHashes) {
+    this.hashes = hashes
+  }
 
   /** SKUs of which a record is held, or was. */
   get skus(): Pick<ReadonlySet<SkuKey>, 'has' | 'size' | 'keys'> {
@@ -171,9 +187,9 @@ export class RecordStore {
   }
 
   /** Ends the loading of a replica: its records in seq order, and its claim. */
-  restore(rid: Rid, { high, digest }: Claim): void {
+  restore(rid: Rid, claimed: SummedClaim): void {
     const chain = this.#chain(rid)
-    Object.assign(chain, { high, digest })
+    this.setClaim(rid, claimed)
     const order = Array.from({ length: chain.seqs.length }, (_, index) => index)
     if (order.every((index) => index === 0 || chain.seqs.at(index - 1) < chain.seqs.at(index))) return
     order.sort((a, b) => chain.seqs.at(a) - chain.seqs.at(b))
@@ -186,8 +202,27 @@ export class RecordStore {
     }
   }
 
-  setClaim(rid: Rid, { high, digest }: Claim): void {
-    Object.assign(this.#chain(rid), { high, digest })
+  /** What is claimed of a replica; of one that is not held, nothing. */
+  claim(rid: Rid): Claim {
+    const chain = this.#replicas.get(rid)
+    if (chain === undefined || chain.high === 0) return { high: 0, digest: emptyDigest, signature: null }
+    chain.digest ??= this.hashes.condense(chain.sum)
+    const { high, digest, signature } = chain
+    return { high, digest, signature }
+  }
+
+  /** The sum behind the digest of a replica, which nobody changes. */
+  sum(rid: Rid): RecordSum {
+    return this.#replicas.get(rid)?.sum ?? emptySum(this.hashes)
+  }
+
+  setClaim(rid: Rid, { high, sum, signature }: SummedClaim): void {
+    Object.assign(this.#chain(rid), { high, sum, digest: null, signature })
+  }
+
+  /** The replica's shop signed what is claimed. */
+  sign(rid: Rid, signature: Uint8Array): void {
+    this.#chain(rid).signature = signature
   }
 
   /** Drops every record of a replica. */
@@ -206,7 +241,8 @@ export class RecordStore {
     let chain = this.#replicas.get(rid)
     if (chain === undefined) {
       const [places, seqs] = [new Column('uint32'), new Column('float64')]
-      chain = { rid, index: this.#chains.length, high: 0, digest: emptyDigest, places, seqs, replaced: 0 }
+      const claimed = { high: 0, sum: emptySum(this.hashes), digest: null, signature: null }
+      chain = { rid, ...claimed, index: this.#chains.length, places, seqs, replaced: 0 }
       this.#replicas.set(rid, chain)
       this.#chains.push(chain)
     }

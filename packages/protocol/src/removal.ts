@@ -3,13 +3,13 @@
  * came after. Nothing later is its business.
  */
 import type { ShopId } from './ids.ts'
+import type { MembershipView } from './membership.ts'
 import {
   decodeMembershipRecord,
   hashMembershipRecord,
   type MembershipRecord,
-  type MembershipView,
   type RecordHash,
-} from './membership.ts'
+} from './membership-record.ts'
 
 interface ValidRecord {
   readonly bytes: Uint8Array

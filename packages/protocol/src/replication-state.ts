@@ -3,6 +3,7 @@
  * is asked for what. `replication.ts` changes it, one step at a time.
  */
 import type { Claim } from './claim.ts'
+import type { Cut } from './cuts.ts'
 import type { Rid, ShopId } from './ids.ts'
 import type { Stage } from './replication-step.ts'
 import type { ClaimLine } from './wire.ts'
@@ -43,6 +44,8 @@ export interface Replication {
   readonly self: ShopId
   /** Shops whose records are taken: members, present and past. */
   shops: ReadonlySet<ShopId>
+  /** How far the replicas of removed shops go. */
+  cuts: ReadonlyMap<ShopId, Cut>
   /** Replicas written by this process: never pulled. */
   readonly written: Set<Rid>
   /** What is held durably. */
@@ -72,6 +75,7 @@ export function createReplication(
   return {
     self,
     shops: new Set([self]),
+    cuts: new Map(),
     written: new Set(),
     claims: new Map(claims),
     damaged: new Map(damaged),

@@ -7,8 +7,12 @@
  *   R2  A sender sends everything it holds above the cursor and claims only what is durable.
  *   R3  A receiver stores what it claims, in one batch with the claim, and nothing before.
  *   R4  One source for each replica at a time: its origin if connected, else the peer that claims most.
+ *   R5  Nothing is committed, and nobody is accused, under a claim that the replica's shop has not signed.
  */
 import { claimsOfShop, differingShops, shopHashes } from './claim.ts'
+import { isBelieved, judgeClaim } from './claim-judgement.ts'
+import { sendClaims, tellAll, tellClaims, tellDigests } from './claim-telling.ts'
+import { isAboveCut } from './cuts.ts'
 import { equalBytes } from './digest.ts'
 import { hasPassed } from './elapsed.ts'
 import { forsakenStages } from './forsaken-stages.ts'
@@ -17,14 +21,11 @@ import {
   chunkBytesMax,
   chunkRecordsMax,
   chunksUnacknowledgedMax,
-  claimsPerHaveMax,
-  digestsIntervalMs,
   haveIntervalMs,
   stageBytesMax,
   stageRecordsMax,
   wantStallMs,
 } from './limits.ts'
-import { isMerged } from './merged-histories.ts'
 import { decodeChunk } from './received-chunk.ts'
 import { heldHigh, knownRids, type PeerState, type Replication } from './replication-state.ts'
 import { bestSource, isUseful } from './source-choice.ts'
@@ -68,6 +69,7 @@ export function stepReplication(
       break
     case 'members':
       state.shops = input.shops
+      state.cuts = input.cuts
       chooseSources(state, knownRids(state), input.now, outputs)
       break
     case 'written':
@@ -109,7 +111,7 @@ function receive(
       receiveHello(state, from, peer, message, now, outputs)
       break
     case 'have':
-      receiveHave(state, from, peer, message, now, outputs)
+      receiveHave(state, from, peer, message, now, source, outputs)
       break
     case 'digests':
       receiveDigests(state, from, message, outputs)
@@ -119,7 +121,7 @@ function receive(
       serve(state, from, peer, message.rid, source, outputs)
       break
     case 'chunk':
-      receiveChunk(state, from, message, now, outputs)
+      receiveChunk(state, from, message, now, source, outputs)
       break
     case 'ack': {
       const serving = peer.serving.get(message.rid)
@@ -150,7 +152,7 @@ function receiveHello(
   for (const { shop, hash } of hello.shops) {
     const own = peer.greeted.get(shop)
     if (own === undefined || !equalBytes(own.hash, hash)) continue
-    for (const { rid, high, digest } of own.lines) peer.claims.set(rid, { high, digest })
+    for (const { rid, ...claim } of own.lines) peer.claims.set(rid, claim)
     differing.delete(shop)
   }
   peer.greeted = new Map()
@@ -171,18 +173,16 @@ function receiveHave(
   peer: PeerState,
   have: Have,
   now: number,
+  source: RecordSource,
   outputs: ReplicationOutput[],
 ): void {
-  for (const { rid, high, digest } of have.claims) {
-    peer.claims.set(rid, { high, digest })
-    const own = state.claims.get(rid)
-    if (state.written.has(rid) && high > (own?.high ?? 0)) {
-      const code = isMerged(high) ? 'fork' : 'rolled-back'
-      outputs.push({ type: 'alarm', code, peer: from, rid })
-    } else if (own !== undefined && own.high === high && !equalBytes(own.digest, digest)) {
-      outputs.push({ type: 'alarm', code: 'fork', peer: from, rid })
-      if (!state.written.has(rid)) pullAll(state, rid, from, now, outputs)
-    }
+  for (const { rid, ...claim } of have.claims) {
+    const judgement = judgeClaim(state, rid, claim, source)
+    if (judgement === 'forged') return forged(state, rid, from, outputs)
+    peer.claims.set(rid, claim)
+    if (judgement === 'plain') continue
+    outputs.push({ type: 'alarm', code: judgement, peer: from, rid })
+    if (!state.written.has(rid)) pullAll(state, rid, from, now, outputs)
   }
   if (have.complete) peer.complete = true
   chooseSources(
@@ -193,8 +193,15 @@ function receiveHave(
   )
 }
 
-function receiveChunk(state: Replication, from: ShopId, chunk: Chunk, now: number, outputs: ReplicationOutput[]): void {
-  const { rid, index, high, digest } = chunk
+function receiveChunk(
+  state: Replication,
+  from: ShopId,
+  chunk: Chunk,
+  now: number,
+  source: RecordSource,
+  outputs: ReplicationOutput[],
+): void {
+  const { rid, index, high, digest, signature } = chunk
   const pull = state.pulls.get(rid)
   // From a peer that is no longer the source, or the rest of an earlier question: between here and there is a gap.
   if (pull === undefined || pull.peer !== from || chunk.above > pull.through) return
@@ -221,8 +228,13 @@ function receiveChunk(state: Replication, from: ShopId, chunk: Chunk, now: numbe
     return
   }
   if (digest !== null && high >= before.announced) {
+    const [claim, { history }, { fresh }] = [{ high, digest, signature }, chunk, pull]
+    if (!isBelieved(rid, claim, source)) return forged(state, rid, from, outputs)
+    if (isAboveCut(state.cuts, rid, high)) {
+      state.peers.get(from)?.claims.set(rid, claim)
+      return leaveOut(state, rid, now, outputs)
+    }
     state.stages.delete(rid)
-    const [claim, { history }, { fresh }] = [{ high, digest }, chunk, pull]
     outputs.push({ type: 'commit', peer: from, rid, index, records, claim, fresh, history })
     if (pull.fresh) state.pulls.set(rid, { ...pull, fresh: false })
     return
@@ -241,8 +253,8 @@ function committed(
   outputs: ReplicationOutput[],
 ): void {
   const news: Rid[] = []
-  for (const { rid, high, digest } of claims) {
-    state.claims.set(rid, { high, digest })
+  for (const { rid, ...claim } of claims) {
+    state.claims.set(rid, claim)
     state.damaged.delete(rid)
     if (state.announced.has(rid)) state.untold.add(rid)
     else news.push(rid)
@@ -271,6 +283,23 @@ function refused(
   pullAll(state, rid, from, now, outputs)
 }
 
+/** The peer tells of a replica what its shop has not signed: nothing of it is taken, and nothing more from that peer. */
+function forged(state: Replication, rid: Rid, from: ShopId, outputs: ReplicationOutput[]): void {
+  if (state.pulls.get(rid)?.peer === from) {
+    dropStage(state, rid, outputs)
+    state.pulls.delete(rid)
+  }
+  outputs.push({ type: 'alarm', code: 'claim-forged', peer: from, rid })
+  outputs.push({ type: 'close', peer: from, code: 'claim-forged', text: 'A claim is not signed by its own shop.' })
+}
+
+/** More came of a removed shop than counts; another peer may know just that. */
+function leaveOut(state: Replication, rid: Rid, now: number, outputs: ReplicationOutput[]): void {
+  dropStage(state, rid, outputs)
+  state.pulls.delete(rid)
+  chooseSources(state, [rid], now, outputs)
+}
+
 /** What is held does not go with what the peer claims: all of the replica is asked for. */
 function pullAll(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
   if (state.stages.has(rid)) dropStage(state, rid, outputs)
@@ -293,10 +322,11 @@ function serve(
     const part = source.read(rid, serving.through, { records: chunkRecordsMax, bytes: chunkBytesMax })
     if (part === null) return
     const digest = part.end ? claim.digest : null
+    const signature = part.end ? claim.signature : null
     const { through: above, nextIndex: index } = serving
     const history = part.end ? source.history(rid, above) : null
     const [{ records }, { high }] = [part, claim]
-    const message = { type: 'chunk', rid, index, above, records, high, digest, history } as const
+    const message = { type: 'chunk', rid, index, above, records, high, digest, signature, history } as const
     outputs.push({ type: 'send', peer: to, message })
     serving.through = part.end ? claim.high : part.through
     serving.nextIndex += 1
@@ -337,57 +367,6 @@ function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outp
   else if (stage !== undefined) dropStage(state, rid, outputs)
   state.pulls.set(rid, { peer: from, through: above, progressAt: now, fresh: false })
   outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above } satisfies Want })
-}
-
-/** Members whose claims were equal once may still hold different records: their digests are compared all the time. */
-function tellDigests(state: Replication, now: number, outputs: ReplicationOutput[]): void {
-  if (!hasPassed(digestsIntervalMs, state.comparedAt, now)) return
-  state.comparedAt = now
-  const peers = [...state.peers].filter(([, { complete }]) => complete)
-  if (peers.length === 0) return
-  const shops = shopHashes(state.claims)
-  for (const [peer] of peers) outputs.push({ type: 'send', peer, message: { type: 'digests', shops } })
-}
-
-function sendClaims(
-  state: Replication,
-  to: ShopId,
-  shops: readonly ShopId[],
-  isAll: boolean,
-  outputs: ReplicationOutput[],
-): void {
-  const lines = shops.flatMap((shop) => claimsOfShop(state.claims, shop))
-  sendLines(to, lines, isAll, outputs)
-}
-
-/** In as many messages as it takes, at least one; `isAll`: the last one says that there are no more. */
-function sendLines(to: ShopId, lines: readonly ClaimLine[], isAll: boolean, outputs: ReplicationOutput[]): void {
-  for (let start = 0; start === 0 || start < lines.length; start += claimsPerHaveMax) {
-    const claims = lines.slice(start, start + claimsPerHaveMax)
-    const complete = isAll && start + claimsPerHaveMax >= lines.length
-    outputs.push({ type: 'send', peer: to, message: { type: 'have', claims, complete } })
-  }
-}
-
-/** Nothing is damaged any more: who waited hears that all claims were told. */
-function tellAll(state: Replication, outputs: ReplicationOutput[]): void {
-  for (const [shop, peer] of state.peers) {
-    if (peer.awaitsAll) sendLines(shop, [], true, outputs)
-    peer.awaitsAll = false
-  }
-}
-
-function tellClaims(state: Replication, rids: Iterable<Rid>, now: number, outputs: ReplicationOutput[]): void {
-  const claims: ClaimLine[] = []
-  for (const rid of rids) {
-    const claim = state.claims.get(rid)
-    state.announced.add(rid)
-    if (claim !== undefined) claims.push({ rid, ...claim })
-  }
-  if (claims.length === 0) return
-  for (const claim of claims) state.untold.delete(claim.rid)
-  state.toldAt = now
-  for (const peer of state.peers.keys()) sendLines(peer, claims, false, outputs)
 }
 
 function dropStage(state: Replication, rid: Rid, outputs: ReplicationOutput[]): void {

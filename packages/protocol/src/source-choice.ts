@@ -1,6 +1,7 @@
 /**
  * Whom to ask for the records of a replica: its origin if connected, else the peer that claims most (R4).
  */
+import { isAboveCut } from './cuts.ts'
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
 import { heldHigh, type Replication } from './replication-state.ts'
 
@@ -23,11 +24,12 @@ export function bestSource(state: Replication, rid: Rid, except: ShopId | null):
 
 /**
  * A peer can be a source if it claims at least what is held, or was before it was damaged; one that has no more may not
- * cost us a stage.
+ * cost us a stage, and one that claims more of a removed shop than counts is of no use.
  */
 export function isUseful(state: Replication, shop: ShopId, rid: Rid): boolean {
   const high = state.peers.get(shop)?.claims.get(rid)?.high
   const held = heldHigh(state, rid)
   if (high === undefined || high < (state.damaged.get(rid) ?? 0)) return false
+  if (isAboveCut(state.cuts, rid, high)) return false
   return state.stages.has(rid) ? high > held : high >= held
 }

@@ -29,7 +29,7 @@ import {
   writeUint,
 } from './bytes.ts'
 import type { JoinState } from './api.ts'
-import type { ShopHash } from './claim.ts'
+import type { Claim, ShopHash } from './claim.ts'
 import { type Digest, digestBytes } from './digest.ts'
 import {
   decodeNetworkId,
@@ -62,7 +62,8 @@ import type { HistoryPart } from './history.ts'
 import { processIdBytes } from './process-id.ts'
 import { type Result, unreachable } from './result.ts'
 
-export const wireMajor = 1
+/** 2: claims are signed. */
+export const wireMajor = 2
 
 export const keyBytes = 32
 export const nonceBytes = 32
@@ -148,10 +149,8 @@ export interface Digests {
   readonly shops: readonly ShopHash[]
 }
 
-export interface ClaimLine {
+export interface ClaimLine extends Claim {
   readonly rid: Rid
-  readonly high: number
-  readonly digest: Digest
 }
 
 /** What is held, durably. */
@@ -182,6 +181,8 @@ export interface Chunk {
   readonly high: number
   /** Digest of that claim, on the chunk that reaches it; null where more is to come. */
   readonly digest: Digest | null
+  /** Of that claim, as its digest. */
+  readonly signature: Uint8Array | null
   /** The movements that made the records, where they are few and all at hand; null where they are to be asked for. */
   readonly history: HistoryPart | null
 }
@@ -302,8 +303,6 @@ const typeBytes = {
   bye: 31,
 } as const satisfies Record<Message['type'], number>
 
-const movementsOfOldRecordMax = 32
-
 const questions = ['stock', 'problems'] as const
 
 const joinStates = ['sent', 'seen', 'accepted', 'refused', 'expired'] as const satisfies readonly JoinState[]
@@ -373,6 +372,7 @@ function writeFields(writer: Writer, message: Message): void {
         writeRid(to, claim.rid)
         writeUint(to, claim.high)
         writeFixed(to, claim.digest)
+        writeSignature(to, claim.signature)
       })
       writeByte(writer, message.complete ? 1 : 0)
       break
@@ -384,14 +384,11 @@ function writeFields(writer: Writer, message: Message): void {
       writeRid(writer, message.rid)
       writeUint(writer, message.index)
       writeUint(writer, message.above)
-      writeList(writer, message.records, (to, record) => {
-        writeBytes(to, record)
-        // Where an earlier release puts movements, which have no number there.
-        writeUint(to, 0)
-      })
+      writeList(writer, message.records, writeBytes)
       writeUint(writer, message.high)
       writeByte(writer, message.digest === null ? 0 : 1)
       if (message.digest !== null) writeFixed(writer, message.digest)
+      if (message.digest !== null) writeSignature(writer, message.signature)
       writeByte(writer, message.history === null ? 0 : 1)
       if (message.history !== null) writePart(writer, message.history)
       break
@@ -482,6 +479,7 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
           rid: readRid(from),
           high: readUint(from),
           digest: readFixed(from, digestBytes),
+          signature: readSignature(from),
         })),
         complete: readByte(reader) === 1,
       }
@@ -570,18 +568,14 @@ function readChunk(reader: Reader): Chunk {
   const rid = readRid(reader)
   const index = readUint(reader)
   const above = readUint(reader)
-  const records = readList(reader, chunkRecordsMax, (from) => {
-    const bytes = readBytes(from, frameBytesMax)
-    // An earlier release puts movements here, which have no number: they are shown as one that caught up.
-    readList(from, movementsOfOldRecordMax, (item) => readBytes(item, movementBytesMax))
-    return bytes
-  })
+  const records = readList(reader, chunkRecordsMax, (from) => readBytes(from, frameBytesMax))
   const high = readUint(reader)
   const last = readByte(reader)
   if (last > 1) throw new Malformed('A chunk has an unknown end.')
   const digest = last === 1 ? readFixed(reader, digestBytes) : null
+  const signature = digest === null ? null : readSignature(reader)
   const history = left(reader) > 0 && readByte(reader) === 1 ? readPart(reader) : null
-  return { type: 'chunk', rid, index, above, records, high, digest, history }
+  return { type: 'chunk', rid, index, above, records, high, digest, signature, history }
 }
 
 function writePart(writer: Writer, { first, rows, complete, floor }: HistoryPart): void {
@@ -611,6 +605,17 @@ function readRid(reader: Reader): Rid {
 
 function writeRid(writer: Writer, rid: Rid): void {
   writeFixed(writer, encodeRid(rid))
+}
+
+function writeSignature(writer: Writer, signature: Uint8Array | null): void {
+  writeByte(writer, signature === null ? 0 : 1)
+  if (signature !== null) writeFixed(writer, signature)
+}
+
+function readSignature(reader: Reader): Uint8Array | null {
+  const present = readByte(reader)
+  if (present > 1) throw new Malformed('A claim is signed in an unknown way.')
+  return present === 1 ? readFixed(reader, signatureBytes) : null
 }
 
 function writeShopHash(writer: Writer, { shop, hash }: ShopHash): void {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { AuditAnswer } from '@stockmesh/protocol'
 import { databaseNames } from '../backup/backup-format.ts'
+import { recordHashes } from '../record-hashes.ts'
 import { openDatabase } from '../storage/database.ts'
 import { holdDatabase } from '../storage/database-lock.ts'
 import { auditNode, auditRows, type Audited } from './audit-node.ts'
@@ -29,7 +30,7 @@ export async function auditFolder(directory: string): Promise<AuditAnswer | null
     await using storage = await openDatabase(frozen.directory).catch(() => null)
     await using snapshot = storage === null ? null : await storage.snapshot()
     if (snapshot === null) faults.add('database-unreadable', `The database "${name}" cannot be opened.`, {})
-    else if (name === 'node') audited = await auditNode(snapshot, faults)
+    else if (name === 'node') audited = await auditNode(snapshot, recordHashes, faults)
     else rows += await auditRows(snapshot, name, faults)
   }
   const { count, kept } = faults

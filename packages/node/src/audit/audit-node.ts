@@ -4,19 +4,19 @@
  * it needs the room of the largest one.
  */
 import {
-  type Claim,
   decodeRecordRow,
   decodeRid,
-  type Digest,
-  emptyDigest,
+  emptySum,
   encodeRid,
   equalBytes,
   type History,
   noHistory,
-  replaceInDigest,
+  type RecordHashes,
+  replaceInSum,
   type Rid,
   ridBytes,
   type SkuKey,
+  type SummedClaim,
   type TotalsRecord,
 } from '@stockmesh/protocol'
 import { checkHistory } from '../ledger/history-check.ts'
@@ -34,7 +34,7 @@ export interface Audited {
   readonly movements: number
 }
 
-export async function auditNode(storage: Snapshot, faults: Faults): Promise<Audited> {
+export async function auditNode(storage: Snapshot, hashes: RecordHashes, faults: Faults): Promise<Audited> {
   const rows = await auditRows(storage, 'node', faults)
   const claims = await readRows(storage, tables.claim, (entry) => {
     const row = parseClaimRow(entry)
@@ -48,7 +48,7 @@ export async function auditNode(storage: Snapshot, faults: Faults): Promise<Audi
   })
   const audited = { rows, replicas: 0, records: 0, movements: 0 }
   for (const rid of await ridsOf(storage, claims)) {
-    const replica = await auditRecords(storage, rid, claims.get(rid) ?? null, faults)
+    const replica = await auditRecords(storage, hashes, rid, claims.get(rid) ?? null, faults)
     audited.replicas += 1
     audited.records += replica.records
     audited.movements += await auditHistory(storage, rid, histories.get(rid) ?? null, replica.totals, faults)
@@ -74,10 +74,16 @@ interface AuditedReplica {
   readonly totals: ReadonlyMap<SkuKey, TotalsRecord>
 }
 
-async function auditRecords(storage: Snapshot, rid: Rid, claim: Claim | null, faults: Faults): Promise<AuditedReplica> {
+async function auditRecords(
+  storage: Snapshot,
+  hashes: RecordHashes,
+  rid: Rid,
+  claim: SummedClaim | null,
+  faults: Faults,
+): Promise<AuditedReplica> {
   const totals = new Map<SkuKey, TotalsRecord>()
   const seqs: number[] = []
-  let digest: Digest = emptyDigest
+  const sum = emptySum(hashes)
   let records = 0
   await storage.walk(
     prefixRange(tables.record, encodeRid(rid)),
@@ -104,7 +110,7 @@ async function auditRecords(storage: Snapshot, rid: Rid, claim: Claim | null, fa
           about(rid, record.key),
         )
       }
-      digest = replaceInDigest(digest, null, bytes)
+      replaceInSum(hashes, sum, null, bytes)
       seqs.push(record.seq)
       if (record.kind === 'totals') totals.set(record.key, record)
     },
@@ -118,7 +124,7 @@ async function auditRecords(storage: Snapshot, rid: Rid, claim: Claim | null, fa
   seqs.sort((a, b) => a - b)
   const twice = seqs.find((seq, index) => seq === seqs[index - 1])
   if (twice !== undefined) faults.add('seq-twice', `Two records say that they are change ${twice}.`, { replica: rid })
-  if (!equalBytes(digest, claim.digest)) {
+  if (!equalBytes(sum, claim.sum)) {
     faults.add('digest-wrong', `The ${records} records up to ${claim.high} are not those of the digest.`, {
       replica: rid,
     })
@@ -160,7 +166,7 @@ async function readRows<T>(
 }
 
 /** Every replica of which there is a claim or a record. */
-async function ridsOf(storage: Snapshot, claims: ReadonlyMap<Rid, Claim>): Promise<readonly Rid[]> {
+async function ridsOf(storage: Snapshot, claims: ReadonlyMap<Rid, SummedClaim>): Promise<readonly Rid[]> {
   const rids = new Set(claims.keys())
   await storage.walk(
     prefixRange(tables.record),

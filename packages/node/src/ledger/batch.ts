@@ -242,7 +242,9 @@ export class Batch implements Draft {
     const operations = [...this.#operations]
     for (const held of this.#newest()) operations.push(recordRow(held))
     for (const rid of this.touched) {
-      operations.push(claimRow(rid, claimOf(this.holdings, rid), this.holdings.recordCount(rid)))
+      const { high, signature } = claimOf(this.holdings, rid)
+      const claim = { high, sum: this.holdings.sum(rid), signature }
+      operations.push(claimRow(rid, claim, this.holdings.recordCount(rid)))
     }
     for (const one of this.history.operations()) operations.push(one)
     for (const [index, line] of this.events.entries()) {

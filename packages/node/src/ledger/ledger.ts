@@ -14,9 +14,12 @@ import {
   type History,
   type HistoryPart,
   type Holdings,
+  isMerged,
+  type RecordHashes,
   type Rid,
   ridOf,
   type ShopId,
+  shopOfRid,
   type SkuKey,
 } from '@stockmesh/protocol'
 import type { Clock, Random } from '../ports.ts'
@@ -30,6 +33,13 @@ import type { RecentHistory } from './recent-history.ts'
 import { loadRecords, type Suspect } from './load-records.ts'
 
 export type { Committed, Draft } from './batch.ts'
+
+/** How claims are hashed and signed. */
+export interface ClaimSeal {
+  readonly hashes: RecordHashes
+  /** By this shop, of a replica of its own (64 bytes). */
+  sign(rid: Rid, claim: Omit<Claim, 'signature'>): Uint8Array
+}
 
 interface Waiting {
   run(draft: Draft): void
@@ -60,10 +70,12 @@ export class Ledger {
   readonly #suspects: Map<Rid, Suspect>
   #toldWhole: () => void = () => undefined
   readonly #recent: RecentHistory
+  readonly #seal: ClaimSeal
   #nextEvent: number
   #lines: number
 
   private constructor(parts: {
+    seal: ClaimSeal
     storage: Storage
     clock: Clock
     random: Random
@@ -74,6 +86,7 @@ export class Ledger {
     recent: RecentHistory
     nextEvent: number
   }) {
+    this.#seal = parts.seal
     this.#storage = parts.storage
     this.#clock = parts.clock
     this.#random = parts.random
@@ -89,8 +102,8 @@ export class Ledger {
   }
 
   /** Loads everything from disk. Error: `database-damaged`. */
-  static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId): Promise<Ledger> {
-    const holdings = createHoldings()
+  static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId, seal: ClaimSeal): Promise<Ledger> {
+    const holdings = createHoldings(seal.hashes)
     const suspects = await loadRecords(storage, holdings)
     const claims = new Map([...holdings.replicas.keys()].map((rid) => [rid, claimOf(holdings, rid)]))
     const histories = await loadHistories(storage, claims)
@@ -99,7 +112,7 @@ export class Ledger {
     for await (const [key] of storage.scan({ ...prefixRange(tables.log), reverse: true, limit: 1 })) {
       nextEvent = lastNumber(key) + 1
     }
-    return new Ledger({ storage, clock, random, shop, holdings, suspects, histories, recent, nextEvent })
+    return new Ledger({ storage, clock, random, shop, seal, holdings, suspects, histories, recent, nextEvent })
   }
 
   /** Grows with each line that comes into the log. */
@@ -124,9 +137,10 @@ export class Ledger {
     return this.#failed.promise
   }
 
-  /** Claims as they are on disk while nothing is being written; of what is damaged nothing is claimed. */
+  /** Claims as they are on disk while nothing is being written, signed; of what is damaged nothing is claimed. */
   claims(): ReadonlyMap<Rid, Claim> {
     const whole = [...this.holdings.replicas.keys()].filter((rid) => !this.#suspects.has(rid))
+    this.#sign(whole)
     return new Map(whole.map((rid) => [rid, claimOf(this.holdings, rid)]))
   }
 
@@ -228,6 +242,7 @@ export class Ledger {
       this.#nextEvent += batch.events.length
       this.#keepHistory(batch.history)
       this.#ahead.clear()
+      this.#sign(batch.touched)
       const committed = batch.committed()
       const whole = [...batch.replaced].filter((rid) => this.#suspects.delete(rid))
       for (const listener of this.#listeners) listener(committed)
@@ -240,6 +255,16 @@ export class Ledger {
   #keepHistory({ added, changed }: DraftHistory): void {
     for (const { rid, before, rows } of added) this.#recent.add(rid, before, rows)
     for (const [rid, history] of changed) this.#histories.set(rid, history)
+  }
+
+  /** Signs what this shop claims; of what came from others the signature came with it, and nobody signs what was merged. */
+  #sign(rids: Iterable<Rid>): void {
+    for (const rid of rids) {
+      const claim = claimOf(this.holdings, rid)
+      if (claim.signature !== null || claim.high === 0 || shopOfRid(rid) !== this.#shop || isMerged(claim.high))
+        continue
+      this.holdings.sign(rid, this.#seal.sign(rid, claim))
+    }
   }
 
   #fail(error: unknown, group: readonly Waiting[]): void {

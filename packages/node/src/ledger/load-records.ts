@@ -5,15 +5,15 @@
  * its records or the reverse, and a number of records that is not the one of the claim; only then are digests made anew.
  */
 import {
-  type Claim,
   decodeRid,
-  digestOf,
-  emptyDigest,
+  emptySum,
   equalBytes,
   type Holdings,
   type Rid,
   ridBytes,
   type SkuKey,
+  type SummedClaim,
+  sumOf,
 } from '@stockmesh/protocol'
 import { firstBytes, prefixRange } from '../storage/key.ts'
 import type { Entry, Snapshot } from '../storage/storage.ts'
@@ -31,9 +31,8 @@ export interface Suspect {
 }
 
 interface Loaded {
-  readonly claim: Claim
-  /** null in a folder of an earlier release. */
-  readonly records: number | null
+  readonly claim: SummedClaim
+  readonly records: number
 }
 
 export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Holdings): Promise<Map<Rid, Suspect>> {
@@ -75,13 +74,15 @@ export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Hol
       isDamaged = true
     },
   )
-  for (const rid of lost) holdings.restore(rid, { high: holdings.lastSeq(rid), digest: emptyDigest })
+  const unclaimed = (rid: Rid): SummedClaim => {
+    return { high: holdings.lastSeq(rid), sum: emptySum(holdings.hashes), signature: null }
+  }
+  for (const rid of lost) holdings.restore(rid, unclaimed(rid))
   for (const [rid, { claim }] of claims) holdings.restore(rid, claim)
   for (const rid of holdings.replicas.keys()) {
     const held = claims.get(rid)
-    if (held === undefined) holdings.restore(rid, { high: holdings.lastSeq(rid), digest: emptyDigest })
-    const count = held?.records ?? null
-    if (held === undefined || (count !== null && count !== holdings.recordCount(rid))) isDamaged = true
+    if (held === undefined) holdings.restore(rid, unclaimed(rid))
+    if (held?.records !== holdings.recordCount(rid)) isDamaged = true
   }
   return isDamaged || lost.size > 0 ? suspectsIn(holdings, { claims, bad, lost, astray }) : new Map()
 }
@@ -98,8 +99,9 @@ interface Damage {
 
 function suspectsIn(holdings: Holdings, { claims, bad, lost, astray }: Damage): Map<Rid, Suspect> {
   const suspects = new Map<Rid, Suspect>()
-  for (const { rid, high, digest } of holdings.replicas.values()) {
-    if (!lost.has(rid) && equalBytes(digestOf(holdings.above(rid, 0)), digest)) continue
+  for (const { rid, high } of holdings.replicas.values()) {
+    const sum = sumOf(holdings.hashes, holdings.above(rid, 0))
+    if (!lost.has(rid) && equalBytes(sum, holdings.sum(rid))) continue
     const rows = bad.get(rid) ?? []
     const isAll = !astray.has(rid) && claims.get(rid)?.records === holdings.recordCount(rid) + rows.length
     const keys = isAll ? new Set(rows.map((key) => placeOfRecord(key).key as SkuKey)) : null

@@ -2,10 +2,8 @@
  * How the ledger's records, claims and stages lie on disk.
  */
 import {
-  type Claim,
   createWriter,
   decodeRid,
-  digestBytes,
   encodeRecordRow,
   encodeRid,
   equalBytes,
@@ -13,19 +11,26 @@ import {
   type HeldRecord,
   type Holdings,
   type Kind,
-  left,
   parseBytes,
+  readByte,
+  readBytes,
   readFixed,
   readUint,
   type Rid,
   ridBytes,
+  signatureBytes,
   type Stage,
+  type SummedClaim,
+  writeByte,
+  writeBytes,
   writeFixed,
   writeUint,
 } from '@stockmesh/protocol'
 import { encodeKey, firstBytes, firstText, lastNumber } from '../storage/key.ts'
 import { del, type Entry, type Operation, put, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
+
+const sumBytesMax = 4_096
 
 const kindNumbers = { totals: 1, baseline: 2, listed: 3 } as const
 
@@ -70,25 +75,28 @@ export function createRecordLoader(holdings: Holdings): (entry: Entry) => boolea
   }
 }
 
-/** `records`: how many there are of the replica; an earlier release does not look so far. */
-export function claimRow(rid: Rid, claim: Claim, records: number): Operation {
+/** `records`: how many there are of the replica. The signature of a claim of this shop may not be there: it signs anew. */
+export function claimRow(rid: Rid, { high, sum, signature }: SummedClaim, records: number): Operation {
   const writer = createWriter()
-  writeUint(writer, claim.high)
-  writeFixed(writer, claim.digest)
+  writeUint(writer, high)
+  writeBytes(writer, sum)
   writeUint(writer, records)
+  writeByte(writer, signature === null ? 0 : 1)
+  if (signature !== null) writeFixed(writer, signature)
   return put(encodeKey(tables.claim, encodeRid(rid)), finish(writer))
 }
 
-/** null: the row is damaged. `records`: null in one of an earlier release. */
+/** null: the row is damaged. */
 export function parseClaimRow([key, value]: Entry): {
   readonly rid: Rid
-  readonly claim: Claim
-  readonly records: number | null
+  readonly claim: SummedClaim
+  readonly records: number
 } | null {
-  const row = parseBytes(value, (reader) => ({
-    claim: { high: readUint(reader), digest: readFixed(reader, digestBytes) },
-    records: left(reader) > 0 ? readUint(reader) : null,
-  }))
+  const row = parseBytes(value, (reader) => {
+    const [high, sum, records] = [readUint(reader), readBytes(reader, sumBytesMax), readUint(reader)]
+    const signature = readByte(reader) === 1 ? readFixed(reader, signatureBytes) : null
+    return { claim: { high, sum, signature }, records }
+  })
   const rid = firstBytes(key)
   return row.ok && rid.length === ridBytes ? { rid: decodeRid(rid), ...row.value } : null
 }

@@ -38,6 +38,8 @@ export interface NewMember {
   readonly name: string
 }
 
+type CutChange = Extract<MembershipChange, { kind: 'cut' }>
+
 /** Signatures that were checked before are not checked again. */
 const verifiedMax = 10_000
 
@@ -106,6 +108,11 @@ export class Membership {
     return this.members.find((member) => member.shopId === shop) ?? null
   }
 
+  /** The key of a shop that is a member or was one. */
+  keyOf(shop: ShopId): Uint8Array | null {
+    return this.#view?.keys.get(shop) ?? null
+  }
+
   isMember(key: Uint8Array): boolean {
     return this.member(shopIdOfKey(key)) !== null
   }
@@ -159,6 +166,13 @@ export class Membership {
     return this.#turns.run(async () => {
       if (this.member(subject) === null) return failure('not-a-member', 'This shop is not a member of the network.')
       return await this.#sign({ kind: 'remove', subject })
+    })
+  }
+
+  /** Says how far a removed shop's replicas are held here; one record after the other. */
+  cut(parts: readonly CutChange[]): Promise<void> {
+    return this.#turns.run(async () => {
+      for (const part of parts) await this.#sign(part)
     })
   }
 

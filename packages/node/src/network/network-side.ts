@@ -23,6 +23,7 @@ import type { Replicator } from '../replication/replicator.ts'
 import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
 import { put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
+import { CutKeeper } from './cut-keeper.ts'
 import { DialLimiter } from './address-guard.ts'
 import type { OpenChannel } from './channel.ts'
 import { type IncomingJoins, openIncomingJoins } from './incoming-joins.ts'
@@ -79,6 +80,7 @@ export class NetworkSide implements AsyncDisposable {
   readonly questions: LiveQuestions
   readonly presence: PresenceExchange
   readonly standing: Standing
+  readonly cuts: CutKeeper
   readonly #parts: NetworkSideParts
   readonly #open = new Map<ShopId, OpenPeer>()
   #document: NetworkDocument | null = null
@@ -145,6 +147,8 @@ export class NetworkSide implements AsyncDisposable {
       (shop) => membership.member(shop) !== null,
       (by) => parts.onTwoProcesses(identity.shopId, by, parts.startedAt),
     )
+    const { replicator, onFailure } = parts
+    this.cuts = new CutKeeper({ self: identity.shopId, membership, replicator, onFailure })
     membership.onChange(() => this.#setMembers())
     const requestsChanged = (): void => {
       this.#requestsVersion += 1
@@ -309,7 +313,7 @@ export class NetworkSide implements AsyncDisposable {
     const { view } = this.membership
     const { replicator, identity, onChange } = this.#parts
     const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId), ...(view?.removed ?? [])])
-    replicator.setShops(shops)
+    replicator.setShops(shops, view?.cuts ?? new Map())
     // A shop that is out has nobody to speak to: nobody takes or tells it anything.
     const dialed = this.isEvicted ? [] : this.members
     this.link.setMembers(
@@ -317,6 +321,7 @@ export class NetworkSide implements AsyncDisposable {
       dialed.map(({ shopId, key, url }) => ({ shopId, key, urls: dialUrls(url) })),
       view?.removed,
     )
+    this.cuts.notice()
     onChange()
   }
 }

@@ -89,7 +89,12 @@ export class AlarmBook {
   }
 }
 
+/** Alarms about who told something, not about the shop that it was told of. */
+export function isAboutPeer(code: string): boolean {
+  return code === 'digest-wrong' || code === 'claim-forged'
+}
+
 function identityOf({ code, peer, about }: Pick<Raised, 'code' | 'peer' | 'about'>): string {
   // Who shows that a replica has two histories is not what it is about; who lies of one is.
-  return code === 'digest-wrong' ? `${code} ${peer} ${about}` : `${code} ${about}`
+  return isAboutPeer(code) ? `${code} ${peer} ${about}` : `${code} ${about}`
 }

@@ -5,11 +5,12 @@
 import {
   type AuditAnswer,
   claimOf,
-  type Digest,
-  emptyDigest,
+  emptySum,
   equalBytes,
-  type HeldRecord,
-  replaceInDigest,
+  type Holdings,
+  type RecordSum,
+  replaceInSum,
+  type Rid,
 } from '@stockmesh/protocol'
 import { auditNode } from '../audit/audit-node.ts'
 import { Faults } from '../audit/faults.ts'
@@ -45,7 +46,7 @@ export class AuditDesk {
     const { node } = host
     const faults = new Faults()
     await using snapshot = await host.storage.snapshot()
-    const { rows, replicas, records, movements } = await auditNode(snapshot, faults)
+    const { rows, replicas, records, movements } = await auditNode(snapshot, node.ledger.holdings.hashes, faults)
     await auditMemory(node, this.#timers, faults)
     const shopRows = node.shop.isPaused ? 0 : await auditShadows(node, host.connector, faults)
     const checked = { rows, replicas, records, movements, shopRows }
@@ -54,25 +55,25 @@ export class AuditDesk {
 }
 
 /** A replica that changes meanwhile is left out: what it becomes is hashed by whoever changes it. */
-async function auditMemory({ ledger }: StockNode, timers: Timers, faults: Faults): Promise<void> {
-  for (const rid of ledger.holdings.replicas.keys()) {
-    const before = claimOf(ledger.holdings, rid)
-    const digest = await digestOf(ledger.holdings.above(rid, 0), timers)
-    const { high, digest: claimed } = claimOf(ledger.holdings, rid)
-    if (high !== before.high || !equalBytes(claimed, before.digest) || equalBytes(digest, claimed)) continue
+async function auditMemory({ ledger: { holdings } }: StockNode, timers: Timers, faults: Faults): Promise<void> {
+  for (const rid of holdings.replicas.keys()) {
+    const before = claimOf(holdings, rid)
+    const sum = await sumHeld(holdings, rid, timers)
+    const { high, digest } = claimOf(holdings, rid)
+    if (high !== before.high || !equalBytes(digest, before.digest) || equalBytes(sum, holdings.sum(rid))) continue
     faults.add('memory-unequal', `What the node has in memory up to ${high} is not what it claims.`, { replica: rid })
   }
 }
 
-async function digestOf(records: Iterable<HeldRecord>, timers: Timers): Promise<Digest> {
-  let digest: Digest = emptyDigest
+async function sumHeld(holdings: Holdings, rid: Rid, timers: Timers): Promise<RecordSum> {
+  const sum = emptySum(holdings.hashes)
   let count = 0
-  for (const { bytes } of records) {
-    digest = replaceInDigest(digest, null, bytes)
+  for (const { bytes } of holdings.above(rid, 0)) {
+    replaceInSum(holdings.hashes, sum, null, bytes)
     count += 1
     if (count % stepSize === 0) await turn(timers)
   }
-  return digest
+  return sum
 }
 
 /** Rows that the feed has not told of yet are left out. How many were compared. */

@@ -3,9 +3,10 @@
  * network of its own and was accepted by another), that stock is dropped, never merged. The mark is written last, so
  * a stop in between is made good at the next start.
  */
+import { isNetworkId, type NetworkId } from '@stockmesh/protocol'
 import { deleteRange } from '../storage/deletion.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
-import { del, put, type Storage } from '../storage/storage.ts'
+import { del, put, type Storage, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 
 const boundKey = encodeKey(tables.meta, 'bound-network')
@@ -33,14 +34,17 @@ const stockTables = [
   tables.timelineOfSku,
 ]
 
-/** Answers whether the shop is in a network. */
-export async function bindToNetwork(storage: Storage): Promise<boolean> {
+/** Answers the network that the shop is in; null while it is alone. */
+export async function bindToNetwork(storage: Storage): Promise<NetworkId | null> {
   const network = await storage.get(networkKey)
   const bound = await storage.get(boundKey)
-  if (network === undefined) return false
-  if (bound !== undefined && Buffer.compare(network, bound) === 0) return true
+  if (network === undefined) return null
+  const id = new TextDecoder().decode(network)
+  if (!isNetworkId(id))
+    throw new StorageError('database-damaged', 'The network in the database is none. Restore it from a backup.')
+  if (bound !== undefined && Buffer.compare(network, bound) === 0) return id
   for (const table of stockTables) await deleteRange(storage, prefixRange(table))
   const states = ['feed', 'import'].map((name) => del(encodeKey(tables.meta, name)))
   await storage.write([...states, put(boundKey, network)])
-  return true
+  return id
 }

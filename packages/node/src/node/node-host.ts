@@ -2,7 +2,7 @@
  * Owns the data folder and the node's present life. A life that must end (this shop left, entered another network, or
  * a write failed) is closed and the next one opened from what is on disk; callers meanwhile hear "try again".
  */
-import type { ShopId, ShopLocation } from '@stockmesh/protocol'
+import type { RecordHashes, ShopId, ShopLocation } from '@stockmesh/protocol'
 import type { Logger } from 'pino'
 import { Lane } from '../lane.ts'
 import type { LedgerConnector } from '../connectors/connector.ts'
@@ -12,6 +12,7 @@ import type { OpenChannel } from '../network/channel.ts'
 import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
+import { assertFormat, formatRow } from '../storage/format.ts'
 import { encodeKey } from '../storage/key.ts'
 import { put, type SnapshotStorage, type Storage, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
@@ -37,6 +38,7 @@ export interface NodeHostParts {
   readonly dial: Dial
   readonly readPage: ReadPage
   readonly openChannel: OpenChannel
+  readonly hashes: RecordHashes
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
   readonly name: () => string
   readonly url: () => string
@@ -67,7 +69,7 @@ export class NodeHost implements AsyncDisposable {
   readonly #turns = new Lane()
   #closed = false
 
-  /** Errors: `database-locked`, `database-damaged`, `identity-damaged`, `data-of-another-shop`. */
+  /** Errors: `database-locked`, `database-damaged`, `database-format`, `identity-damaged`, `data-of-another-shop`. */
   static async open(parts: NodeHostParts): Promise<NodeHost> {
     const host = new NodeHost(parts, await parts.folder.openIdentity())
     await host.#openNode()
@@ -287,8 +289,9 @@ function restarting(): ApiFailure {
 async function assertOwn(storage: Storage, shop: ShopId, directory: string): Promise<void> {
   const stored = await storage.get(selfKey)
   const text = stored === undefined ? null : new TextDecoder().decode(stored)
-  if (text === null) await storage.write([put(selfKey, new TextEncoder().encode(shop))])
-  else if (text !== shop) {
+  if (text === null) return await storage.write([put(selfKey, new TextEncoder().encode(shop)), formatRow()])
+  await assertFormat(storage, directory)
+  if (text !== shop) {
     throw new StorageError(
       'data-of-another-shop',
       `The database in ${directory} belongs to another shop than the identity beside it. Choose another folder with --data.`,

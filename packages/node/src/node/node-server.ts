@@ -37,6 +37,7 @@ import { isPrivateHost } from '../address-place.ts'
 import { createDial } from '../network/dialer.ts'
 import { createReadPage } from '../network/discovery.ts'
 import { systemClock, systemRandom, systemTimers } from '../ports.ts'
+import { recordHashes } from '../record-hashes.ts'
 import { createShopRouter } from '../shop/shop-router.ts'
 import { shopOperations } from '../shop/shop-routes.ts'
 import { SettingsStore } from '../settings/settings-store.ts'
@@ -279,6 +280,7 @@ export class NodeServer implements AsyncDisposable {
       dial: createDial(allowsPrivate),
       readPage: createReadPage(allowsPrivate),
       openChannel: openNoiseChannel,
+      hashes: recordHashes,
       ...desk.current,
       clock: systemClock,
       timers: systemTimers,

@@ -4,10 +4,17 @@
  * then opens the next one.
  */
 import { versions } from 'node:process'
-import { type ShopId, type ShopLocation, shopOfRid, type SkuKey } from '@stockmesh/protocol'
+import {
+  type NetworkId,
+  type RecordHashes,
+  type ShopId,
+  type ShopLocation,
+  shopOfRid,
+  type SkuKey,
+} from '@stockmesh/protocol'
 import type { LedgerConnector } from '../connectors/connector.ts'
 import type { Identity } from '../identity.ts'
-import { type Committed, Ledger } from '../ledger/ledger.ts'
+import { type ClaimSeal, type Committed, Ledger } from '../ledger/ledger.ts'
 import { HistorySweep } from '../ledger/history-sweep.ts'
 import { Receipts } from '../ledger/receipts.ts'
 import type { OpenChannel } from '../network/channel.ts'
@@ -15,6 +22,7 @@ import { NetworkSide } from '../network/network-side.ts'
 import type { OwnPresence } from '../network/presence.ts'
 import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
+import { ClaimSignatures } from '../replication/claim-signatures.ts'
 import { type ReplicationAlarm, Replicator } from '../replication/replicator.ts'
 import { readFeed } from '../shop-sync/book.ts'
 import { feedRid } from '../shop-sync/follower.ts'
@@ -26,7 +34,7 @@ import type { Storage } from '../storage/storage.ts'
 import { LogReader } from '../views/log-reader.ts'
 import { type FailedAlert, Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
-import { AlarmBook, type Raised } from './alarm-book.ts'
+import { AlarmBook, isAboutPeer, type Raised } from './alarm-book.ts'
 import { answerMember } from './member-answers.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
 import { Dismissals } from './dismissals.ts'
@@ -44,6 +52,7 @@ export interface AlertDesk {
 export interface StockNodeParts {
   readonly storage: Storage
   readonly identity: Identity
+  readonly hashes: RecordHashes
   readonly connector: LedgerConnector
   /** Of the shop's several stock locations the one that is synchronised. */
   readonly location?: ShopLocation | null
@@ -81,7 +90,7 @@ export class StockNode implements AsyncDisposable {
   readonly alarms: AlarmBook
   /** Answers of calls that must not happen twice, kept with what they did. */
   readonly receipts: Receipts
-  readonly #bind: () => Promise<void>
+  readonly #bind: () => Promise<unknown>
   readonly #clock: Clock
   readonly #events: SharedEvents
   readonly #sweep: HistorySweep
@@ -91,12 +100,19 @@ export class StockNode implements AsyncDisposable {
 
   static async open(parts: StockNodeParts): Promise<StockNode> {
     const { storage, identity, clock, timers, random, dial, readPage, openChannel } = parts
-    await bind(parts)
+    const bound = await bind(parts)
     const self = identity.shopId
-    let ledger = await Ledger.open(storage, clock, random, self)
+    const side: { network: NetworkSide | null } = { network: null }
+    const signatures = new ClaimSignatures(identity, () => ({
+      // A life in which another network is entered ends in the one that it began in.
+      id: bound ?? side.network?.network ?? null,
+      keyOf: (shop) => side.network?.membership.keyOf(shop) ?? null,
+    }))
+    const seal: ClaimSeal = { hashes: parts.hashes, sign: (rid, claim) => signatures.sign(rid, claim) }
+    let ledger = await Ledger.open(storage, clock, random, self, seal)
     if (ledger.suspects.size > 0) parts.onAlarm('records-damaged', { replicas: [...ledger.suspects.keys()] })
-    if (await forgetFeed(storage, self, ledger.suspects.keys(), clock)) {
-      ledger = await Ledger.open(storage, clock, random, self)
+    if (await forgetFeed(storage, self, ledger.suspects.keys(), clock, parts.hashes)) {
+      ledger = await Ledger.open(storage, clock, random, self, seal)
     }
     ledger.failed.catch((error: unknown) => parts.onRenew(error))
     const hello = {
@@ -119,11 +135,11 @@ export class StockNode implements AsyncDisposable {
       const isRecovering = life.node === null ? restored !== null : life.node.shop.recovery.isOpen
       if (code === 'rolled-back' && isRecovering) return
       // What is written under the old id from now on nobody would take.
-      if (shopOfRid(rid) === self && code !== 'digest-wrong') ledger.renewRid()
+      if (shopOfRid(rid) === self && !isAboutPeer(code)) ledger.renewRid()
       raise({ code, peer, shop: shopOfRid(rid), about: rid, keys: doubtful })
       if (shopOfRid(rid) === self) life.node?.shop.wake()
     }
-    const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, onAlarm })
+    const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, signatures, onAlarm })
     ledger.onOwnRid((rid) => replicator.setWritten(rid))
     // Before anybody is connected: what others hold of the feed is read from the feed, never taken from them.
     const feed = await readFeed(storage)
@@ -153,6 +169,7 @@ export class StockNode implements AsyncDisposable {
       onStanding: () => void life.node?.stand().catch(parts.onRenew),
       presence: () => life.node?.presence() ?? { import: { state: 'idle', done: 0, total: 0 }, shopState: 'idle' },
     })
+    side.network = network
     const members = (): readonly ShopId[] => network.members.map((member) => member.shopId)
     const others = (): readonly ShopId[] => members().filter((member) => member !== self)
     const shop = await ShopSide.open({
@@ -370,12 +387,15 @@ export class StockNode implements AsyncDisposable {
     this.index.refresh(committed.keys, now)
     this.counted.hear(committed)
     this.dismissals.hear(committed)
+    this.network.cuts.hear(committed.claims)
     this.#onChange()
     void this.shop.advance().catch(() => undefined)
   }
 }
 
-/** The stock belongs to one network and to one shop. Error: `data-of-another-shop`. */
-async function bind({ storage, connector, location }: StockNodeParts): Promise<void> {
-  if (await bindToNetwork(storage)) await bindToPlatform(storage, connector.name, location ?? null)
+/** The stock belongs to one network, which is answered, and to one shop. Error: `data-of-another-shop`. */
+async function bind({ storage, connector, location }: StockNodeParts): Promise<NetworkId | null> {
+  const network = await bindToNetwork(storage)
+  if (network !== null) await bindToPlatform(storage, connector.name, location ?? null)
+  return network
 }

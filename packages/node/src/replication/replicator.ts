@@ -4,6 +4,8 @@
  */
 import {
   type AlarmCode,
+  type Claim,
+  type Cut,
   createReplication,
   createWriter,
   encodeRid,
@@ -96,6 +98,7 @@ export class Replicator implements AsyncDisposable {
     timers: Timers
     self: ShopId
     hello: HelloFacts
+    signatures: Pick<RecordSource, 'isSigned'>
     stages: ReadonlyMap<Rid, Stage>
     memberClaims: Map<ShopId, Map<Rid, number>>
     onAlarm: (alarm: ReplicationAlarm) => void
@@ -115,6 +118,7 @@ export class Replicator implements AsyncDisposable {
     this.#source = {
       read: readHoldings(ledger.holdings, (rid) => ledger.isAhead(rid)),
       history: (rid, above) => ledger.recentHistory(rid, above),
+      isSigned: (rid, claim) => parts.signatures.isSigned(rid, claim),
     }
     this.#history = new HistoryExchange({
       ledger,
@@ -136,6 +140,7 @@ export class Replicator implements AsyncDisposable {
     timers: Timers
     self: ShopId
     hello: HelloFacts
+    signatures: Pick<RecordSource, 'isSigned'>
     onAlarm: (alarm: ReplicationAlarm) => void
   }): Promise<Replicator> {
     const stages = new Map<Rid, Stage>()
@@ -170,9 +175,14 @@ export class Replicator implements AsyncDisposable {
     this.#history.receive(shop, message)
   }
 
-  /** Members present and past: only their replicas are taken. */
-  setShops(shops: ReadonlySet<ShopId>): void {
-    this.#step({ type: 'members', shops, now: this.#clock.now() })
+  /** Members present and past: only their replicas are taken, and those of removed ones as far as the cuts go. */
+  setShops(shops: ReadonlySet<ShopId>, cuts: ReadonlyMap<ShopId, Cut>): void {
+    this.#step({ type: 'members', shops, cuts, now: this.#clock.now() })
+  }
+
+  /** What is held durably, by replica. */
+  get held(): ReadonlyMap<Rid, Claim> {
+    return this.#machine.claims
   }
 
   /** Replicas that this process writes are never pulled. */

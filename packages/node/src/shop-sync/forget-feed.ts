@@ -3,7 +3,7 @@
  * from the beginning of its epoch, and gives the same records. As after a restore, nothing is written to the shop
  * meanwhile.
  */
-import { emptyDigest, encodeRid, type Rid, type ShopId } from '@stockmesh/protocol'
+import { emptySum, encodeRid, type RecordHashes, type Rid, type ShopId } from '@stockmesh/protocol'
 import { claimRow } from '../ledger/rows.ts'
 import type { Clock } from '../ports.ts'
 import { deleteRange } from '../storage/deletion.ts'
@@ -24,6 +24,7 @@ export async function forgetFeed(
   self: ShopId,
   suspects: Iterable<Rid>,
   clock: Clock,
+  hashes: RecordHashes,
 ): Promise<boolean> {
   const feed = await readFeed(storage)
   if (feed === null) return false
@@ -34,6 +35,6 @@ export async function forgetFeed(
   const position = { ...feed, position: feed.start, tag: null } satisfies FeedPosition
   await storage.write([markRestored(mark), put(feedKey, encodeJson(position))])
   await deleteRange(storage, prefixRange(tables.record, encodeRid(rid)))
-  await storage.write([claimRow(rid, { high: 0, digest: emptyDigest }, 0)])
+  await storage.write([claimRow(rid, { high: 0, sum: emptySum(hashes), signature: null }, 0)])
   return true
 }

@@ -94,6 +94,8 @@ const alarmSentences: Readonly<Record<AlarmCode, (shop: string) => string>> = {
     `The node of ${shop} runs twice, as when its folder was copied. The one that was started first stands aside and touches nothing. Stop it for good; to keep that one, stop the other.`,
   'digest-wrong': (shop) =>
     `Another shop sent changes of ${shop} that are not what it said they are; nothing of them was taken. Update its node and this one, and report it with both logs.`,
+  'claim-forged': (shop) =>
+    `Another shop sent changes in the name of ${shop} that ${shop} never signed; nothing of them was taken. Its node may be in strange hands: look at it, and remove it from the network if nobody can say why.`,
 }
 
 const offsetKinds: Readonly<Record<Offset['reason'], ProblemKind>> = { rollback: 'rollback', 'mass-change': 'held' }

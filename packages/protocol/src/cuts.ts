@@ -1,0 +1,69 @@
+/**
+ * Cuts: how far the replicas of a removed shop go. What it sold before a member knew of its removal still counts, so each
+ * member says, once it knows, up to where it holds them. When all have, nothing above the highest of what they said is
+ * taken from anyone: the removed shop can feed nothing in through others any more.
+ *
+ *   C1  Records alone decide: whoever has the same ones has the same cuts, in whatever order they came.
+ *   C2  What was said is never taken back, also not by the removal of who said it: somebody may hold what it names.
+ *   C3  Who holds more than it said, since it heard of it before all had spoken, says so again.
+ */
+import { type Rid, type ShopId, shopOfRid } from './ids.ts'
+import { cutReplicasMax } from './limits.ts'
+import type { MembershipChange, MembershipRecord } from './membership-record.ts'
+
+export interface Cut {
+  /** The highest that anybody said, by replica. */
+  readonly highs: ReadonlyMap<Rid, number>
+  /** What each shop said that has said all of it. */
+  readonly by: ReadonlyMap<ShopId, ReadonlyMap<Rid, number>>
+  /** Whether every present member has said it: then nothing above `highs` is taken. */
+  readonly isFinal: boolean
+}
+
+/** `records`: the valid ones. */
+export function cutsOf(records: Iterable<MembershipRecord>, members: readonly ShopId[]): ReadonlyMap<ShopId, Cut> {
+  const said = new Map<ShopId, { highs: Map<Rid, number>; by: Map<ShopId, Map<Rid, number>>; whole: Set<ShopId> }>()
+  for (const { by: signer, change } of records) {
+    if (change.kind !== 'cut') continue
+    const { subject, highs, more } = change
+    const cut = said.get(subject) ?? { highs: new Map(), by: new Map(), whole: new Set() }
+    said.set(subject, cut)
+    const own = cut.by.get(signer) ?? new Map<Rid, number>()
+    cut.by.set(signer, own)
+    if (!more) cut.whole.add(signer)
+    for (const [rid, high] of highs)
+      for (const each of [cut.highs, own]) each.set(rid, Math.max(each.get(rid) ?? 0, high))
+  }
+  return new Map(
+    [...said].map(([subject, { highs, by, whole }]) => {
+      const isFinal = members.every((member) => whole.has(member))
+      return [subject, { highs, by: new Map([...by].filter(([signer]) => whole.has(signer))), isFinal }]
+    }),
+  )
+}
+
+/** Whether a claim of a replica reaches above where its removed shop was cut off. */
+export function isAboveCut(cuts: ReadonlyMap<ShopId, Cut>, rid: Rid, high: number): boolean {
+  const cut = cuts.get(shopOfRid(rid))
+  return cut !== undefined && cut.isFinal && high > (cut.highs.get(rid) ?? 0)
+}
+
+/** What `self` has to say of a removed shop by now, given how far it holds each replica; nothing where it has said so. */
+export function dueCut(
+  cuts: ReadonlyMap<ShopId, Cut>,
+  self: ShopId,
+  subject: ShopId,
+  held: Iterable<readonly [Rid, { readonly high: number }]>,
+): Extract<MembershipChange, { kind: 'cut' }>[] {
+  const said = cuts.get(subject)?.by.get(self)
+  const more = [...held].flatMap(([rid, { high }]) => {
+    return shopOfRid(rid) === subject && high > (said?.get(rid) ?? 0) ? [[rid, high] as const] : []
+  })
+  if (said !== undefined && more.length === 0) return []
+  const parts: Extract<MembershipChange, { kind: 'cut' }>[] = []
+  for (let start = 0; start === 0 || start < more.length; start += cutReplicasMax) {
+    const highs = new Map(more.slice(start, start + cutReplicasMax))
+    parts.push({ kind: 'cut', subject, highs, more: start + cutReplicasMax < more.length })
+  }
+  return parts
+}

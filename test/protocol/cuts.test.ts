@@ -1,0 +1,124 @@
+/**
+ * Cuts of removed shops: the same in every order of delivery, final when every member has spoken, and never lower again.
+ */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dueCut, isAboveCut } from '../../packages/protocol/src/cuts.ts'
+import type { Rid } from '../../packages/protocol/src/ids.ts'
+import { cutReplicasMax } from '../../packages/protocol/src/limits.ts'
+import { check, ridAt } from './arbitraries.ts'
+import { idOf, Side } from './membership-side.ts'
+
+const three = Side.found('m').add('m', 'e').add('m', 't')
+const rid = (epoch = 1): Rid => ridAt(idOf('e'), epoch)
+const highs = (...held: readonly (readonly [number, number])[]): Map<Rid, number> => {
+  return new Map(held.map(([epoch, high]) => [rid(epoch), high]))
+}
+
+function cut(side: Side, by: string, held: ReadonlyMap<Rid, number>, more = false): Side {
+  return side.sign(by, { kind: 'cut', subject: idOf('e'), highs: held, more })
+}
+
+describe('a cut', () => {
+  it('is final when each member has said how far it holds the removed shop, and goes as far as the highest', () => {
+    const removed = three.remove('m', 'e')
+    expect(removed.view.cuts.size).toBe(0)
+    const begun = cut(removed, 'm', highs([1, 3]))
+    expect(begun.view.cuts.get(idOf('e'))).toMatchObject({ isFinal: false, highs: highs([1, 3]) })
+    expect(isAboveCut(begun.view.cuts, rid(), 99)).toBe(false)
+    const { cuts } = cut(begun, 't', highs([1, 7], [2, 1])).view
+    expect(cuts.get(idOf('e'))).toMatchObject({ isFinal: true, highs: highs([1, 7], [2, 1]) })
+    expect([7, 8].map((high) => isAboveCut(cuts, rid(1), high))).toEqual([false, true])
+    expect([isAboveCut(cuts, rid(2), 2), isAboveCut(cuts, rid(3), 1)]).toEqual([true, true])
+    // Of nobody else anything is cut.
+    expect(isAboveCut(cuts, ridAt(idOf('t')), 1_000)).toBe(false)
+  })
+
+  it('of a shop that is a member, by one that is none, or by the removed shop itself is no record', () => {
+    expect(cut(three, 'm', highs()).view.rejected.map(({ code }) => code)).toEqual(['subject-unknown'])
+    const removed = three.remove('m', 'e')
+    for (const signer of ['e', 'x']) {
+      expect(cut(removed, signer, highs([1, 99])).view.rejected.map(({ code }) => code)).toEqual([
+        'signer-not-a-member',
+      ])
+    }
+  })
+
+  it('that goes on in another record counts when the last one is there', () => {
+    const begun = cut(cut(three.remove('m', 'e'), 't', highs([1, 2])), 'm', highs([1, 5]), true)
+    expect(begun.view.cuts.get(idOf('e'))).toMatchObject({ isFinal: false })
+    const ended = cut(begun, 'm', highs([2, 6]))
+    expect(ended.view.cuts.get(idOf('e'))).toMatchObject({ isFinal: true, highs: highs([1, 5], [2, 6]) })
+  })
+
+  it('stands when who said it is removed, and waits for a member that came later', () => {
+    const said = cut(cut(three.remove('m', 'e'), 'm', highs([1, 5])), 't', highs([1, 9]))
+    const without = said.remove('m', 't')
+    expect(without.view.cuts.get(idOf('e'))).toMatchObject({ isFinal: true, highs: highs([1, 9]) })
+    const joined = said.add('m', 'x')
+    expect(joined.view.cuts.get(idOf('e'))).toMatchObject({ isFinal: false })
+    expect(cut(joined, 'x', highs()).view.cuts.get(idOf('e'))).toMatchObject({ isFinal: true, highs: highs([1, 9]) })
+  })
+
+  it('is the same for every order and repetition of delivery', () => {
+    const removed = three.remove('m', 'e')
+    // Two at the same time, one of a member that removed the shop by itself, and one that says more later.
+    const ends = [
+      cut(removed, 'm', highs([1, 3])),
+      cut(removed.merge(three.remove('t', 'e')), 't', highs([1, 7])),
+      cut(cut(removed, 'm', highs([1, 3])), 'm', highs([2, 4])),
+    ]
+    const whole = three.merge(...ends)
+    check(
+      fc.property(
+        fc.shuffledSubarray([...whole.records, ...whole.records], { minLength: whole.records.length }),
+        (some) => {
+          const view = new Side(whole.network, [...some, ...whole.records]).view
+          expect(view.cuts).toEqual(whole.view.cuts)
+          expect(view.members).toEqual(whole.view.members)
+        },
+      ),
+    )
+    // Whatever part of it came, what all of it says is never lower.
+    check(
+      fc.property(fc.subarray([...whole.records]), (some) => {
+        const part = new Side(whole.network, some).view.cuts.get(idOf('e'))
+        for (const [of, high] of part?.highs ?? []) {
+          expect(whole.view.cuts.get(idOf('e'))?.highs.get(of)).toBeGreaterThanOrEqual(high)
+        }
+      }),
+    )
+  })
+})
+
+describe('what a member has to say', () => {
+  const held = (...replicas: readonly (readonly [number, number])[]) => {
+    return replicas.map(([epoch, high]) => [rid(epoch), { high }] as const)
+  }
+
+  it('is all that it holds, then only what it holds more', () => {
+    const removed = three.remove('m', 'e')
+    const due = (side: Side, ...replicas: readonly (readonly [number, number])[]) => {
+      const others = [[ridAt(idOf('t')), { high: 50 }]] as const
+      return dueCut(side.view.cuts, idOf('m'), idOf('e'), [...held(...replicas), ...others])
+    }
+    expect(due(removed)).toEqual([{ kind: 'cut', subject: idOf('e'), highs: new Map(), more: false }])
+    expect(due(removed, [1, 4], [2, 1])).toMatchObject([{ highs: highs([1, 4], [2, 1]), more: false }])
+    const said = cut(removed, 'm', highs([1, 4], [2, 1]))
+    expect(due(said, [1, 4], [2, 1])).toEqual([])
+    expect(due(said, [1, 6], [2, 1])).toMatchObject([{ highs: highs([1, 6]) }])
+    // What another member said is not what this one holds.
+    expect(due(cut(removed, 't', highs([1, 9])), [1, 4])).toMatchObject([{ highs: highs([1, 4]) }])
+  })
+
+  it('is said in several records where the shop had many replicas', () => {
+    const many = Array.from({ length: 2 * cutReplicasMax + 1 }, (_, index) => [index + 1, 2 ** 50 + index] as const)
+    const removed = three.remove('m', 'e')
+    const parts = dueCut(removed.view.cuts, idOf('m'), idOf('e'), held(...many))
+    expect(parts.map(({ more }) => more)).toEqual([true, true, false])
+    const said = parts.reduce((side, part) => side.sign('m', part), removed)
+    expect(said.view.rejected).toEqual([])
+    expect(said.view.cuts.get(idOf('e'))?.highs).toEqual(highs(...many))
+    expect(dueCut(said.view.cuts, idOf('m'), idOf('e'), held(...many))).toEqual([])
+  })
+})
