@@ -4,6 +4,7 @@ import type { CatalogueFault, CatalogueHealth } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { readApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
@@ -34,9 +35,7 @@ export function CatalogueCheck(): JSX.Element {
           {words.healthDo}
         </button>
         {health.value !== null && health.value.total > 0 && (
-          <a class="button" href="/api/v1/connector/health.csv" download>
-            {words.healthCsv}
-          </a>
+          <CsvLinks path="/api/v1/connector/health.csv" words={text.value.common} />
         )}
       </p>
     </>

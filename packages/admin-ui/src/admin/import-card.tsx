@@ -7,6 +7,7 @@ import { type Reading, usePagedList } from '../api/use-reading.ts'
 import { channel } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
@@ -126,6 +127,9 @@ function FailedRows({ count }: { readonly count: number }): JSX.Element {
         ))}
       </ul>
       <Pager list={list} />
+      <p class="actions">
+        <CsvLinks path="/api/v1/import/failed.csv" words={text.value.common} />
+      </p>
     </details>
   )
 }

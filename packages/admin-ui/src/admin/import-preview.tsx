@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { type Reading, usePagedList, useReading } from '../api/use-reading.ts'
 import { versions } from '../live/live-store.ts'
 import { Delta } from '../parts/count.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { text } from '../text/admin-language.ts'
@@ -47,9 +48,9 @@ function Changes(): JSX.Element {
     <>
       <div class="card-head">
         <h4>{words.largest}</h4>
-        <a class="button" href="/api/v1/import/preview/items.csv" download>
-          {words.csv}
-        </a>
+        <span>
+          <CsvLinks path="/api/v1/import/preview/items.csv" words={text.value.common} />
+        </span>
       </div>
       <FailureNotice failure={list.failure} />
       <ul class="rows">

@@ -5,6 +5,7 @@ import { pathWith } from '../api/query.ts'
 import { usePagedList } from '../api/use-reading.ts'
 import { channel, versions } from '../live/live-store.ts'
 import { Choice } from '../parts/choice.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
@@ -39,9 +40,9 @@ export function LogPage(): JSX.Element {
     <>
       <div class="page-head">
         <h1>{text.value.nav.log}</h1>
-        <a class="button" href={pathWith('/api/v1/log.csv', filter)} download>
-          {words.csv}
-        </a>
+        <p class="actions">
+          <CsvLinks path="/api/v1/log.csv" filter={filter} words={text.value.common} />
+        </p>
       </div>
       <div class="filters">
         <SearchBox

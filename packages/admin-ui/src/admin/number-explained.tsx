@@ -6,6 +6,7 @@ import type { MovementItem, StockDetail } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { usePagedList, useReading } from '../api/use-reading.ts'
 import { memberName, versions } from '../live/live-store.ts'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { Count, Delta } from '../parts/count.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
@@ -170,6 +171,11 @@ function Movements({ path, sku }: { readonly path: string; readonly sku: string 
         </ol>
       )}
       <Pager list={list} />
+      {items !== null && items.length > 0 && (
+        <p class="actions">
+          <CsvLinks path={`${path}.csv`} words={text.value.common} />
+        </p>
+      )}
     </section>
   )
 }

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { type PagedList } from '../api/paged-list.ts'
 import { usePagedList } from '../api/use-reading.ts'
 import { versions } from '../live/live-store.ts'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
@@ -23,6 +24,11 @@ export function ProblemsPage(): JSX.Element {
           <h1>{text.value.nav.problems}</h1>
           <p class="lead">{words.intro}</p>
         </div>
+        {items !== null && items.length > 0 && (
+          <p class="actions">
+            <CsvLinks path="/api/v1/problems.csv" words={text.value.common} />
+          </p>
+        )}
       </div>
       <FailureNotice failure={list.failure} />
       {items === null && <p class="muted">{text.value.common.loading}</p>}

@@ -6,6 +6,7 @@ import { usePagedList } from '../api/use-reading.ts'
 import { versions } from '../live/live-store.ts'
 import { Choice } from '../parts/choice.tsx'
 import { Count } from '../parts/count.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
@@ -38,6 +39,9 @@ export function ProductsPage(): JSX.Element {
     <>
       <div class="page-head">
         <h1>{text.value.nav.products}</h1>
+        <p class="actions">
+          <CsvLinks path="/api/v1/stock.csv" filter={filter} words={text.value.common} />
+        </p>
       </div>
       <div class="filters">
         <SearchBox

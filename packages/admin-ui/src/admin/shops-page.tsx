@@ -6,6 +6,7 @@ import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { channel } from '../live/live-store.ts'
 import { Confirmation } from '../parts/confirmation.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { text } from '../text/admin-language.ts'
 import { ImportUndoSection } from './import-undo.tsx'
 import { JoinForm } from './join-form.tsx'
@@ -35,6 +36,11 @@ export function ShopsPage(): JSX.Element | null {
         <p class="hint">
           {words.promises[shop.promise]} {words.release(node.release)}
         </p>
+        {network !== null && (
+          <p class="actions">
+            <CsvLinks path="/api/v1/members.csv" words={text.value.common} />
+          </p>
+        )}
       </section>
       <JoinRequests version={live.versions.requests} isShownEmpty={network !== null} />
       <Join live={live} />

@@ -7,6 +7,7 @@ import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { type Reading, useReading } from '../api/use-reading.ts'
 import { Badge } from '../parts/badge.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Moment } from '../parts/time.tsx'
@@ -49,6 +50,11 @@ export function OrderList({ onChanged }: { readonly onChanged: () => void }): JS
             />
           ))}
         </ul>
+      )}
+      {items !== undefined && items.length > 0 && (
+        <p class="actions">
+          <CsvLinks path="/shop/v1/orders.csv" words={words} />
+        </p>
       )}
     </section>
   )

@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks'
 import type { ApiFailure } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
@@ -163,6 +164,13 @@ function BackOffice(): JSX.Element {
         {duplicates.value && <p class="lead">{words.duplicatesHelp}</p>}
         <FailureNotice failure={linkFailure} />
         <Products feed={feed} linked={linked?.id ?? null} emptyWords={emptyWords(query.value, duplicates.value)} />
+        <p class="actions">
+          <CsvLinks
+            path="/shop/v1/products.csv"
+            filter={{ q: query.value, ...(duplicates.value ? { duplicates: 'true' } : {}) }}
+            words={words}
+          />
+        </p>
       </section>
       <OrderList onChanged={() => void feed.refresh()} />
     </>

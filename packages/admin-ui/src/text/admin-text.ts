@@ -44,6 +44,9 @@ interface CommonText {
   readonly unknownShop: string
   readonly storefront: string
   readonly goesOn: string
+  /** A list as the spreadsheets of this language read it, and as programs do. */
+  readonly csv: string
+  readonly csvPlain: string
   rows(first: number, last: number, total: number): string
 }
 
@@ -211,7 +214,6 @@ interface LogText {
   readonly cause: string
   readonly reference: string
   readonly result: string
-  readonly csv: string
   readonly empty: string
   readonly causes: Readonly<Record<Cause, string>>
   /** Causes of the rare events that are not movements. */

@@ -70,7 +70,6 @@ interface ConnectionText {
   readonly health: string
   readonly healthIntro: string
   readonly healthDo: string
-  readonly healthCsv: string
   healthRead(products: number): string
   readonly healthGood: string
   readonly faults: Readonly<Record<CatalogueFault, string>>

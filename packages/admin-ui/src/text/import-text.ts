@@ -16,7 +16,6 @@ interface PreviewText {
   onlyNetwork(skus: number): string
   readonly largest: string
   change(from: number, to: number): string
-  readonly csv: string
 }
 
 interface UndoText {

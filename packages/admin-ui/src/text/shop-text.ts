@@ -54,6 +54,8 @@ export interface ShopText {
   readonly cancelOrder: string
   readonly cancelled: string
   readonly saved: string
+  readonly csv: string
+  readonly csvPlain: string
   readonly products: string
   readonly inStockAfter: string
   inStock(count: number): string

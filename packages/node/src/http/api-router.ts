@@ -4,6 +4,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express'
 import type { Access } from './access.ts'
 import { answerCsv } from './csv-answer.ts'
+import { withoutLocale } from './csv-locale.ts'
 import type { Answer, Idempotency } from './idempotency.ts'
 import { listItemsMax } from './limits.ts'
 import { mountTable } from './mounting.ts'
@@ -75,7 +76,8 @@ function answerList(route: Route, list: NonNullable<Route['list']>): RequestHand
   const name = route.path.split('/').findLast((part) => part !== '' && !part.startsWith(':')) ?? 'list'
   return async (request, response) => {
     const onePage = request.query['limit'] !== undefined || request.query['after'] !== undefined
-    const query = onePage ? request.query : { ...request.query, limit: String(listItemsMax) }
+    const asked = withoutLocale(request.query)
+    const query = onePage ? asked : { ...asked, limit: String(listItemsMax) }
     await answerCsv(request, response, {
       name,
       columns: list.columns,

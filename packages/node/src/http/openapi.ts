@@ -4,6 +4,7 @@
  */
 import { z, type ZodType } from 'zod'
 import { errorAnswer } from './answer-schema.ts'
+import { localeParameter } from './csv-locale.ts'
 import { idempotencyKeyCharactersMax } from './limits.ts'
 import type { Operation } from './operation.ts'
 import { defineRoute, type ErrorCodes, type Route } from './route.ts'
@@ -70,6 +71,7 @@ function describeOperation(operation: Operation, components: Map<string, unknown
     parameters: [
       ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => pathParameter(name ?? '')),
       ...queryParameters(query),
+      ...(type === 'text/csv' ? [localeParameter] : []),
       ...('idempotency-key-reused' in errors ? [idempotencyKey] : []),
       ...(isStream ? [lastEventId] : []),
     ],

@@ -7,6 +7,7 @@ import type { Request, Response } from 'express'
 import { z, type ZodType } from 'zod'
 import { listOf } from './answer-schema.ts'
 import type { CallKey } from '../storage/kept-answers.ts'
+import type { CsvColumn } from './csv-text.ts'
 import { callKeyOf } from './idempotency.ts'
 import type { PageQuery } from './node-api.ts'
 import { parseBody, parseQuery } from './request-body.ts'
@@ -47,7 +48,7 @@ export interface Route {
   run(request: Request, response: Response): Promise<unknown>
   /** For a list: the columns of its CSV, and one page of it, without the total. */
   readonly list: {
-    readonly columns: readonly string[]
+    readonly columns: readonly CsvColumn[]
     page(request: Request, query: object): Promise<List<object>>
   } | null
   /** For what is sent as it comes: server-sent events, of which `answers` is the data of one, or a file. */
@@ -109,7 +110,7 @@ export function defineList<Query extends PageQuery, Item extends object>(
     /** Where a page says more than its items. */
     readonly answers?: ZodType<List<Item>>
     readonly errors?: ErrorCodes
-    readonly columns: readonly (keyof Item & string)[]
+    readonly columns: readonly (keyof Item & CsvColumn)[]
     page(query: Query, part: (name: string) => string): List<Item> | Promise<List<Item>>
   },
 ): Route {

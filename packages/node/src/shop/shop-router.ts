@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { type ErrorRequestHandler, type Request, type RequestHandler, Router } from 'express'
 import { answerCsv } from '../http/csv-answer.ts'
+import { withoutLocale } from '../http/csv-locale.ts'
 import { answerFailures, answerNotFound } from '../http/failure-answer.ts'
 import { mountTable } from '../http/mounting.ts'
 import { ApiFailure } from '../http/node-api.ts'
@@ -89,7 +90,7 @@ function answerWith(shop: Shop, route: ShopRoute): RequestHandler {
 /** The whole list, page by page, or the one page that the query asks for. */
 function answerList(shop: Shop, route: ShopRoute, list: NonNullable<ShopRoute['list']>): RequestHandler {
   return async (request, response) => {
-    const query = parseListQuery(route.query, request.query) as ListQuery
+    const query = parseListQuery(route.query, withoutLocale(request.query)) as ListQuery
     const onePage = request.query['limit'] !== undefined || request.query['after'] !== undefined
     const limit = onePage ? query.limit : pageItemsMax
     await answerCsv(request, response, {

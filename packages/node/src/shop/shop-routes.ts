@@ -4,6 +4,7 @@
  */
 import type { List } from '@stockmesh/protocol'
 import type { ZodType } from 'zod'
+import type { CsvColumn } from '../http/csv-text.ts'
 import { bodyErrors, csvOf, idempotencyErrors, listErrors, type Operation, pathErrors } from '../http/operation.ts'
 import type { ErrorCodes, Method } from '../http/route.ts'
 import { emptyQuery } from '../http/schemas.ts'
@@ -58,7 +59,7 @@ export interface ShopRoute<Query = unknown, Body = unknown> {
   run(shop: Shop, call: ShopCall<Query, Body>): Promise<Answer<unknown>>
   /** For a list: the columns of its CSV, and a page of it. */
   readonly list: {
-    readonly columns: readonly string[]
+    readonly columns: readonly CsvColumn[]
     page(shop: Shop, query: Query): Promise<List<object>>
   } | null
 }
@@ -95,7 +96,7 @@ interface ListDefinition<Query> extends Pick<ShopRoute, 'summary' | 'answers'> {
   readonly access?: 'visitor' | 'admin'
   readonly query: ZodType<Query>
   readonly errors?: ErrorCodes
-  readonly columns: readonly string[]
+  readonly columns: readonly CsvColumn[]
   readonly page: (shop: Shop, query: Query) => Promise<List<object>>
 }
 

@@ -75,6 +75,8 @@ export function createText(format: Format): AdminText {
       noSku: 'uden varenr.',
       unknownShop: 'Tidligere butik',
       storefront: 'Butikken',
+      csv: 'Hent som CSV',
+      csvPlain: 'CSV til programmer',
       goesOn:
         'Hvis noden stopper, sælger butikken videre. Det, den sælger imens, bliver talt med, når noden er tilbage.',
       rows: (first, last, total) => `${format.number(first)}–${format.number(last)} af ${format.number(total)}`,

@@ -79,7 +79,6 @@ export function forms(format: Format): FormText {
       health: 'Varekataloget',
       healthIntro: 'Læser alle varer og finder dem, der ikke kan synkroniseres, før de giver problemer.',
       healthDo: 'Gennemgå kataloget',
-      healthCsv: 'Hent listen (CSV)',
       healthRead: (products) => `${format.count(products, 'vare eller variant', 'varer og varianter')} er læst.`,
       healthGood: 'Alt kan synkroniseres.',
       faults: {

@@ -17,7 +17,6 @@ export function importFlow(format: Format): ImportFlowText {
         `${format.count(skus, 'vare', 'varer')} kun i andre butikker: de berører ikke denne butik.`,
       largest: 'De største ændringer først',
       change: (from, to) => `Fra ${format.number(from)} til ${format.number(to)}`,
-      csv: 'Hent alle som CSV',
     },
     undo: {
       title: 'Fortryd importen',

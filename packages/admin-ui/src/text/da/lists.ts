@@ -152,7 +152,6 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       cause: 'Årsag',
       reference: 'Ordre/reference',
       result: 'Resultat',
-      csv: 'Hent som CSV',
       empty: 'Ingen linjer passer.',
       causes: {
         sale: 'Salg',

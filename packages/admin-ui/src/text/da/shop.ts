@@ -61,6 +61,8 @@ export function createText(format: Format): ShopText {
     ordersNone: 'Ingen ordrer endnu.',
     cancelOrder: 'Annullér ordre',
     cancelled: 'Annulleret',
+    csv: 'Hent som CSV',
+    csvPlain: 'CSV til programmer',
     saved: 'Gemt',
     products: 'Varer',
     inStock: (count) => `${format.number(count)} på lager`,

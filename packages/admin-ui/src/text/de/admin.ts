@@ -75,6 +75,8 @@ export function createText(format: Format): AdminText {
       noSku: 'ohne Artikelnr.',
       unknownShop: 'Früherer Shop',
       storefront: 'Zum Shop',
+      csv: 'Als CSV herunterladen',
+      csvPlain: 'CSV für Programme',
       goesOn:
         'Fällt der Knoten aus, verkauft der Shop weiter. Was er in der Zwischenzeit verkauft, wird mitgezählt, sobald der Knoten wieder da ist.',
       rows: (first, last, total) => `${format.number(first)}–${format.number(last)} von ${format.number(total)}`,

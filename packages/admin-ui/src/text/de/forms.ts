@@ -86,7 +86,6 @@ export function forms(format: Format): FormText {
       healthIntro:
         'Liest alle Artikel und findet die, die nicht synchronisiert werden können, bevor sie Probleme machen.',
       healthDo: 'Katalog prüfen',
-      healthCsv: 'Liste herunterladen (CSV)',
       healthRead: (products) => `${format.count(products, 'Artikel oder Variante', 'Artikel und Varianten')} gelesen.`,
       healthGood: 'Alles kann synchronisiert werden.',
       faults: {

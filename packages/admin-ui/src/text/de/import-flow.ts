@@ -21,7 +21,6 @@ export function importFlow(format: Format): ImportFlowText {
           : `${format.number(skus)} Artikel sind nur in anderen Shops und betreffen diesen nicht.`,
       largest: 'Die größten Änderungen zuerst',
       change: (from, to) => `Von ${format.number(from)} auf ${format.number(to)}`,
-      csv: 'Alle als CSV herunterladen',
     },
     undo: {
       title: 'Import rückgängig machen',

@@ -155,7 +155,6 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       cause: 'Ursache',
       reference: 'Bestellung/Referenz',
       result: 'Ergebnis',
-      csv: 'Als CSV herunterladen',
       empty: 'Keine passenden Zeilen.',
       causes: {
         sale: 'Verkauf',

@@ -61,6 +61,8 @@ export function createText(format: Format): ShopText {
     ordersNone: 'Noch keine Bestellungen.',
     cancelOrder: 'Bestellung stornieren',
     cancelled: 'Storniert',
+    csv: 'Als CSV herunterladen',
+    csvPlain: 'CSV für Programme',
     saved: 'Gespeichert',
     products: 'Artikel',
     inStock: (count) => `${format.number(count)} auf Lager`,

@@ -76,6 +76,8 @@ export function createText(format: Format): AdminText {
       noSku: 'no SKU',
       unknownShop: 'Former shop',
       storefront: 'Storefront',
+      csv: 'Download as CSV',
+      csvPlain: 'CSV for programs',
       goesOn:
         'If this node stops, your shop goes on selling. What it sells meanwhile is counted when the node is back.',
       rows: (first, last, total) => `${format.number(first)}–${format.number(last)} of ${format.number(total)}`,

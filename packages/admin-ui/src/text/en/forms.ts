@@ -79,7 +79,6 @@ export function forms(format: Format): FormText {
       health: 'The catalogue',
       healthIntro: 'Reads all products and finds those that cannot be synchronised, before they become a problem.',
       healthDo: 'Check the catalogue',
-      healthCsv: 'Download the list (CSV)',
       healthRead: (products) => `${format.count(products, 'product or variant', 'products and variants')} read.`,
       healthGood: 'All of it can be synchronised.',
       faults: {

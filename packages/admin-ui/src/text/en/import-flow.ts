@@ -17,7 +17,6 @@ export function importFlow(format: Format): ImportFlowText {
         `${format.count(skus, 'product is', 'products are')} in other shops only, and ${skus === 1 ? 'does' : 'do'} not concern this one.`,
       largest: 'The largest changes first',
       change: (from, to) => `From ${format.number(from)} to ${format.number(to)}`,
-      csv: 'Download all as CSV',
     },
     undo: {
       title: 'Undo the import',

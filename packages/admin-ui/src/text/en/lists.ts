@@ -152,7 +152,6 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       cause: 'Cause',
       reference: 'Order/reference',
       result: 'Result',
-      csv: 'Download as CSV',
       empty: 'No lines fit.',
       causes: {
         sale: 'Sale',

@@ -61,6 +61,8 @@ export function createText(format: Format): ShopText {
     ordersNone: 'No orders yet.',
     cancelOrder: 'Cancel order',
     cancelled: 'Cancelled',
+    csv: 'Download as CSV',
+    csvPlain: 'CSV for programs',
     saved: 'Saved',
     products: 'Products',
     inStock: (count) => `${format.number(count)} in stock`,

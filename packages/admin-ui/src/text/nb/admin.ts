@@ -75,6 +75,8 @@ export function createText(format: Format): AdminText {
       noSku: 'uten varenr.',
       unknownShop: 'Tidligere butikk',
       storefront: 'Butikken',
+      csv: 'Last ned som CSV',
+      csvPlain: 'CSV for programmer',
       goesOn:
         'Hvis noden stopper, selger butikken videre. Det som selges i mellomtiden, telles med når noden er tilbake.',
       rows: (first, last, total) => `${format.number(first)}–${format.number(last)} av ${format.number(total)}`,

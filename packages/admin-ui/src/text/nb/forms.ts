@@ -79,7 +79,6 @@ export function forms(format: Format): FormText {
       health: 'Varekatalogen',
       healthIntro: 'Leser alle varene og finner dem som ikke kan synkroniseres, før de skaper problemer.',
       healthDo: 'Gå gjennom katalogen',
-      healthCsv: 'Last ned listen (CSV)',
       healthRead: (products) => `${format.count(products, 'vare eller variant', 'varer og varianter')} er lest.`,
       healthGood: 'Alt kan synkroniseres.',
       faults: {

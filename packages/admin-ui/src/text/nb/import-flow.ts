@@ -17,7 +17,6 @@ export function importFlow(format: Format): ImportFlowText {
         `${format.count(skus, 'vare', 'varer')} finnes bare i andre butikker og berører ikke denne.`,
       largest: 'De største endringene først',
       change: (from, to) => `Fra ${format.number(from)} til ${format.number(to)}`,
-      csv: 'Last ned alle som CSV',
     },
     undo: {
       title: 'Angre importen',

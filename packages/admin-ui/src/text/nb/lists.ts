@@ -151,7 +151,6 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       cause: 'Årsak',
       reference: 'Ordre/referanse',
       result: 'Resultat',
-      csv: 'Last ned som CSV',
       empty: 'Ingen linjer passer.',
       causes: {
         sale: 'Salg',

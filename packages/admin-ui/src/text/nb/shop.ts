@@ -61,6 +61,8 @@ export function createText(format: Format): ShopText {
     ordersNone: 'Ingen ordrer ennå.',
     cancelOrder: 'Kanseller ordren',
     cancelled: 'Kansellert',
+    csv: 'Last ned som CSV',
+    csvPlain: 'CSV for programmer',
     saved: 'Lagret',
     products: 'Varer',
     inStock: (count) => `${format.number(count)} på lager`,

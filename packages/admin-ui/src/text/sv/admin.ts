@@ -75,6 +75,8 @@ export function createText(format: Format): AdminText {
       noSku: 'utan artikelnr',
       unknownShop: 'Tidigare butik',
       storefront: 'Butiken',
+      csv: 'Ladda ner som CSV',
+      csvPlain: 'CSV för program',
       goesOn: 'Om noden stannar säljer butiken vidare. Det som säljs under tiden räknas med när noden är tillbaka.',
       rows: (first, last, total) => `${format.number(first)}–${format.number(last)} av ${format.number(total)}`,
     },

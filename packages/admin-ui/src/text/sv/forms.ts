@@ -80,7 +80,6 @@ export function forms(format: Format): FormText {
       health: 'Artikelregistret',
       healthIntro: 'Läser alla artiklar och hittar dem som inte kan synkroniseras, innan de ställer till problem.',
       healthDo: 'Gå igenom artiklarna',
-      healthCsv: 'Ladda ner listan (CSV)',
       healthRead: (products) => `${format.count(products, 'artikel eller variant', 'artiklar och varianter')} lästa.`,
       healthGood: 'Allt kan synkroniseras.',
       faults: {

@@ -17,7 +17,6 @@ export function importFlow(format: Format): ImportFlowText {
         `${format.count(skus, 'artikel', 'artiklar')} finns bara i andra butiker och berör inte den här.`,
       largest: 'De största ändringarna först',
       change: (from, to) => `Från ${format.number(from)} till ${format.number(to)}`,
-      csv: 'Ladda ner alla som CSV',
     },
     undo: {
       title: 'Ångra importen',

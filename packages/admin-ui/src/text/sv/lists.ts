@@ -153,7 +153,6 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       cause: 'Orsak',
       reference: 'Order/referens',
       result: 'Resultat',
-      csv: 'Ladda ner som CSV',
       empty: 'Inga rader matchar.',
       causes: {
         sale: 'Försäljning',

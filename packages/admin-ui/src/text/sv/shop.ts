@@ -61,6 +61,8 @@ export function createText(format: Format): ShopText {
     ordersNone: 'Inga ordrar än.',
     cancelOrder: 'Makulera ordern',
     cancelled: 'Makulerad',
+    csv: 'Ladda ner som CSV',
+    csvPlain: 'CSV för program',
     saved: 'Sparat',
     products: 'Artiklar',
     inStock: (count) => `${format.number(count)} i lager`,
