@@ -21,7 +21,8 @@ import { type Line, MemoryShop, type MemoryShopOptions } from './memory-shop.ts'
 type Traps = Pick<MemoryShopOptions, 'writing' | 'hasOrders' | 'tellsStock' | 'stockMin' | 'readLagMs' | 'lateLineMs'>
 
 const startedAt = Date.parse('2026-03-01T08:00:00Z')
-const never = new AbortController().signal
+/** One for each call: those of a life that was killed are never answered, and would gather on a shared one. */
+const unending = (): AbortSignal => new AbortController().signal
 const products = 3
 const openingStock = 100
 
@@ -68,7 +69,7 @@ class Engine {
     const last = this.rows.at(-1)
     const { epoch, start } = this.#attachment ?? { epoch: '', start: 0 }
     const query = { epoch, after: last?.id ?? start, tag: last?.tag ?? null, limit: 100, waitMs: 0 }
-    const page = await connector.feed(query, never)
+    const page = await connector.feed(query, unending())
     // A read that was overtaken by a kill and made again tells nothing new.
     for (const row of page.rows) {
       if (row.id !== (this.rows.at(-1)?.id ?? start) + 1) continue
@@ -87,7 +88,7 @@ class Engine {
     }
     const adjustments = [...this.#open.values()]
     if (adjustments.length === 0) return false
-    for (const result of await connector.adjust(adjustments, never)) {
+    for (const result of await connector.adjust(adjustments, unending())) {
       if (result.status !== 'refused') continue
       this.refused.push(result.code)
       for (const [stockId, { opId }] of this.#open) {
@@ -143,7 +144,7 @@ async function run(seed: number, traps: Traps) {
     const attachment = await connector.attach({ network: 'n', node: 'dk', fresh: false })
     let after: string | null = null
     await repeat(mine, async () => {
-      after = (await connector.list({ after, limit: 100 }, never)).next
+      after = (await connector.list({ after, limit: 100 }, unending())).next
       return after === null
     })
     engine.enter(attachment)

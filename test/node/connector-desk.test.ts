@@ -19,6 +19,7 @@ let tried: unknown[]
 let opened: string[]
 let closed: string[]
 let isInNetwork = false
+let writeStop: string | null
 
 const kiosk: Platform = {
   name: 'kiosk',
@@ -37,7 +38,8 @@ const kiosk: Platform = {
   async open(_settings, { directory: folder }) {
     opened.push(folder)
     const close = { [Symbol.asyncDispose]: async () => void closed.push(folder) }
-    return { name: 'kiosk', promise: 'exact', shopUrl: null, list: nothing, ...close } as unknown as OpenConnector
+    const facts = { name: 'kiosk', promise: 'exact', shopUrl: null, list: nothing, writeStop }
+    return { ...facts, ...close } as unknown as OpenConnector
   },
   checkHint: (_settings, { headers }) => (headers['kiosk'] === 'yes' ? 'hint' : 'signature-invalid'),
 }
@@ -60,6 +62,7 @@ beforeEach(async () => {
   opened = []
   closed = []
   isInNetwork = false
+  writeStop = null
 })
 
 afterEach(async () => {
@@ -171,6 +174,15 @@ test('the connector is opened by its first call, stays with a renewed key, and a
   expect(new Set(opened).size).toBe(1)
   await desk[Symbol.asyncDispose]()
   expect(closed).toHaveLength(2)
+})
+
+test('that nothing is written to the shop any more is said first, as soon as the connector knows it', async () => {
+  const desk = await openDesk(env)
+  await desk.chooseConnector({ platform: 'kiosk', settings })
+  writeStop = 'Nothing more is written to the shop: try the connection again.'
+  expect(desk.connector().warnings).toEqual(['Webhooks are off.'])
+  await desk.current.connector.list({ after: null, limit: 1 }, never)
+  expect(desk.connector().warnings).toEqual([writeStop, 'Webhooks are off.'])
 })
 
 test('the platform itself judges whose word a hint is', async () => {

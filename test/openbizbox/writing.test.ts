@@ -74,6 +74,7 @@ test.each(['adds', 'position'] as const)(
     if (variantBy === 'position') return expect(result).toMatchObject({ status: 'applied', stock: 17 })
     expect(result).toMatchObject({ status: 'refused', code: 'not-writable' })
     expect([standIn.stock(id, 0), standIn.stock(id, 1)]).toEqual([10, 20])
+    expect(port.writeStop).toMatch(/nothing more is written to the shop: delete that variant and try/)
     const puts = (): number => standIn.calls.filter(({ method }) => method === 'PUT').length
     expect(puts()).toBe(1)
     for (const again of [port, await shop.connect({ probe: untroubled })]) {
@@ -83,6 +84,7 @@ test.each(['adds', 'position'] as const)(
     expect(puts()).toBe(1)
     standIn.switches = { ...standIn.switches, variantBy: 'id' }
     const tried = await shop.connect({ probe: { ...untroubled, at: Number.MAX_SAFE_INTEGER } })
+    expect(tried.writeStop).toBeNull()
     expect(await tried.write([op(standIn.stockId(id, 0), -1, 10)], shop.signal)).toMatchObject([{ status: 'applied' }])
   },
 )

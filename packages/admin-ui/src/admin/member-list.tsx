@@ -53,6 +53,7 @@ function OwnShop({ status }: { readonly status: StatusAnswer }): JSX.Element {
           <dt>{words.ownShop}</dt>
           <dd>
             {words.connectors[shop.connector] ?? shop.connector}
+            {shop.location !== null && ` · ${text.value.connection.location}: ${shop.location.name}`}
             {shop.lastContactAt !== null && (
               <>
                 {' · '}

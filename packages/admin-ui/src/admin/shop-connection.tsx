@@ -51,6 +51,15 @@ function Present({ kept }: { readonly kept: ConnectorAnswer }): JSX.Element {
         {words.present(platformTitle(text.value.platforms, kept.platform), kept.location?.name ?? null)}{' '}
         {kept.promise === 'exact' ? words.exact : words.bestEffort}
       </p>
+      {kept.warnings.length > 0 && (
+        <div class="notice">
+          <ul>
+            {kept.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </div>
+      )}
       {writers.length > 0 && <p class="hint">{words.alsoWritten(writers.join(', '))}</p>}
     </>
   )

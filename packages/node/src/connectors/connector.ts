@@ -48,6 +48,8 @@ export interface LedgerConnector {
   readonly promise: ConnectorPromise
   /** The storefront's address for people; null if there is none. */
   readonly shopUrl: string | null
+  /** Why nothing is written to the shop any more, and what a person does about it; null or absent: it is written to. */
+  readonly writeStop?: string | null
   /** Where a person mends one product in the shop's own admin; absent where no address is known. */
   adminUrl?(productId: string): string | null
   /** Begins an epoch for this node in this network, or answers the one that is there; `fresh` begins a new one. */

@@ -35,6 +35,11 @@ export class LateConnector implements LedgerConnector, AsyncDisposable {
     return this.#opened === null ? this.#options.shopUrl() : this.#opened.shopUrl
   }
 
+  /** null until the connector is open. */
+  get writeStop(): string | null {
+    return this.#opened?.writeStop ?? null
+  }
+
   async attach(request: Parameters<LedgerConnector['attach']>[0], signal: AbortSignal): Promise<Attachment> {
     return await (await this.#open(signal)).attach(request, signal)
   }

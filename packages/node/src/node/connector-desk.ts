@@ -117,7 +117,7 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
       fixed: named !== null || shop !== null,
       promise: this.#connector.promise,
       location,
-      warnings,
+      warnings: this.#connector.writeStop === null ? warnings : [this.#connector.writeStop, ...warnings],
       otherWriters,
     }
   }

@@ -127,6 +127,10 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
     return this.#shop.shopUrl
   }
 
+  get writeStop(): string | null {
+    return this.#shop.writeStop ?? null
+  }
+
   /** Something may have changed in the shop: it is asked now. */
   hint(): void {
     this.#wakeup.wake()

@@ -93,6 +93,8 @@ export interface ObservedShop extends AsyncDisposable {
   /** Units below which the shop does not go, whether it says so or not; null: none. */
   readonly stockMin: number | null
   readonly shopUrl: string | null
+  /** Why nothing is written to the shop any more, and what a person does about it; null or absent: it is written to. */
+  readonly writeStop?: string | null
   /** How often `changes` is asked where no hint comes. */
   readonly pollMs: number
   /** How long a read may still give an older number, in milliseconds. */

@@ -54,6 +54,7 @@ export class OpenBizBoxShop implements ObservedShop {
   readonly #writer: StockWriter
 
   readonly #batch: OpenBatch
+  readonly #stop: WriteStop
 
   constructor(
     client: OpenBizBoxClient,
@@ -66,12 +67,17 @@ export class OpenBizBoxShop implements ObservedShop {
     this.#clock = clock
     this.#place = settings.place
     this.#batch = batch
+    this.#stop = stop
     const options = { way: way.writing, place: settings.place, usesBatches: way.usesBatches }
     this.#writer = new StockWriter(client, options, stop, batch)
     this.writing = way.writing
     this.stockMin = way.stockMin
     this.writesPerCallMax = way.usesBatches ? batchWritesPerCallMax : singleWritesPerCallMax
     this.shopUrl = settings.url
+  }
+
+  get writeStop(): string | null {
+    return this.#stop.reason
   }
 
   async list({ after, limit }: { after: string | null; limit: number }, signal: AbortSignal): Promise<ObservedPage> {
