@@ -47,7 +47,7 @@ const mistakes: readonly [string, Partial<FrontSwitches>, Partial<WooCommerceSet
   ['a wrong secret', {}, { consumerSecret: 'cs_00000000' }, 'key-rejected', /copy both of its texts/],
   ['a key that may only read', { permissions: 'read' }, {}, 'not-writable', /may only read.*Read\/Write/],
   ['plain permalinks', { permalinks: 'plain' }, {}, 'permalinks-plain', /Settings > Permalinks/],
-  ['a shop without the plugin', { hasCompanion: false }, {}, 'companion-missing', /Install it/],
+  ['a shop that had the plugin', { hasCompanion: false }, { companion: 'yes' }, 'companion-missing', /Install it/],
   ['an old release', { about: { version: '7.9.0' } }, {}, 'release-unknown', /runs WooCommerce 7\.9\.0/],
   ['a release without a number', { about: { version: 'trunk' } }, {}, 'release-unknown', /runs WooCommerce trunk/],
   ['a copied shop', { about: { isCopy: true } }, {}, 'shop-copied', /administrator claim it/],

@@ -37,17 +37,30 @@ export class WooCommerceRefusal extends ConnectorError {
   readonly status: number
   /** WordPress's own word, as `rest_no_route`; null: the answer is not WordPress's. */
   readonly reason: string | null
+  /** The pause that the shop asks for, in milliseconds; null: none. */
+  readonly retryAfterMs: number | null
   /** Where the shop says that it is; null: here. */
   readonly elsewhere: string | null
   constructor(
     code: string,
     message: string,
-    { status, reason, elsewhere = null }: { status: number; reason: string | null; elsewhere?: string | null },
+    {
+      status,
+      reason,
+      elsewhere = null,
+      retryAfterMs = null,
+    }: {
+      status: number
+      reason: string | null
+      elsewhere?: string | null
+      retryAfterMs?: number | null
+    },
   ) {
     super(code, message)
     this.name = 'WooCommerceRefusal'
     this.status = status
     this.reason = reason
+    this.retryAfterMs = retryAfterMs
     this.elsewhere = elsewhere
   }
 }
@@ -126,7 +139,11 @@ function refusal({ status, body, headers }: ShopResponse, origin: string): Conne
   const companion = companionError.safeParse(parseJson(body))
   const told = companion.success ? refusalOfFeed(status, companion.data.error.code) : null
   if (told !== null) return told
-  if (status >= 500 || status === 429) {
+  if (status === 429) {
+    const sentence = 'The shop asks for fewer calls (HTTP 429).'
+    return new WooCommerceRefusal('shop-error', sentence, { status, reason, retryAfterMs: pauseOf(headers) })
+  }
+  if (status >= 500) {
     return new ConnectorError('shop-error', `The shop answers with an error (HTTP ${status}).`)
   }
   if (status >= 400) return new WooCommerceRefusal('shop-error', refusedSentence(status, reason), { status, reason })
@@ -140,6 +157,11 @@ function refusal({ status, body, headers }: ShopResponse, origin: string): Conne
 
 function refusedSentence(status: number, reason: string | null): string {
   return `The shop refuses the call (HTTP ${status}${reason === null ? '' : `, ${reason}`}).`
+}
+
+function pauseOf(headers: ShopResponse['headers']): number | null {
+  const seconds = Number(headers['retry-after'])
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null
 }
 
 function countOf({ headers }: ShopResponse, name: string): number | null {

@@ -1,13 +1,18 @@
 /**
- * WooCommerce. With the companion plugin inside the shop is one of class *ledger*, and the promise is "exact". Which way
- * was found is kept with the settings: a plugin that is switched off for an hour must not change what the numbers mean.
+ * WooCommerce. With the companion plugin inside the shop is one of class *ledger*, and the promise is "exact"; without it
+ * the REST interface is used, class *absolute*. Which way was found is kept with the settings: a plugin that is switched
+ * off for an hour must not change what the numbers mean.
  */
 import { systemClock, systemRandom, systemTimers } from '../../ports.ts'
 import { ConnectorError } from '../connector.ts'
+import { openObservedConnector } from '../observed/observed-connector.ts'
 import type { OpenConnector, Platform, PlatformParts, PlatformTrial } from '../platform.ts'
 import { checkStockmeshSignature } from '../stockmesh-signature.ts'
 import { WooCommerceClient, WooCommerceRefusal } from './client.ts'
 import { type About, openCompanion, readAbout } from './companion.ts'
+import { RestShop } from './rest-shop.ts'
+import { tryRest } from './rest-trial.ts'
+import { checkWebhook } from './rest-webhook.ts'
 import { fields, hookKeyOf, schema, type WooCommerceSettings } from './settings.ts'
 
 /** The oldest release whose stock functions and keys are as the companion needs them. */
@@ -19,7 +24,10 @@ export const wooCommercePlatform: Platform<WooCommerceSettings> = {
   schema,
   test: testShop,
   open: openShop,
-  checkHint: (settings, hint) => checkStockmeshSignature(hint, [hookKeyOf(settings)]),
+  checkHint: (settings, hint) =>
+    settings.companion === 'no'
+      ? checkWebhook(hookKeyOf(settings), hint)
+      : checkStockmeshSignature(hint, [hookKeyOf(settings)]),
 }
 
 async function testShop(settings: WooCommerceSettings, signal: AbortSignal): Promise<PlatformTrial> {
@@ -29,7 +37,11 @@ async function testShop(settings: WooCommerceSettings, signal: AbortSignal): Pro
     random: systemRandom,
   })
   const about = await findCompanion(client, settings, signal)
-  if (about === null) throw withoutCompanion()
+  if (about === null) {
+    // Where it was found before it is missed, not done without: what the numbers mean would change.
+    if (settings.companion === 'yes') throw withoutCompanion()
+    return tryRest(client, signal)
+  }
   const major = /^(\d{1,4})\./.exec(about.version)?.[1]
   if (major === undefined || Number(major) < releaseMin) {
     throw new ConnectorError(
@@ -58,9 +70,14 @@ async function testShop(settings: WooCommerceSettings, signal: AbortSignal): Pro
 
 async function openShop(
   settings: WooCommerceSettings,
-  { clock, timers, random, hookUrl }: PlatformParts,
+  { directory, clock, timers, random, hookUrl }: PlatformParts,
 ): Promise<OpenConnector> {
   const client = new WooCommerceClient(settings, { clock, timers, random })
+  const hook = hookUrl === null ? null : { url: hookUrl, key: hookKeyOf(settings) }
+  if (settings.companion === 'no') {
+    const shop = new RestShop(client, { clock, timers, hook, shopUrl: settings.url })
+    return openObservedConnector(shop, { directory, clock, timers, random })
+  }
   try {
     // The trial knew; settings that come from the environment alone were never tried.
     if (settings.companion === null && (await readAbout(client, 'GET', never)) === null) throw withoutCompanion()
@@ -68,7 +85,6 @@ async function openShop(
     await client[Symbol.asyncDispose]()
     throw error
   }
-  const hook = hookUrl === null ? null : { url: hookUrl, key: hookKeyOf(settings) }
   return openCompanion(client, { clock, timers, hook, shopUrl: settings.url })
 }
 

@@ -1,0 +1,184 @@
+/**
+ * Listing and reading the stock rows of a shop without a companion. `/products` leaves out the variations, which have a
+ * list of their own since WooCommerce 10.3; before that each product is asked for its variations.
+ */
+import { z } from 'zod'
+import type { ObservedPage, ObservedRow } from '../observed/observed-shop.ts'
+import { WooCommerceRefusal } from './client.ts'
+import {
+  ids,
+  type Product,
+  productFields,
+  products,
+  type Variation,
+  variationFields,
+  variations,
+} from './rest-answers.ts'
+import { firstPage, type PagePlace, type RestCalls } from './rest-calls.ts'
+import { pageItemsMax } from './rest-limits.ts'
+import { isPool, isVariable, partsOfStockId, rowOfProduct, rowOfVariation } from './rest-rows.ts'
+
+const place = z.object({ offset: z.int().min(0), last: z.int().min(0) })
+const listCursor = z.object({ of: z.enum(['products', 'variations']), place })
+type ListCursor = z.infer<typeof listCursor>
+
+export class RestCatalogue {
+  readonly #calls: RestCalls
+  /** Whether the shop lists all variations; null: not asked yet. */
+  #listsVariations: boolean | null = null
+
+  constructor(calls: RestCalls) {
+    this.#calls = calls
+  }
+
+  async list(after: string | null, signal: AbortSignal): Promise<ObservedPage> {
+    const at: ListCursor = after === null ? { of: 'products', place: firstPage } : parseCursor(after)
+    const page =
+      at.of === 'products' ? await this.#listProducts(at.place, signal) : await this.#listVariations(at.place, signal)
+    const next = page.next === null ? await this.#listAfter(at, signal) : { of: at.of, place: page.next }
+    return { items: page.items, next: next === null ? null : JSON.stringify(next), total: page.total }
+  }
+
+  /** Rows that the shop has; the others are absent. */
+  async read(stockIds: readonly string[], signal: AbortSignal): Promise<readonly ObservedRow[]> {
+    const wanted = stockIds.flatMap((stockId) => partsOfStockId(stockId) ?? [])
+    const [parents, found] = await Promise.all([
+      this.#products([...new Set(wanted.map(({ productId }) => productId))], signal),
+      this.#variations(
+        wanted.flatMap(({ productId, variationId }) => (variationId === null ? [] : [{ productId, variationId }])),
+        signal,
+      ),
+    ])
+    const own = wanted.filter(({ variationId }) => variationId === null).map(({ productId }) => parents.get(productId))
+    const rows = await Promise.all(
+      own.map(async (one) => (one === undefined ? null : rowOfProduct(one, await this.#sharing(one, signal)))),
+    )
+    const ofVariations = found.map((one) => rowOfVariation(one, parents.get(one.parent_id)))
+    return [...rows, ...ofVariations].filter((row) => row !== null)
+  }
+
+  /** Ids of rows that may have changed since then, by the shop's clock in milliseconds since 1970. */
+  async changed(
+    of: 'products' | 'variations',
+    since: number,
+    at: PagePlace,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly stockIds: readonly string[]
+    readonly next: PagePlace | null
+    readonly shopTime: number | null
+  }> {
+    const query = `modified_after=${timeText(since)}&dates_are_gmt=true&_fields=`
+    if (of === 'products') {
+      const asked = { path: '/products', query: `${query}id&status=any`, schema: ids }
+      const { items, next, shopTime } = await this.#calls.page(asked, at, signal)
+      return { stockIds: items.map(({ id }) => String(id)), next, shopTime }
+    }
+    const asked = { path: '/variations', query: `${query}${variationFields}`, schema: variations }
+    const { items, next, shopTime } = await this.#calls.page(asked, at, signal)
+    const stockIds = items.flatMap(({ id, parent_id: parent }) => [`${parent}-${id}`, String(parent)])
+    return { stockIds: [...new Set(stockIds)], next, shopTime }
+  }
+
+  async listsVariations(signal: AbortSignal): Promise<boolean> {
+    if (this.#listsVariations !== null) return this.#listsVariations
+    try {
+      await this.#calls.get('/variations', 'per_page=1&_fields=id', ids, signal)
+      this.#listsVariations = true
+    } catch (error) {
+      if (!(error instanceof WooCommerceRefusal) || error.reason !== 'rest_no_route') throw error
+      this.#listsVariations = false
+    }
+    return this.#listsVariations
+  }
+
+  async #listProducts(at: PagePlace, signal: AbortSignal) {
+    const asked = { path: '/products', query: `status=any&_fields=${productFields}`, schema: products }
+    const { items, next, total } = await this.#calls.page(asked, at, signal)
+    const listsAll = await this.listsVariations(signal)
+    const rows: ObservedRow[] = []
+    for (const item of items) {
+      const asks = isPool(item) || (isVariable(item) && !listsAll)
+      const its = asks ? await this.#variationsOf(item.id, signal) : []
+      const row = rowOfProduct(item, its)
+      if (row !== null) rows.push(row)
+      if (!listsAll) rows.push(...its.flatMap((one) => rowOfVariation(one, item) ?? []))
+    }
+    return { items: rows, next, total }
+  }
+
+  async #listVariations(at: PagePlace, signal: AbortSignal) {
+    const asked = { path: '/variations', query: `status=any&_fields=${variationFields}`, schema: variations }
+    const { items, next, total } = await this.#calls.page(asked, at, signal)
+    const parents = await this.#products([...new Set(items.map(({ parent_id: parent }) => parent))], signal)
+    return { items: items.flatMap((one) => rowOfVariation(one, parents.get(one.parent_id)) ?? []), next, total }
+  }
+
+  async #listAfter({ of }: ListCursor, signal: AbortSignal): Promise<ListCursor | null> {
+    const isOver = of === 'variations' || !(await this.listsVariations(signal))
+    return isOver ? null : { of: 'variations', place: firstPage }
+  }
+
+  async #products(wanted: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, Product>> {
+    const found = new Map<number, Product>()
+    for (const some of partsOf(wanted)) {
+      const query = `status=any&include=${some.join(',')}&per_page=${pageItemsMax}&_fields=${productFields}`
+      const { value } = await this.#calls.get('/products', query, products, signal)
+      for (const one of value) if (some.includes(one.id)) found.set(one.id, one)
+    }
+    return found
+  }
+
+  async #variations(
+    wanted: readonly { readonly productId: number; readonly variationId: number }[],
+    signal: AbortSignal,
+  ): Promise<readonly Variation[]> {
+    if (wanted.length === 0) return []
+    const found: Variation[] = []
+    const take = (some: readonly number[], value: readonly Variation[]): void => {
+      found.push(...value.filter(({ id }) => some.includes(id)))
+    }
+    if (await this.listsVariations(signal)) {
+      for (const some of partsOf(wanted.map(({ variationId }) => variationId))) {
+        const query = `status=any&include=${some.join(',')}&per_page=${pageItemsMax}&_fields=${variationFields}`
+        take(some, (await this.#calls.get('/variations', query, variations, signal)).value)
+      }
+      return found
+    }
+    for (const parent of new Set(wanted.map(({ productId }) => productId))) {
+      const some = wanted.filter(({ productId }) => productId === parent).map(({ variationId }) => variationId)
+      take(some, await this.#variationsOf(parent, signal, `&include=${some.join(',')}`))
+    }
+    return found
+  }
+
+  /** Those that share the product's stock, for its row to name them. */
+  async #sharing(one: Product, signal: AbortSignal): Promise<readonly Variation[]> {
+    return isPool(one) ? this.#variationsOf(one.id, signal) : []
+  }
+
+  async #variationsOf(productId: number, signal: AbortSignal, more = ''): Promise<readonly Variation[]> {
+    const path = `/products/${productId}/variations`
+    const asked = { path, query: `status=any&_fields=${variationFields}${more}`, schema: variations }
+    try {
+      // Asked of their product, they do not all say whose they are.
+      return (await this.#calls.all(asked, signal)).map((one) => ({ ...one, parent_id: productId }))
+    } catch (error) {
+      if (error instanceof WooCommerceRefusal && error.status === 404) return []
+      throw error
+    }
+  }
+}
+
+/** As WordPress takes it, in UTC and without the zone. */
+export function timeText(at: number): string {
+  return encodeURIComponent(new Date(Math.max(0, at)).toISOString().slice(0, 19))
+}
+
+function parseCursor(text: string): ListCursor {
+  return listCursor.parse(JSON.parse(text))
+}
+
+function* partsOf(all: readonly number[]): Iterable<readonly number[]> {
+  for (let from = 0; from < all.length; from += pageItemsMax) yield all.slice(from, from + pageItemsMax)
+}
