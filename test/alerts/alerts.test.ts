@@ -28,7 +28,7 @@ let failures: string[]
 beforeEach(() => {
   clock = new ManualClock()
   storage = new MemoryStorage()
-  facts = { shops: [], oversold: [], held: [], fork: [], clone: [] }
+  facts = { shops: [], oversold: [], held: [], fork: [], clone: [], 'bad-peer': [] }
   isDown = false
   sent = []
   failures = []

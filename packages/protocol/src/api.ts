@@ -262,6 +262,7 @@ export type ProblemKind =
   | 'unwritable'
   | 'fork'
   | 'clone'
+  | 'bad-peer'
   | 'doubt'
   | 'damaged'
   | 'alert-failed'

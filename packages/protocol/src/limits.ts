@@ -58,6 +58,13 @@ export const shopsPerHelloMax: number = 1_000
 export const stageRecordsMax: number = 2_000_000
 /** Bytes staged for one replica before a claim must come. */
 export const stageBytesMax: number = 512 * 1024 * 1024
+/** Replicas staged at once: what a peer announces and never completes must not fill memory. */
+export const stagesMax: number = 10_000
+/** Records and bytes staged of all replicas together: two of the largest that a peer may send. */
+export const stagedRecordsMax: number = 2 * stageRecordsMax
+export const stagedBytesMax: number = 2 * stageBytesMax
+/** Nothing is asked of a peer for this long after it sent what cannot be right, in milliseconds. */
+export const distrustMs: number = 10 * 60_000
 /** Without progress for this long the next peer is asked for a replica's records, in milliseconds. */
 export const wantStallMs: number = 10_000
 /** A stage of which no peer has had more than is held for this long is dropped, in milliseconds: flapping lines are back by then. */
@@ -80,7 +87,7 @@ export const feedKeptMs: number = 60 * 24 * 3_600_000
 export const feedPruneMs: number = 3_600_000
 /** Feed rows that one look takes away at a time: a batch stays short. */
 export const feedPruneRowsMax: number = 1_000
-/** Replicas whose totals one SKU may hold; beyond it a peer is flooding us. */
+/** Replicas of one SKU's totals, in one peer's claims, and in all that is held: a node makes one at each start. */
 export const replicasMax: number = 100_000
 /** Records of merged histories are numbered from here on: no replica ever issues as many changes. */
 export const mergedSeqBase: number = 2 ** 51
@@ -96,6 +103,8 @@ export const addressCharactersMax: number = 500
 export const joinRequestsMax: number = 20
 /** How long a join request waits for an answer, in milliseconds. */
 export const joinRequestMsMax: number = 7 * 24 * 3_600_000
+/** Questions of one member that are being answered at once; each reads the database. */
+export const questionsOfPeerMax: number = 32
 /** A member's answer to a question of ours, in characters: a page of its problems, well below a frame. */
 export const answerCharactersMax: number = 250_000
 /** One update of the network document, in bytes. */

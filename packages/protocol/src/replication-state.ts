@@ -38,6 +38,8 @@ export interface PeerState {
   /** It said hello, and was not told that it knows all our claims, since of some replica not all is held that was. */
   awaitsAll: boolean
   readonly serving: Map<Rid, Serving>
+  /** It claims more replicas than are kept of one peer. */
+  isFlooding: boolean
 }
 
 export interface Replication {
@@ -57,6 +59,8 @@ export interface Replication {
   forsakenSince: ReadonlyMap<Rid, number>
   readonly peers: Map<ShopId, PeerState>
   readonly pulls: Map<Rid, Pull>
+  /** Peers that sent what cannot be right, and when. */
+  readonly distrusted: Map<ShopId, number>
   /** Replicas whose claims the peers have not been told yet. */
   readonly untold: Set<Rid>
   /** Replicas that the peers have heard of since this process started. */
@@ -83,6 +87,7 @@ export function createReplication(
     forsakenSince: new Map(),
     peers: new Map(),
     pulls: new Map(),
+    distrusted: new Map(),
     untold: new Set(),
     announced: new Set(),
     toldAt: 0,

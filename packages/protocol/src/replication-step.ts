@@ -25,10 +25,18 @@ export interface ReceivedRecord {
 
 /**
  * What a person must hear of. `fork`: a replica has two histories. `rolled-back`: a peer knows more of what this process
- * writes than it wrote. `digest-wrong`: a peer sends records that are not what it claims. `runs-twice`: two processes of
- * a shop are alive at once. `claim-forged`: a peer claims something of a replica that its shop has not signed.
+ * writes than it wrote. `runs-twice`: two processes of a shop are alive at once.
  */
-export type AlarmCode = 'fork' | 'rolled-back' | 'digest-wrong' | 'claim-forged' | 'runs-twice'
+export type AlarmCode = 'fork' | 'rolled-back' | 'runs-twice' | BadPeerCode
+
+/** A peer's node is broken, or lies. `claim-forged`: it claims of a replica what its shop has not signed. */
+export type BadPeerCode =
+  | 'claim-forged'
+  | 'digest-wrong'
+  | 'chunk-invalid'
+  | 'claim-changed'
+  | 'stage-too-large'
+  | 'too-many-replicas'
 
 export type ReplicationInput =
   | {

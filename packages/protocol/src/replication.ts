@@ -9,6 +9,7 @@
  *   R4  One source for each replica at a time: its origin if connected, else the peer that claims most.
  *   R5  Nothing is committed, and nobody is accused, under a claim that the replica's shop has not signed.
  */
+import { blame, contradictsItself, forgive, isOneTooMany } from './bad-peer.ts'
 import { claimsOfShop, differingShops, shopHashes } from './claim.ts'
 import { isBelieved, judgeClaim } from './claim-judgement.ts'
 import { sendClaims, tellAll, tellClaims, tellDigests } from './claim-telling.ts'
@@ -22,8 +23,7 @@ import {
   chunkRecordsMax,
   chunksUnacknowledgedMax,
   haveIntervalMs,
-  stageBytesMax,
-  stageRecordsMax,
+  replicasMax,
   wantStallMs,
 } from './limits.ts'
 import { decodeChunk } from './received-chunk.ts'
@@ -31,6 +31,7 @@ import { heldHigh, knownRids, type PeerState, type Replication } from './replica
 import { bestSource, isUseful } from './source-choice.ts'
 import type { RecordSource, ReplicationInput, ReplicationOutput } from './replication-step.ts'
 import { unreachable } from './result.ts'
+import { dropStage, isStageTooLarge, makeRoom } from './stages.ts'
 import type { Chunk, ClaimLine, Digests, Have, Hello, Message, Want } from './wire.ts'
 
 export function stepReplication(
@@ -43,8 +44,8 @@ export function stepReplication(
     case 'opened': {
       const shops = shopHashes(state.claims)
       const greeted = new Map(shops.map(({ shop, hash }) => [shop, { hash, lines: claimsOfShop(state.claims, shop) }]))
-      const peer = { claims: new Map(), greeted, complete: false, awaitsAll: false, serving: new Map() }
-      state.peers.set(input.peer, peer)
+      const told = { complete: false, awaitsAll: false, isFlooding: false }
+      state.peers.set(input.peer, { claims: new Map(), greeted, serving: new Map(), ...told })
       outputs.push({ type: 'send', peer: input.peer, message: { ...input.hello, type: 'hello', shops, history: true } })
       break
     }
@@ -83,6 +84,7 @@ export function stepReplication(
     case 'tick':
       if (hasPassed(haveIntervalMs, state.toldAt, input.now)) tellClaims(state, state.untold, input.now, outputs)
       moveStalledPulls(state, input.now, outputs)
+      if (forgive(state, input.now)) chooseSources(state, knownRids(state), input.now, outputs)
       for (const rid of forsakenStages(state, input.now)) {
         dropStage(state, rid, outputs)
         state.pulls.delete(rid)
@@ -117,6 +119,8 @@ function receive(
       receiveDigests(state, from, message, outputs)
       break
     case 'want':
+      // Nobody asks for what was not claimed.
+      if (!state.claims.has(message.rid)) break
       peer.serving.set(message.rid, { through: message.above, nextIndex: 0, unacknowledged: 0 })
       serve(state, from, peer, message.rid, source, outputs)
       break
@@ -177,14 +181,18 @@ function receiveHave(
   outputs: ReplicationOutput[],
 ): void {
   for (const { rid, ...claim } of have.claims) {
+    if (contradictsItself(peer.claims.get(rid), claim, state.claims.get(rid))) {
+      return blame(state, { peer: from, rid, code: 'claim-changed', now }, outputs)
+    }
     const judgement = judgeClaim(state, rid, claim, source)
-    if (judgement === 'forged') return forged(state, rid, from, outputs)
+    if (judgement === 'forged') return forged(state, rid, from, now, outputs)
+    if (isOneTooMany(from, peer, rid, outputs)) continue
     peer.claims.set(rid, claim)
     if (judgement === 'plain') continue
     outputs.push({ type: 'alarm', code: judgement, peer: from, rid })
-    if (!state.written.has(rid)) pullAll(state, rid, from, now, outputs)
+    if (!state.written.has(rid) && !state.distrusted.has(from)) pullAll(state, rid, from, now, outputs)
   }
-  if (have.complete) peer.complete = true
+  if (have.complete && !peer.isFlooding) peer.complete = true
   chooseSources(
     state,
     have.claims.map((claim) => claim.rid),
@@ -206,10 +214,7 @@ function receiveChunk(
   // From a peer that is no longer the source, or the rest of an earlier question: between here and there is a gap.
   if (pull === undefined || pull.peer !== from || chunk.above > pull.through) return
   const decoded = decodeChunk(chunk)
-  if (decoded === null) {
-    outputs.push({ type: 'close', peer: from, code: 'chunk-invalid', text: 'A chunk holds a record out of place.' })
-    return
-  }
+  if (decoded === null) return blame(state, { peer: from, rid, code: 'chunk-invalid', now }, outputs)
   pull.progressAt = now
   if (decoded.through <= pull.through) {
     // Two questions overlapped, and the answer to the first brought this already.
@@ -221,15 +226,13 @@ function receiveChunk(
   const before = state.stages.get(rid) ?? { announced: 0, records: 0, bytes: 0 }
   const count = before.records + records.length
   const bytes = records.reduce((sum, record) => sum + record.bytes.length, before.bytes)
-  if (count > stageRecordsMax || bytes > stageBytesMax) {
+  if (isStageTooLarge(count, bytes)) {
     dropStage(state, rid, outputs)
-    state.pulls.delete(rid)
-    outputs.push({ type: 'close', peer: from, code: 'stage-too-large', text: 'More records came than a stage holds.' })
-    return
+    return blame(state, { peer: from, rid, code: 'stage-too-large', now }, outputs)
   }
   if (digest !== null && high >= before.announced) {
     const [claim, { history }, { fresh }] = [{ high, digest, signature }, chunk, pull]
-    if (!isBelieved(rid, claim, source)) return forged(state, rid, from, outputs)
+    if (!isBelieved(rid, claim, source)) return forged(state, rid, from, now, outputs)
     if (isAboveCut(state.cuts, rid, high)) {
       state.peers.get(from)?.claims.set(rid, claim)
       return leaveOut(state, rid, now, outputs)
@@ -243,6 +246,7 @@ function receiveChunk(
   state.stages.set(rid, stage)
   const staged = records.map((record) => record.bytes)
   outputs.push({ type: 'stage', peer: from, rid, index, records: staged, stage })
+  makeRoom(state, now, outputs)
 }
 
 function committed(
@@ -275,22 +279,15 @@ function refused(
   dropStage(state, rid, outputs)
   if (pull === undefined || pull.peer !== from) return
   if (fresh) {
-    state.pulls.delete(rid)
-    outputs.push({ type: 'alarm', code: 'digest-wrong', peer: from, rid })
-    outputs.push({ type: 'close', peer: from, code: 'digest-wrong', text: 'The records do not match their claim.' })
-    return
+    return blame(state, { peer: from, rid, code: 'digest-wrong', now }, outputs)
   }
   pullAll(state, rid, from, now, outputs)
 }
 
 /** The peer tells of a replica what its shop has not signed: nothing of it is taken, and nothing more from that peer. */
-function forged(state: Replication, rid: Rid, from: ShopId, outputs: ReplicationOutput[]): void {
-  if (state.pulls.get(rid)?.peer === from) {
-    dropStage(state, rid, outputs)
-    state.pulls.delete(rid)
-  }
-  outputs.push({ type: 'alarm', code: 'claim-forged', peer: from, rid })
-  outputs.push({ type: 'close', peer: from, code: 'claim-forged', text: 'A claim is not signed by its own shop.' })
+function forged(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
+  if (state.pulls.get(rid)?.peer === from) dropStage(state, rid, outputs)
+  blame(state, { peer: from, rid, code: 'claim-forged', now }, outputs)
 }
 
 /** More came of a removed shop than counts; another peer may know just that. */
@@ -338,6 +335,7 @@ function chooseSources(state: Replication, rids: Iterable<Rid>, now: number, out
   for (const rid of rids) {
     const origin = shopOfRid(rid)
     if (state.written.has(rid) || !state.shops.has(origin)) continue
+    if (!state.claims.has(rid) && state.claims.size >= replicasMax) continue
     const current = state.pulls.get(rid)
     if (current !== undefined && (current.peer === origin || !isUseful(state, origin, rid))) continue
     const best = bestSource(state, rid, null)
@@ -367,9 +365,4 @@ function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outp
   else if (stage !== undefined) dropStage(state, rid, outputs)
   state.pulls.set(rid, { peer: from, through: above, progressAt: now, fresh: false })
   outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above } satisfies Want })
-}
-
-function dropStage(state: Replication, rid: Rid, outputs: ReplicationOutput[]): void {
-  state.stages.delete(rid)
-  outputs.push({ type: 'drop-stage', rid })
 }

@@ -24,12 +24,13 @@ export function bestSource(state: Replication, rid: Rid, except: ShopId | null):
 
 /**
  * A peer can be a source if it claims at least what is held, or was before it was damaged; one that has no more may not
- * cost us a stage, and one that claims more of a removed shop than counts is of no use.
+ * cost us a stage, one that claims more of a removed shop than counts is of no use, and one that sent what cannot be
+ * right is not asked.
  */
 export function isUseful(state: Replication, shop: ShopId, rid: Rid): boolean {
   const high = state.peers.get(shop)?.claims.get(rid)?.high
   const held = heldHigh(state, rid)
-  if (high === undefined || high < (state.damaged.get(rid) ?? 0)) return false
+  if (high === undefined || state.distrusted.has(shop) || high < (state.damaged.get(rid) ?? 0)) return false
   if (isAboveCut(state.cuts, rid, high)) return false
   return state.stages.has(rid) ? high > held : high >= held
 }

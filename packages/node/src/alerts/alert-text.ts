@@ -28,6 +28,7 @@ const danish: AlertText = {
       `${shop}: ${count} ${count === 1 ? 'varenr. venter' : 'varenumre venter'} på din afgørelse`,
     fork: ({ who }) => `${who}: to forskellige tal for det samme`,
     clone: ({ who }) => `${who} ser ud til at køre to gange`,
+    'bad-peer': ({ who }) => `${who} sender ændringer, der ikke kan passe`,
     test: ({ shop }) => `${shop}: en prøve fra Stockmesh`,
   },
   explanations: {
@@ -39,6 +40,8 @@ const danish: AlertText = {
     held: 'Butikken viser tal, som ingen ordre forklarer. Intet er sendt videre til de andre butikker, og salg tælles stadig med.',
     fork: 'To noder har forskellige tal, hvor de skulle være ens. Se under Problemer, hvad du skal gøre.',
     clone: 'Sørg for, at butikkens node kun kører ét sted. Se under Problemer, hvad du skal gøre.',
+    'bad-peer':
+      'Intet af det er talt med. Opdater dens node. Fortsætter det, så fjern butikken fra netværket. Se under Problemer.',
     test: 'Sådan kommer besked, når en butik ikke kan nås, når noget er oversolgt, og når noget venter på dig.',
   },
   shops: (count) => `${count} butikker`,
@@ -53,6 +56,7 @@ const swedish: AlertText = {
     held: ({ shop, count }) => `${shop}: ${count} ${count === 1 ? 'artikel väntar' : 'artiklar väntar'} på ditt beslut`,
     fork: ({ who }) => `${who}: två olika saldon för samma sak`,
     clone: ({ who }) => `${who} verkar köras på två ställen`,
+    'bad-peer': ({ who }) => `${who} skickar ändringar som inte kan stämma`,
     test: ({ shop }) => `${shop}: ett testmeddelande från Stockmesh`,
   },
   explanations: {
@@ -64,6 +68,8 @@ const swedish: AlertText = {
     held: 'Butiken visar saldon som ingen order förklarar. Inget har skickats vidare till de andra butikerna, och försäljning räknas fortfarande.',
     fork: 'Två noder har olika saldon där de ska vara lika. Under Problem står vad du ska göra.',
     clone: 'Se till att butikens nod bara körs på ett ställe. Under Problem står vad du ska göra.',
+    'bad-peer':
+      'Inget av det räknades. Uppdatera dess nod. Fortsätter det, ta bort butiken från nätverket. Under Problem står mer.',
     test: 'Så här får du veta när en butik inte går att nå, när något är översålt och när något väntar på dig.',
   },
   shops: (count) => `${count} butiker`,
@@ -78,6 +84,7 @@ const norwegian: AlertText = {
     held: ({ shop, count }) => `${shop}: ${count} ${count === 1 ? 'vare' : 'varer'} venter på avgjørelsen din`,
     fork: ({ who }) => `${who}: to ulike tall for det samme`,
     clone: ({ who }) => `${who} ser ut til å kjøre to steder`,
+    'bad-peer': ({ who }) => `${who} sender endringer som ikke kan stemme`,
     test: ({ shop }) => `${shop}: et testvarsel fra Stockmesh`,
   },
   explanations: {
@@ -88,6 +95,8 @@ const norwegian: AlertText = {
     held: 'Butikken viser tall som ingen ordre forklarer. Ingenting er sendt videre til de andre butikkene, og salg telles fortsatt med.',
     fork: 'To noder har ulike tall der de skulle vært like. Under Problemer står det hva du skal gjøre.',
     clone: 'Sørg for at noden til butikken bare kjører ett sted. Under Problemer står det hva du skal gjøre.',
+    'bad-peer':
+      'Ingenting av det er talt med. Oppdater noden dens. Fortsetter det, fjern butikken fra nettverket. Se under Problemer.',
     test: 'Slik får du beskjed når en butikk er uten kontakt, når noe er oversolgt, og når noe venter på deg.',
   },
   shops: (count) => `${count} butikker`,
@@ -102,6 +111,7 @@ const english: AlertText = {
     held: ({ shop, count }) => `${shop}: ${count} ${count === 1 ? 'SKU waits' : 'SKUs wait'} for your decision`,
     fork: ({ who }) => `${who}: two numbers for the same thing`,
     clone: ({ who }) => `${who} seems to run twice`,
+    'bad-peer': ({ who }) => `${who} sends changes that cannot be right`,
     test: ({ shop }) => `${shop}: a test from Stockmesh`,
   },
   explanations: {
@@ -113,6 +123,8 @@ const english: AlertText = {
     held: 'The shop shows numbers that no order explains. Nothing was passed on to the other shops, and sales are still counted.',
     fork: 'Two nodes hold different numbers where they must be equal. Problems says what to do.',
     clone: 'Make sure that the node of this shop runs in one place only. Problems says what to do.',
+    'bad-peer':
+      'Nothing of it was taken. Update its node. If it goes on, remove the shop from the network. See Problems.',
     test: 'This is how you hear when a shop cannot be reached, when something is oversold, and when something waits for you.',
   },
   shops: (count) => `${count} shops`,
@@ -127,6 +139,7 @@ const german: AlertText = {
     held: ({ shop, count }) => `${shop}: ${count} Artikel ${count === 1 ? 'wartet' : 'warten'} auf Ihre Entscheidung`,
     fork: ({ who }) => `${who}: zwei verschiedene Bestände für dasselbe`,
     clone: ({ who, count }) => `${who} ${count === 1 ? 'scheint' : 'scheinen'} zweimal zu laufen`,
+    'bad-peer': ({ who, count }) => `${who} ${count === 1 ? 'sendet' : 'senden'} Änderungen, die nicht stimmen können`,
     test: ({ shop }) => `${shop}: eine Testnachricht von Stockmesh`,
   },
   explanations: {
@@ -139,6 +152,8 @@ const german: AlertText = {
     fork: 'Zwei Knoten haben verschiedene Bestände, wo sie gleich sein müssten. Unter „Probleme“ steht, was zu tun ist.',
     clone:
       'Sorgen Sie dafür, dass der Knoten des Shops nur an einem Ort läuft. Unter „Probleme“ steht, was zu tun ist.',
+    'bad-peer':
+      'Davon wurde nichts übernommen. Aktualisieren Sie seinen Knoten. Geht es weiter, entfernen Sie den Shop aus dem Netzwerk. Mehr unter „Probleme“.',
     test: 'So erfahren Sie, wenn ein Shop nicht erreichbar ist, wenn etwas überverkauft ist und wenn etwas auf Sie wartet.',
   },
   shops: (count) => `${count} Shops`,

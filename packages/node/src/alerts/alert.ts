@@ -3,7 +3,15 @@
  * what has ended, and when something will be due. Many at once are one alert, and each is told once.
  */
 
-export type AlertKind = 'shop-unreachable' | 'shop-reachable' | 'oversold' | 'held' | 'fork' | 'clone' | 'test'
+export type AlertKind =
+  | 'shop-unreachable'
+  | 'shop-reachable'
+  | 'oversold'
+  | 'held'
+  | 'fork'
+  | 'clone'
+  | 'bad-peer'
+  | 'test'
 
 /** One thing that an alert is about. */
 export interface AlertItem {
@@ -35,6 +43,8 @@ export interface AlertFacts {
   readonly fork: readonly AlertItem[]
   /** Shops that run twice, or went back to an old copy. */
   readonly clone: readonly AlertItem[]
+  /** Shops whose nodes send what cannot be right. */
+  readonly 'bad-peer': readonly AlertItem[]
 }
 
 export interface AlertNews {
@@ -70,7 +80,7 @@ export function alertNews(facts: AlertFacts, told: ReadonlySet<string>, unreacha
       else dueAt = Math.min(dueAt ?? due, due)
     }
   }
-  for (const kind of ['oversold', 'held', 'fork', 'clone'] as const) {
+  for (const kind of ['oversold', 'held', 'fork', 'clone', 'bad-peer'] as const) {
     const fresh: AlertItem[] = []
     for (const item of facts[kind]) {
       const mark = alertMark(kind, item.id)

@@ -297,6 +297,7 @@ const problemKind: ZodType<ProblemKind> = exactly<ProblemKind>()(
     'unwritable',
     'fork',
     'clone',
+    'bad-peer',
     'doubt',
     'damaged',
     'alert-failed',

@@ -191,9 +191,9 @@ export class Ledger {
     this.#toldOwnRid = told
   }
 
-  /** Takes a new replica id: what was issued under the old one may differ from what others hold of it. */
-  renewRid(): void {
-    this.#ownRid = null
+  /** Takes a new replica id if this is the present one: what was issued under it may differ from what others hold. */
+  renewRid(rid: Rid): void {
+    if (this.#ownRid === rid) this.#ownRid = null
   }
 
   /** Builds a commit when its batch is formed, and resolves with the build's answer when the batch is on disk. */

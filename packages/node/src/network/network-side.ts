@@ -10,6 +10,7 @@ import {
   failure,
   type Hello,
   isDecided,
+  limits,
   type Member,
   type NetworkId,
   parseAddress,
@@ -70,6 +71,8 @@ export interface NetworkSideParts {
 interface OpenPeer {
   readonly peer: Peer
   readonly documentPeer: DocumentPeer
+  /** Its questions that are being answered. */
+  questions: number
 }
 
 export class NetworkSide implements AsyncDisposable {
@@ -226,7 +229,7 @@ export class NetworkSide implements AsyncDisposable {
 
   peerOpened(peer: Peer): void {
     const documentPeer = { sendDocument: (bytes: Uint8Array) => peer.send({ type: 'document', bytes }) }
-    this.#open.set(peer.shopId, { peer, documentPeer })
+    this.#open.set(peer.shopId, { peer, documentPeer, questions: 0 })
     this.#parts.replicator.open(peer)
     this.#document?.attach(documentPeer)
     this.presence.tell(peer)
@@ -283,12 +286,20 @@ export class NetworkSide implements AsyncDisposable {
     this.#parts.onStanding()
   }
 
+  /** Whoever asked takes silence for no answer. */
   #answer(peer: Peer, { id, about, key }: Ask): void {
-    this.#parts.answer(about, key).then(
-      (body) => peer.send({ type: 'answer', id, body }),
-      // Whoever asked takes silence for no answer.
-      () => undefined,
-    )
+    const open = this.#open.get(peer.shopId)
+    if (open?.peer !== peer || open.questions >= limits.questionsOfPeerMax) return
+    open.questions += 1
+    void this.#parts
+      .answer(about, key)
+      .then(
+        (body) => peer.send({ type: 'answer', id, body }),
+        () => undefined,
+      )
+      .finally(() => {
+        open.questions -= 1
+      })
   }
 
   #receiveDocument(peer: Peer, bytes: Uint8Array): void {

@@ -12,8 +12,21 @@ import { put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { Alarm } from '../views/problems.ts'
 
-/** A peer that invents replicas cannot fill the disk with alarms about them. */
+/** A peer that invents replicas cannot fill the disk with alarms about them, nor keep out what others show. */
 const alarmsMax = 100
+const alarmsOfPeerMax = 20
+
+const kinds: Readonly<Record<AlarmCode, Alarm['kind']>> = {
+  fork: 'fork',
+  'rolled-back': 'clone',
+  'runs-twice': 'clone',
+  'digest-wrong': 'bad-peer',
+  'claim-forged': 'bad-peer',
+  'chunk-invalid': 'bad-peer',
+  'claim-changed': 'bad-peer',
+  'stage-too-large': 'bad-peer',
+  'too-many-replicas': 'bad-peer',
+}
 
 /** An alarm as it is raised. */
 export interface Raised {
@@ -44,19 +57,18 @@ export class AlarmBook {
     for await (const [, value] of storage.scan(prefixRange(tables.problem, 'alarm'))) {
       const { rid, ...row } = decodeJson<Alarm & { readonly rid?: Rid }>(value)
       const named = rid === undefined ? row : { ...row, shop: shopOfRid(rid), about: rid }
-      const alarm = { ...named, keys: row.keys ?? [] }
+      const alarm = { ...named, kind: kinds[named.code], keys: row.keys ?? [] }
       this.open.set(identityOf(alarm), alarm)
     }
   }
 
   /** Answers whether it is news. */
   note({ code, peer, shop, about, keys = [] }: Raised): boolean {
-    const kind = code === 'rolled-back' || code === 'runs-twice' ? 'clone' : 'fork'
-    const raised: Alarm = { kind, code, peer, shop, about, since: this.#clock.now(), keys: [] }
+    const raised: Alarm = { kind: kinds[code], code, peer, shop, about, since: this.#clock.now(), keys: [] }
     const identity = identityOf(raised)
     const before = this.open.get(identity)
     const all = [...new Set([...(before?.keys ?? []), ...keys])].slice(0, limits.doubtfulSkusMax)
-    const isNews = before === undefined ? this.open.size < alarmsMax : all.length > before.keys.length
+    const isNews = before === undefined ? this.#hasRoomFor(peer) : all.length > before.keys.length
     if (!isNews) return false
     const alarm = { ...(before ?? raised), keys: all }
     this.open.set(identity, alarm)
@@ -87,14 +99,14 @@ export class AlarmBook {
       if (sharedCodes.has(code)) yield [identity, { code, shop, by, about }]
     }
   }
-}
 
-/** Alarms about who told something, not about the shop that it was told of. */
-export function isAboutPeer(code: string): boolean {
-  return code === 'digest-wrong' || code === 'claim-forged'
+  #hasRoomFor(peer: ShopId): boolean {
+    const shown = [...this.open.values()].filter((alarm) => alarm.peer === peer).length
+    return this.open.size < alarmsMax && shown < alarmsOfPeerMax
+  }
 }
 
 function identityOf({ code, peer, about }: Pick<Raised, 'code' | 'peer' | 'about'>): string {
-  // Who shows that a replica has two histories is not what it is about; who lies of one is.
-  return isAboutPeer(code) ? `${code} ${peer} ${about}` : `${code} ${about}`
+  // Who shows that a replica has two histories is not what it is about; of a bad peer it is, and of which one is not.
+  return kinds[code] === 'bad-peer' ? `${code} ${peer}` : `${code} ${about}`
 }

@@ -10,8 +10,8 @@ import type { StockNode } from './stock-node.ts'
 /** `startedAt`: since when a shop that was never heard is away at least, in milliseconds since 1970. */
 export function alertFacts(node: StockNode, ownName: string, startedAt: number): AlertFacts {
   const shops = [ownShop(node, ownName), ...otherShops(node, startedAt)]
-  const [fork, clone] = [alarms(node, 'fork'), alarms(node, 'clone')]
-  return { shops, oversold: oversold(node), held: held(node), fork, clone }
+  const [fork, clone, bad] = [alarms(node, 'fork'), alarms(node, 'clone'), alarms(node, 'bad-peer')]
+  return { shops, oversold: oversold(node), held: held(node), fork, clone, 'bad-peer': bad }
 }
 
 function ownShop({ self, shop }: StockNode, name: string): ShopContact {
@@ -55,8 +55,9 @@ function held({ index, shop }: StockNode): AlertItem[] {
 }
 
 function alarms({ alarms: book, dismissals, network }: StockNode, kind: Alarm['kind']): AlertItem[] {
-  return [...book.open].flatMap(([about, { kind: is, shop, since }]) => {
+  return [...book.open].flatMap(([about, { kind: is, shop, peer, since }]) => {
     if (is !== kind || dismissals.open.has(problemId(kind, about))) return []
-    return [{ id: about, name: network.membership.member(shop)?.name ?? shop, units: null, since }]
+    const subject = kind === 'bad-peer' ? peer : shop
+    return [{ id: about, name: network.membership.member(subject)?.name ?? subject, units: null, since }]
   })
 }

@@ -34,7 +34,8 @@ import type { Storage } from '../storage/storage.ts'
 import { LogReader } from '../views/log-reader.ts'
 import { type FailedAlert, Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
-import { AlarmBook, isAboutPeer, type Raised } from './alarm-book.ts'
+import { AlarmBook, type Raised } from './alarm-book.ts'
+import { AlarmLog } from './alarm-log.ts'
 import { answerMember } from './member-answers.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
 import { Dismissals } from './dismissals.ts'
@@ -115,27 +116,22 @@ export class StockNode implements AsyncDisposable {
       ledger = await Ledger.open(storage, clock, random, self, seal)
     }
     ledger.failed.catch((error: unknown) => parts.onRenew(error))
-    const hello = {
-      release,
-      unicode: versions.unicode ?? '',
-      processId: random.bytes(16),
-      startedAt: parts.startedAt,
-    }
+    const { startedAt } = parts
+    const hello = { release, unicode: versions.unicode ?? '', processId: random.bytes(16), startedAt }
     const restored = await readRestoredMark(storage)
     const alarms = new AlarmBook(ledger, clock)
     await alarms.load(storage)
     const life: { node: StockNode | null } = { node: null }
+    const alarmLog = new AlarmLog(clock, parts.onAlarm)
     const raise = (alarm: Raised): void => {
-      const { code, ...facts } = alarm
-      parts.onAlarm(code, facts)
-      if (alarms.note(alarm)) life.node?.changed()
+      if (alarmLog.tell(alarm, alarms.note(alarm))) life.node?.changed()
     }
     const onAlarm = ({ code, peer, rid, doubtful = [] }: ReplicationAlarm): void => {
       // That others know more of this shop is what a restored node is told, and finds out by itself.
       const isRecovering = life.node === null ? restored !== null : life.node.shop.recovery.isOpen
       if (code === 'rolled-back' && isRecovering) return
-      // What is written under the old id from now on nobody would take.
-      if (shopOfRid(rid) === self && !isAboutPeer(code)) ledger.renewRid()
+      // Of an id of which others have more than was issued nobody would take what is written from now on.
+      if (code === 'fork' || code === 'rolled-back') ledger.renewRid(rid)
       raise({ code, peer, shop: shopOfRid(rid), about: rid, keys: doubtful })
       if (shopOfRid(rid) === self) life.node?.shop.wake()
     }
@@ -162,7 +158,7 @@ export class StockNode implements AsyncDisposable {
       onChange: changed,
       onFailure: parts.onRenew,
       answer: async (about, key) => (life.node === null ? '{}' : await answerMember(life.node, about, key)),
-      startedAt: parts.startedAt,
+      startedAt,
       onTwoProcesses: (shop, by, earlier) => {
         raise({ code: 'runs-twice', peer: by, shop, about: `${shop} ${earlier}` })
       },

@@ -348,6 +348,8 @@ export class Replicator implements AsyncDisposable {
     const known = claimsOf(this.#memberClaims, shop)
     for (const [rid, claim] of heard.claims) {
       if (known.get(rid) === claim.high) continue
+      // A member that speaks of others in each session would be remembered without limit.
+      if (!known.has(rid) && known.size >= limits.replicasMax) continue
       known.set(rid, claim.high)
       const unsaved = this.#unsaved.get(shop) ?? new Set()
       this.#unsaved.set(shop, unsaved.add(rid))

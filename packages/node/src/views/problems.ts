@@ -24,10 +24,13 @@ export interface WrongClock {
   readonly aheadMs: number
 }
 
-/** What must not be: two histories of one thing, a shop that is there twice. It stands until somebody has looked. */
+/** What must not be: two histories of one thing, a shop that is there twice, a node that lies. It stands until somebody has looked. */
 export interface Alarm {
-  /** `fork`: two histories of one thing; `clone`: a shop that is there twice, or went back to an old copy. */
-  readonly kind: 'fork' | 'clone'
+  /**
+   * `fork`: two histories of one thing; `clone`: a shop that is there twice, or went back to an old copy; `bad-peer`: a
+   * node that sends what cannot be right.
+   */
+  readonly kind: 'fork' | 'clone' | 'bad-peer'
   readonly code: AlarmCode
   readonly peer: ShopId
   readonly shop: ShopId
@@ -85,17 +88,25 @@ export interface ProblemSources {
 /** Orders shown for an oversold SKU. */
 const ordersMax = 10
 
-const alarmSentences: Readonly<Record<AlarmCode, (shop: string) => string>> = {
+const whatToDo = 'Update it; if it goes on, remove that shop from the network.'
+const notTaken = `Nothing of it was taken, and for ten minutes nothing is asked of that node. ${whatToDo}`
+
+const alarmSentences: Readonly<Record<AlarmCode, (shop: string, peer: string) => string>> = {
   fork: (shop) =>
     `There are two accounts of what ${shop} bought and sold, as when its folder and shop were put back to an old copy. Of each SKU the larger one counts, in every shop alike; what only the other one knew may be missing. Make sure that the node runs once, and count the SKUs listed here.`,
   'rolled-back': (shop) =>
     `Another shop knows of changes of ${shop} that its node never made: it was restored from an old copy, or runs twice. Make sure that it runs once.`,
   'runs-twice': (shop) =>
     `The node of ${shop} runs twice, as when its folder was copied. The one that was started first stands aside and touches nothing. Stop it for good; to keep that one, stop the other.`,
-  'digest-wrong': (shop) =>
-    `Another shop sent changes of ${shop} that are not what it said they are; nothing of them was taken. Update its node and this one, and report it with both logs.`,
-  'claim-forged': (shop) =>
-    `Another shop sent changes in the name of ${shop} that ${shop} never signed; nothing of them was taken. Its node may be in strange hands: look at it, and remove it from the network if nobody can say why.`,
+  'digest-wrong': (shop, peer) => `${peer} sent changes of ${shop} that are not what it said they are. ${notTaken}`,
+  'claim-forged': (shop, peer) =>
+    `${peer} sent changes in the name of ${shop} that ${shop} never signed. Nothing of it was taken, and for ten minutes nothing is asked of that node. It may be in strange hands: look at it, and remove that shop from the network if nobody can say why.`,
+  'chunk-invalid': (shop, peer) => `${peer} sent changes of ${shop} that are out of order. ${notTaken}`,
+  'claim-changed': (shop, peer) => `${peer} takes back what it said that it has of the changes of ${shop}. ${notTaken}`,
+  'stage-too-large': (shop, peer) =>
+    `${peer} sends changes of ${shop} without an end, more than a shop can have. ${notTaken}`,
+  'too-many-replicas': (_, peer) =>
+    `${peer} speaks of more nodes than a network can have had. What is too much is left out. ${whatToDo}`,
 }
 
 const offsetKinds: Readonly<Record<Offset['reason'], ProblemKind>> = { rollback: 'rollback', 'mass-change': 'held' }
@@ -169,15 +180,16 @@ export class Problems {
 
   #alarms(): Finding[] {
     return [...this.#sources.alarms].map(([about, { kind, code, peer, shop, about: replica, since, keys }]) => {
-      const name = this.#sources.nameOf(shop)
-      const message = alarmSentences[code](`"${name}"`)
+      const { nameOf } = this.#sources
+      const name = nameOf(kind === 'bad-peer' ? peer : shop)
+      const message = alarmSentences[code](`"${nameOf(shop)}"`, `The node of "${nameOf(peer)}"`)
       const details = code === 'runs-twice' ? { code, peer, shop, name } : { code, peer, shop, name, replica }
       return {
         ...plain(kind),
         about,
         message,
         details,
-        decidedOn: [code, shop, keys.length],
+        decidedOn: [code, kind === 'bad-peer' ? peer : shop, keys.length],
         keys,
         actions: ['dismiss'],
         since,

@@ -80,6 +80,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         clock: 'Uret går forkert',
         fork: 'To udgaver af en butiks salg',
         clone: 'En butik ser ud til at køre to gange',
+        'bad-peer': 'En butik sender noget, der ikke kan passe',
         damaged: 'Beskadiget på disken',
         doubt: 'I tvivl efter en sikkerhedskopi',
         'alert-failed': 'En besked kunne ikke sendes',
@@ -114,6 +115,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Der er to udgaver af, hvad en butik har købt og solgt, for eksempel fordi dens mappe er lagt tilbage fra en gammel kopi. Af hvert varenr. gælder det største tal, ens i alle butikker; hvad kun den anden udgave kendte, kan mangle. Sørg for, at noden kun kører ét sted, og tæl varerne på listen.'
           case 'clone':
             return 'En butiks node kører to steder, for eksempel fordi dens mappe er kopieret, eller den er lagt ind fra en gammel kopi. Sørg for, at den kun kører ét sted: Stop den, der ikke skal bruges. Den, der blev startet først, rører ikke noget imens.'
+          case 'bad-peer':
+            return 'En anden butiks node har sendt ændringer, der ikke passer med, hvad den selv har meldt, eller flere, end der kan være. Intet af det er talt med, og alt andet kører videre. Opdater dens node. Fortsætter det, så fjern butikken fra netværket.'
           case 'damaged':
             return 'Lagertal på nodens disk var beskadiget. De hentes igen fra de andre butikker af sig selv; så længe bliver de varer ikke rettet i butikken. Er de andre butikker online, og kortet bliver stående? Så læg noden ind fra en sikkerhedskopi.'
           case 'doubt':

@@ -82,6 +82,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         clock: 'Eine Uhr geht falsch',
         fork: 'Zwei Fassungen der Verkäufe eines Shops',
         clone: 'Ein Shop scheint zweimal zu laufen',
+        'bad-peer': 'Ein Shop sendet etwas, das nicht stimmen kann',
         damaged: 'Auf der Festplatte beschädigt',
         doubt: 'Unklar nach einer Wiederherstellung',
         'alert-failed': 'Eine Benachrichtigung konnte nicht zugestellt werden',
@@ -116,6 +117,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Es gibt zwei Fassungen davon, was ein Shop gekauft und verkauft hat, zum Beispiel weil sein Ordner aus einer alten Kopie zurückgeholt wurde. Für jede Artikelnummer gilt die größere Zahl, in allen Shops gleich. Was nur die andere Fassung kannte, kann fehlen. Sorgen Sie dafür, dass der Knoten nur an einem Ort läuft, und zählen Sie die Artikel auf der Liste.'
           case 'clone':
             return 'Der Knoten eines Shops läuft an zwei Orten, zum Beispiel weil sein Ordner kopiert oder aus einer alten Kopie wiederhergestellt wurde. Sorgen Sie dafür, dass er nur an einem Ort läuft: Beenden Sie den, der nicht gebraucht wird. Der zuerst gestartete rührt inzwischen nichts an.'
+          case 'bad-peer':
+            return 'Der Knoten eines anderen Shops hat Änderungen gesendet, die nicht zu dem passen, was er selbst gemeldet hat, oder mehr, als es geben kann. Davon wurde nichts übernommen, und alles andere läuft weiter. Aktualisieren Sie seinen Knoten. Geht es weiter, entfernen Sie den Shop aus dem Netzwerk.'
           case 'damaged':
             return 'Bestandsdaten auf der Festplatte des Knotens waren beschädigt. Sie werden von selbst von den anderen Shops geholt. Bis dahin werden diese Artikel im Shop nicht geändert. Sind die anderen Shops online und die Karte bleibt trotzdem? Dann stellen Sie den Knoten aus einer Sicherung wieder her.'
           case 'doubt':

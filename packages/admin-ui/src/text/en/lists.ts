@@ -80,6 +80,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         clock: 'A clock is wrong',
         fork: 'Two accounts of a shop’s sales',
         clone: 'A shop seems to run twice',
+        'bad-peer': 'A shop sends what cannot be right',
         damaged: 'Damaged on the disk',
         doubt: 'In doubt after a restore',
         'alert-failed': 'An alert could not be delivered',
@@ -114,6 +115,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'There are two accounts of what a shop bought and sold, as when its folder was put back to an old copy. Of each SKU the larger number counts, alike in every shop; what only the other account knew may be missing. Make sure that the node runs in one place only, and count the SKUs on the list.'
           case 'clone':
             return 'The node of a shop runs in two places, as when its folder was copied, or it was restored from an old copy. Make sure that it runs in one place only: stop the one that is not wanted. The one that was started first touches nothing meanwhile.'
+          case 'bad-peer':
+            return 'The node of another shop sent changes that do not fit what it said of them, or more than there can be. Nothing of it was taken, and all else goes on. Update its node. If it goes on, remove the shop from the network.'
           case 'damaged':
             return 'Stock records on the node’s disk were damaged. They are fetched again from the other shops by themselves; until then those SKUs are left alone in the shop. Are the other shops online, and the card stays? Then restore the node from a backup.'
           case 'doubt':

@@ -80,6 +80,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         clock: 'En klokke går feil',
         fork: 'To utgaver av salget i en butikk',
         clone: 'En butikk ser ut til å kjøre to steder',
+        'bad-peer': 'En butikk sender noe som ikke kan stemme',
         damaged: 'Skadet på disken',
         doubt: 'Usikkert etter en sikkerhetskopi',
         'alert-failed': 'Et varsel kunne ikke sendes',
@@ -114,6 +115,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Det finnes to utgaver av hva en butikk har kjøpt og solgt, for eksempel fordi mappen er lagt tilbake fra en gammel kopi. For hvert varenummer gjelder det største tallet, likt i alle butikker. Det som bare den andre utgaven kjente til, kan mangle. Sørg for at noden bare kjører ett sted, og tell varene på listen.'
           case 'clone':
             return 'Noden til en butikk kjører to steder, for eksempel fordi mappen er kopiert eller lagt inn fra en gammel kopi. Sørg for at den bare kjører ett sted: Stopp den som ikke skal brukes. Den som ble startet først, rører ingenting imens.'
+          case 'bad-peer':
+            return 'Noden til en annen butikk sendte endringer som ikke stemmer med det den selv har meldt, eller flere enn det kan være. Ingenting av det er talt med, og alt annet går videre. Oppdater noden dens. Fortsetter det, fjern butikken fra nettverket.'
           case 'damaged':
             return 'Lagertall på disken til noden var skadet. De hentes av seg selv fra de andre butikkene, og så lenge blir ikke disse varene endret i butikken. Er de andre butikkene tilkoblet, og kortet likevel blir stående? Gjenopprett da noden fra en sikkerhetskopi.'
           case 'doubt':

@@ -81,6 +81,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         clock: 'En klocka går fel',
         fork: 'Två versioner av en butiks försäljning',
         clone: 'En butik verkar köras på två ställen',
+        'bad-peer': 'En butik skickar något som inte kan stämma',
         damaged: 'Skadat på disken',
         doubt: 'Osäkert efter en återställning',
         'alert-failed': 'Ett meddelande kunde inte skickas',
@@ -115,6 +116,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Det finns två versioner av vad en butik har köpt och sålt, till exempel för att dess mapp har återställts från en gammal kopia. För varje artikelnummer gäller det största talet, lika i alla butiker. Det som bara den andra versionen kände till kan saknas. Se till att noden bara körs på ett ställe och inventera artiklarna på listan.'
           case 'clone':
             return 'En butiks nod körs på två ställen, till exempel för att dess mapp har kopierats eller återställts från en gammal kopia. Se till att den bara körs på ett ställe: stoppa den som inte ska användas. Den som startades först rör ingenting under tiden.'
+          case 'bad-peer':
+            return 'Noden i en annan butik skickade ändringar som inte stämmer med vad den själv har meddelat, eller fler än det kan finnas. Inget av det räknades, och allt annat fortsätter. Uppdatera dess nod. Fortsätter det, ta bort butiken från nätverket.'
           case 'damaged':
             return 'Lagersaldon på nodens disk var skadade. De hämtas av sig själva från de andra butikerna, och fram till dess ändras artiklarna inte i butiken. Är de andra butikerna online och kortet ändå kvar? Återställ då noden från en säkerhetskopia.'
           case 'doubt':
