@@ -40,7 +40,11 @@ export async function check(world: World, rested: boolean): Promise<void> {
   }
   if (!rested) fail(null, `not at rest after ${world.time.events} events: ${restlessness(world) ?? 'it never ends'}`)
   const alarms = world.nodes.flatMap(({ name, alarms: codes, putBack, isDamaged }) => {
-    const due = new Set([...(putBack ? ['rolled-back'] : []), ...(isDamaged ? ['records-damaged'] : [])])
+    const due = new Set([
+      ...(putBack ? ['rolled-back'] : []),
+      ...(isDamaged ? ['records-damaged'] : []),
+      ...(world.hasLiar ? ['claim-forged', 'digest-wrong'] : []),
+    ])
     return codes.filter((code) => !due.has(code)).map((code) => `${name} ${code}`)
   })
   if (alarms.length > 0) fail(null, `an honest node was blamed: ${alarms.join(', ')}`)

@@ -10,6 +10,8 @@
  * - frames lost, doubled or out of order within a connection: TCP sends them again, and everything behind them waits;
  * - a power cut that takes unsynced batches: the node writes none.
  */
+import { SeededRandom } from '../protocol/random.ts'
+import { Liar } from './liar.ts'
 import type { SimNode } from './sim-node.ts'
 import type { World } from './world.ts'
 
@@ -20,6 +22,10 @@ const oftenMs = 3_000
 const hurry = 4
 /** How often a flapping line changes, in milliseconds. */
 const flapMs = 200
+
+/** Worlds in which a member lies, of all, and what their chance begins from. */
+const liarsShare = 0.25
+const liarSeed = 1_000_003
 
 type FaultName =
   | 'kill-node'
@@ -84,6 +90,18 @@ export class Faults {
       this.#schedule(name, this.#world.isSmall ? meanMs / hurry : meanMs)
     }
     this.#world.network.delayMsMax = random.pick([2, 30, 30, 400])
+    this.#lie()
+  }
+
+  /** In some worlds one member lies all the time; what else happens in them is as it was without. */
+  #lie(): void {
+    const { seed, nodes, network } = this.#world
+    const random = new SeededRandom(seed + liarSeed)
+    if (!random.chance(liarsShare)) return
+    const node = random.pick(nodes)
+    this.#world.note(null, `${node.name} lies`)
+    this.#world.hasLiar = true
+    network.liars.set(node.place, new Liar(node.id, () => node.node?.ledger ?? null, random))
   }
 
   end(): void {
@@ -92,6 +110,8 @@ export class Faults {
     network.mendAll()
     network.delayMsMax = 30
     network.lost = 0
+    for (const place of network.liars.keys()) network.reset(place)
+    network.liars.clear()
     for (const node of nodes) {
       node.disk.full = false
       node.disk.flushMsMax = 6

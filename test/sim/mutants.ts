@@ -38,13 +38,12 @@ export const mutants: readonly Mutant[] = [
     name: 'forward-before-commit',
     says: 'others hear of a batch that is not on the disk yet',
     file: 'packages/node/src/ledger/ledger.ts',
-    find: `        if (operations.length > 0) await this.#storage.write(operations)
-      } catch`,
+    find: '        const written = operations.length > 0',
     replace: `        this.#ahead.clear()
+        this.#sign(batch.touched)
         const told = batch.committed()
         for (const listener of this.#listeners) listener(told)
-        if (operations.length > 0) await this.#storage.write(operations)
-      } catch`,
+        const written = operations.length > 0`,
     window: first,
   },
   {
@@ -101,6 +100,14 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/protocol/src/replication.ts',
     find: 'const digest = part.end ? claim.digest : null',
     replace: 'const digest = claim.digest',
+    window: first,
+  },
+  {
+    name: 'unsigned-claim',
+    says: 'records are taken under a claim that their shop has not signed',
+    file: 'packages/protocol/src/claim-judgement.ts',
+    find: 'return isMerged(claim.high) || source.isSigned(rid, claim)',
+    replace: 'return claim.high > 0 || source.isSigned(rid, claim)',
     window: first,
   },
   {

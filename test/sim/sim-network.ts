@@ -10,6 +10,7 @@ import { placeOf } from '../../packages/node/src/network/address-guard.ts'
 import type { Dial, ReadPage, Socket } from '../../packages/node/src/network/socket.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 import type { Life } from './life.ts'
+import type { Liar } from './liar.ts'
 import { asOlder } from './older-release.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
@@ -39,6 +40,8 @@ export class SimNetwork {
   lost = 0
   /** Where nodes of an older release run. */
   readonly older = new Set<Place>()
+  /** Members that change what they relay. */
+  readonly liars = new Map<Place, Liar>()
   readonly #listeners = new Map<Place, Listener>()
   readonly #cuts = new Set<string>()
   readonly #connections = new Set<SimConnection>()
@@ -165,13 +168,20 @@ class SimConnection {
   }
 
   #send(from: 0 | 1, sent: Frame): void {
-    const frame = this.#asUnderstood(sent)
+    const frame = this.#asUnderstood(this.#asTold(from, sent))
     if (frame === null) return
     const line = this.#lines[from]
     const { time } = this.#network
     const at = Math.max(line.at(-1)?.at ?? 0, time.now + this.#network.delay())
     line.push({ frame, at })
     time.after(at - time.now, () => this.#deliver(from))
+  }
+
+  #asTold(from: 0 | 1, frame: Frame): Frame {
+    const liar = this.#network.liars.get(this.places[from])
+    return liar === undefined || frame.kind !== 'data'
+      ? frame
+      : { kind: 'data', bytes: Buffer.from(liar.told(frame.bytes)) }
   }
 
   #asUnderstood(frame: Frame): Frame | null {

@@ -39,6 +39,9 @@ export class World {
     answeredAt: number | null
   }[] = []
 
+  /** Whether one of the members changes what it relays. */
+  hasLiar = false
+
   /** Shops that were let in, and the SKUs for which the member that did so had a number then. */
   readonly acceptances: { readonly joiner: string; readonly numbered: ReadonlySet<SkuKey> }[] = []
 

@@ -41,6 +41,11 @@ export function claimOf(holdings: Holdings, rid: Rid): Claim {
   return holdings.claim(rid)
 }
 
+/** Up to where a replica is claimed, without what its digest costs. */
+export function highOf(holdings: Holdings, rid: Rid): number {
+  return holdings.replicas.get(rid)?.high ?? 0
+}
+
 export function totalsOf(holdings: Holdings, rid: Rid, key: SkuKey): TotalsRecord | null {
   return recordsOf(holdings, key).totals.find((one) => one.rid === rid)?.record ?? null
 }
@@ -52,7 +57,7 @@ export function applyIssued(
   issued: readonly StockRecord[],
   high: number,
 ): readonly Applied[] {
-  const claimed = holdings.replicas.get(rid)?.high ?? 0
+  const claimed = highOf(holdings, rid)
   assert(high >= claimed, 'a claim never goes back')
   const sum = holdings.sum(rid).slice()
   const applied = issued.map((record) => {

@@ -18,6 +18,7 @@ import {
   type History,
   type HistoryPart,
   type HistoryRow,
+  highOf,
   type Holdings,
   isMerged,
   levelIn,
@@ -137,7 +138,7 @@ export class Batch implements Draft {
 
   issue(record: OwnRecord): Applied {
     const rid = this.#ownRid()
-    const seq = claimOf(this.holdings, rid).high + 1
+    const seq = highOf(this.holdings, rid) + 1
     const [applied] = this.#apply(rid, [{ ...record, seq } as StockRecord], [], seq)
     assert(applied !== undefined, 'an issued record is applied')
     return applied
@@ -145,14 +146,14 @@ export class Batch implements Draft {
 
   change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void {
     const rid = this.#ownRid()
-    const seq = claimOf(this.holdings, rid).high + 1
+    const seq = highOf(this.holdings, rid) + 1
     const { record, rows } = this.#foldKey(rid, key, [{ key, seq, at: this.#clock.now(), delta, cause, reference }])
     this.#apply(rid, [record], rows, seq)
   }
 
   fold(rid: Rid, read: readonly LocalChange[]): void {
     // Up to the claim everything is held, also where the feed is read again from before it.
-    const claimed = claimOf(this.holdings, rid).high
+    const claimed = highOf(this.holdings, rid)
     const changes = read.filter(({ seq }) => seq > claimed)
     const high = changes.at(-1)?.seq
     if (high === undefined) return
@@ -187,7 +188,7 @@ export class Batch implements Draft {
     }
     this.touched.add(rid)
     this.#keep(applied.value)
-    if (isMerged(claim.high)) this.history.forget(rid, claimOf(this.holdings, rid).high)
+    if (isMerged(claim.high)) this.history.forget(rid, highOf(this.holdings, rid))
     else this.history.touch(rid)
     // Those that do not follow what is held are asked for.
     if (history !== null) this.history.receive(rid, history)
@@ -205,7 +206,7 @@ export class Batch implements Draft {
     const { applied, doubtful } = applyFork(this.holdings, rid, records)
     this.touched.add(rid)
     this.#keep(applied)
-    this.history.forget(rid, claimOf(this.holdings, rid).high)
+    this.history.forget(rid, highOf(this.holdings, rid))
     for (const line of receivedLines(this.holdings, applied)) this.log(line)
     return success({ doubtful })
   }
@@ -242,9 +243,7 @@ export class Batch implements Draft {
     const operations = [...this.#operations]
     for (const held of this.#newest()) operations.push(recordRow(held))
     for (const rid of this.touched) {
-      const { high, signature } = claimOf(this.holdings, rid)
-      const claim = { high, sum: this.holdings.sum(rid), signature }
-      operations.push(claimRow(rid, claim, this.holdings.recordCount(rid)))
+      operations.push(claimRow(rid, this.holdings.summed(rid), this.holdings.recordCount(rid)))
     }
     for (const one of this.history.operations()) operations.push(one)
     for (const [index, line] of this.events.entries()) {

@@ -5,8 +5,8 @@
 import {
   addRows,
   carryBelow,
-  claimOf,
   encodeHistoryRow,
+  highOf,
   type History,
   type HistoryPart,
   type HistoryRow,
@@ -73,7 +73,7 @@ export class DraftHistory {
 
   /** Errors: `history-gap`, `history-unfit`; then nothing is changed. */
   receive(rid: Rid, part: HistoryPart): Result<null> {
-    const { high } = claimOf(this.#holdings, rid)
+    const high = highOf(this.#holdings, rid)
     const held = this.#of(rid)
     const taken = takePart(held, part, high, (key) => totalsOf(this.#holdings, rid, key))
     if (!taken.ok) return taken
