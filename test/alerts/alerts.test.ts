@@ -9,7 +9,7 @@ import { Alerts } from '../../packages/node/src/alerts/alerts.ts'
 import { gatherMs, kindPauseMs, messageMsMax } from '../../packages/node/src/alerts/limits.ts'
 import type { AlertTarget } from '../../packages/node/src/alerts/targets.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
-import { defaultSettings } from '../../packages/node/src/settings/settings.ts'
+import { defaultSettings, type NodeSettings } from '../../packages/node/src/settings/settings.ts'
 import { ManualClock } from '../http/manual-clock.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
 
@@ -24,14 +24,16 @@ let facts: AlertFacts
 let isDown: boolean
 let sent: AlertMessage[]
 let failures: string[]
+let settings: NodeSettings
 
 beforeEach(() => {
   clock = new ManualClock()
   storage = new MemoryStorage()
-  facts = { shops: [], oversold: [], held: [], fork: [], clone: [], 'bad-peer': [] }
+  facts = { shops: [], oversold: [], held: [], fork: [], clone: [], 'bad-peer': [], 'key-rejected': [] }
   isDown = false
   sent = []
   failures = []
+  settings = { ...defaultSettings, language: 'en' }
 })
 
 const sink: AlertTarget = {
@@ -49,7 +51,7 @@ function open(targets: () => readonly AlertTarget[] = () => [sink]): Promise<Ale
     table: 1,
     clock,
     random: systemRandom,
-    settings: () => ({ ...defaultSettings, language: 'en' }),
+    settings: () => settings,
     sender: () => ({ id: 'm', name: 'M', url: 'https://m.example' }),
     facts: () => facts,
     onFailure: (code) => failures.push(code),
@@ -271,4 +273,54 @@ test('facts that cannot be read end nothing', async () => {
   alerts.changed()
   await pass(minute)
   expect(failures).toEqual(['alerts-failed', 'alerts-failed'])
+})
+
+test('a shop that refuses the key is told at once, as that', async () => {
+  await using alerts = await open()
+  facts = { ...facts, 'key-rejected': [{ id: 'm', name: 'M', units: null, since: clock.now() }] }
+  alerts.changed()
+  await pass(soonMs)
+  expect(sent.map(({ subject }) => subject)).toEqual(['M refused the node’s key'])
+})
+
+test('what begins in the quiet hours is told when they end, once, if it is still so', async () => {
+  // The hours begin where the clock stands, whatever that is, and last ten minutes.
+  const time = (ms: number): string => new Date(ms).toISOString().slice(11, 16)
+  settings = {
+    ...settings,
+    alertQuietFrom: time(clock.now()),
+    alertQuietTo: time(clock.now() + 10 * minute),
+    alertQuietZone: 'UTC',
+  }
+  await using alerts = await open()
+  facts = { ...facts, oversold: skus(2), held: skus(1) }
+  alerts.changed()
+  await pass(5 * minute)
+  expect(told()).toEqual([])
+  facts = { ...facts, held: [], oversold: skus(3) }
+  alerts.changed()
+  await pass(4 * minute)
+  expect(told()).toEqual([])
+  await pass(2 * minute + soonMs)
+  expect(told()).toEqual(['oversold 3'])
+})
+
+test('a kind that is exempt is told in the quiet hours, and the others wait', async () => {
+  settings = {
+    ...settings,
+    alertQuietFrom: '00:00',
+    alertQuietTo: '23:59',
+    alertQuietZone: 'UTC',
+    alertQuietExempt: 'oversold-and-fork',
+  }
+  await using alerts = await open()
+  const item = { id: 'x', name: 'E', units: null, since: clock.now() }
+  facts = { ...facts, oversold: skus(1), held: skus(1), fork: [item] }
+  alerts.changed()
+  await pass(soonMs)
+  expect(told()).toEqual(['oversold 1', 'fork 1'])
+  settings = { ...settings, alertQuietFrom: null, alertQuietTo: null }
+  alerts.retry()
+  await pass(soonMs)
+  expect(told()).toEqual(['oversold 1', 'fork 1', 'held 1'])
 })

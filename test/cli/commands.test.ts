@@ -326,6 +326,10 @@ describe('settings', () => {
     alertEmailFrom: null,
     alertSmtpUrlSet: true,
     alertUnreachableMinutes: 15,
+    alertQuietFrom: null,
+    alertQuietTo: null,
+    alertQuietZone: null,
+    alertQuietExempt: 'none',
   }
   const self = { id: 'm1', name: 'Butik DK', url: 'http://127.0.0.1:7400', release: '0.1.0' }
   beforeEach(() => {

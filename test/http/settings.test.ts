@@ -16,6 +16,10 @@ const defaults = {
   alertEmailFrom: null,
   alertSmtpUrlSet: false,
   alertUnreachableMinutes: 15,
+  alertQuietFrom: null,
+  alertQuietTo: null,
+  alertQuietZone: null,
+  alertQuietExempt: 'none',
 }
 
 const everything = {
@@ -28,6 +32,10 @@ const everything = {
   alertEmailFrom: 'stockmesh@butik.example',
   alertSmtpUrl: 'smtps://post:sesame-open-the-mail@mail.example:465',
   alertUnreachableMinutes: 30,
+  alertQuietFrom: '22:00',
+  alertQuietTo: '07:00',
+  alertQuietZone: 'Europe/Copenhagen',
+  alertQuietExempt: 'oversold',
 }
 
 const answered = {
@@ -40,6 +48,10 @@ const answered = {
   alertEmailFrom: 'stockmesh@butik.example',
   alertSmtpUrlSet: true,
   alertUnreachableMinutes: 30,
+  alertQuietFrom: '22:00',
+  alertQuietTo: '07:00',
+  alertQuietZone: 'Europe/Copenhagen',
+  alertQuietExempt: 'oversold',
 }
 
 describe('over HTTP', () => {
@@ -92,6 +104,10 @@ describe('over HTTP', () => {
     ['alertSmtpUrl', 'smtp://'],
     ['alertUnreachableMinutes', 0],
     ['alertUnreachableMinutes', 10_081],
+    ['alertQuietFrom', '24:00'],
+    ['alertQuietTo', '7'],
+    ['alertQuietZone', 'Europe/Nowhere'],
+    ['alertQuietExempt', 'held'],
     ['colour', 'green'],
   ])('a bad value is refused with its path, without repeating it: %s %j', async (name, value) => {
     const refused = await app.call('PATCH', '/api/v1/settings', { buffer: 7, [name]: value })

@@ -21,6 +21,10 @@ export const settings: SettingsAnswer = {
   alertEmailFrom: null,
   alertSmtpUrlSet: false,
   alertUnreachableMinutes: 10,
+  alertQuietFrom: '22:00',
+  alertQuietTo: '07:00',
+  alertQuietZone: 'Europe/Copenhagen',
+  alertQuietExempt: 'oversold',
 }
 
 export const pause: PauseAnswer = { paused: true, since: '2026-03-01T10:00:00Z', exact: false }

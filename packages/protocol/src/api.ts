@@ -392,6 +392,13 @@ export interface SettingsAnswer {
   readonly alertSmtpUrlSet: boolean
   /** Minutes that a shop must have been out of reach before an alert is sent. */
   readonly alertUnreachableMinutes: number
+  /** Times of the clock, as "22:00", between which alerts wait; null: there are no quiet hours. */
+  readonly alertQuietFrom: string | null
+  readonly alertQuietTo: string | null
+  /** IANA time zone of the two; null: the zone of the node's machine. */
+  readonly alertQuietZone: string | null
+  /** Which alerts do not wait. */
+  readonly alertQuietExempt: 'none' | 'oversold' | 'fork' | 'oversold-and-fork'
 }
 
 /** What became of a test message, for each target that is set. */

@@ -14,6 +14,9 @@ export interface SettingsDraft {
   readonly smtpUrl: Signal<string>
   readonly smtpUrlRemoved: Signal<boolean>
   readonly minutes: Signal<string>
+  readonly quietFrom: Signal<string>
+  readonly quietTo: Signal<string>
+  readonly quietExempt: Signal<SettingsAnswer['alertQuietExempt']>
 }
 
 /** The body of `PATCH /settings`: what is absent stays, null is the default. */
@@ -32,6 +35,9 @@ export function createDraft(settings: SettingsAnswer): SettingsDraft {
     smtpUrl: signal(''),
     smtpUrlRemoved: signal(false),
     minutes: signal(String(settings.alertUnreachableMinutes)),
+    quietFrom: signal(settings.alertQuietFrom ?? ''),
+    quietTo: signal(settings.alertQuietTo ?? ''),
+    quietExempt: signal(settings.alertQuietExempt),
   }
 }
 
@@ -46,6 +52,22 @@ export function settingsChange(draft: SettingsDraft, settings: SettingsAnswer): 
     ...changed('alertEmailFrom', draft.emailFrom, settings.alertEmailFrom),
     ...changedSecret('alertSmtpUrl', draft.smtpUrl, draft.smtpUrlRemoved),
     ...changedNumber('alertUnreachableMinutes', draft.minutes, settings.alertUnreachableMinutes),
+    ...changedQuietHours(draft, settings),
+  }
+}
+
+/** The hours are those of the clock where they are typed. */
+function changedQuietHours(draft: SettingsDraft, settings: SettingsAnswer): SettingsChange {
+  const times = {
+    ...changed('alertQuietFrom', draft.quietFrom, settings.alertQuietFrom),
+    ...changed('alertQuietTo', draft.quietTo, settings.alertQuietTo),
+  }
+  return {
+    ...times,
+    ...(Object.keys(times).length === 0
+      ? {}
+      : { alertQuietZone: new Intl.DateTimeFormat().resolvedOptions().timeZone }),
+    ...(draft.quietExempt.value === settings.alertQuietExempt ? {} : { alertQuietExempt: draft.quietExempt.value }),
   }
 }
 

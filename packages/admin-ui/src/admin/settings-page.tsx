@@ -126,7 +126,34 @@ function Alerts({ draft, settings }: AlertsProps): JSX.Element {
         isSet={settings.alertSmtpUrlSet}
       />
       <Field label={words.minutes} hint={words.minutesHint} value={draft.minutes} isWhole />
+      <QuietHours draft={draft} />
     </section>
+  )
+}
+
+const exemptions: readonly SettingsAnswer['alertQuietExempt'][] = ['none', 'oversold', 'fork', 'oversold-and-fork']
+
+function QuietHours({ draft }: { readonly draft: SettingsDraft }): JSX.Element {
+  const words = text.value.settings
+  return (
+    <fieldset class="field" aria-describedby="quiet-hint">
+      <legend>{words.quiet}</legend>
+      <p class="hint" id="quiet-hint">
+        {words.quietHint}
+      </p>
+      <div class="field-row">
+        <Field label={words.quietFrom} value={draft.quietFrom} type="time" />
+        <Field label={words.quietTo} value={draft.quietTo} type="time" />
+      </div>
+      <Choice
+        label={words.quietExempt}
+        value={draft.quietExempt.value}
+        options={exemptions.map((one) => [one, words.quietExemptions[one]] as const)}
+        onChange={(next) => {
+          draft.quietExempt.value = next
+        }}
+      />
+    </fieldset>
   )
 }
 

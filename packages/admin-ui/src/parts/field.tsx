@@ -7,7 +7,7 @@ interface FieldProps {
   readonly label: string
   readonly value: Signal<string>
   readonly hint?: string
-  readonly type?: 'text' | 'password'
+  readonly type?: 'text' | 'password' | 'time'
   readonly name?: string
   readonly autoComplete?: string
   readonly isRequired?: boolean
@@ -52,6 +52,9 @@ export function Field(props: FieldProps): JSX.Element {
 }
 
 /** The attribute types tell the kinds of input apart, so the kind is given as one of them. */
-function inputType(type: 'text' | 'password'): { type: 'text' } | { type: 'password' } {
-  return type === 'text' ? { type: 'text' } : { type: 'password' }
+function inputType(type: 'text' | 'password' | 'time'): { type: 'text' } | { type: 'password' } | { type: 'time' } {
+  if (type === 'text') {
+    return { type: 'text' }
+  }
+  return type === 'password' ? { type: 'password' } : { type: 'time' }
 }

@@ -1,5 +1,5 @@
 /** The sentences of what a person sets or says: settings, stock counts and received goods, pause, and evicting a shop. */
-import type { CatalogueFault, OtherWriter } from '@stockmesh/protocol/api'
+import type { CatalogueFault, OtherWriter, SettingsAnswer } from '@stockmesh/protocol/api'
 
 export interface FormText {
   readonly settings: SettingsText
@@ -28,6 +28,12 @@ interface SettingsText {
   readonly smtpHint: string
   readonly minutes: string
   readonly minutesHint: string
+  readonly quiet: string
+  readonly quietHint: string
+  readonly quietFrom: string
+  readonly quietTo: string
+  readonly quietExempt: string
+  readonly quietExemptions: Readonly<Record<SettingsAnswer['alertQuietExempt'], string>>
   readonly secretKept: string
   readonly secretRemove: string
   readonly save: string

@@ -29,6 +29,7 @@ const danish: AlertText = {
     fork: ({ who }) => `${who}: to forskellige tal for det samme`,
     clone: ({ who }) => `${who} ser ud til at køre to gange`,
     'bad-peer': ({ who }) => `${who} sender ændringer, der ikke kan passe`,
+    'key-rejected': ({ who }) => `${who} afviste nodens nøgle`,
     test: ({ shop }) => `${shop}: en prøve fra Stockmesh`,
   },
   explanations: {
@@ -42,6 +43,8 @@ const danish: AlertText = {
     clone: 'Sørg for, at butikkens node kun kører ét sted. Se under Problemer, hvad du skal gøre.',
     'bad-peer':
       'Intet af det er talt med. Opdater dens node. Fortsætter det, så fjern butikken fra netværket. Se under Problemer.',
+    'key-rejected':
+      'Butikken accepterer ikke nodens nøgle længere, så noden kan hverken læse eller rette lageret. Giv noden en ny nøgle under Indstillinger; det, der er solgt imens, tælles med bagefter.',
     test: 'Sådan kommer besked, når en butik ikke kan nås, når noget er oversolgt, og når noget venter på dig.',
   },
   shops: (count) => `${count} butikker`,
@@ -57,6 +60,7 @@ const swedish: AlertText = {
     fork: ({ who }) => `${who}: två olika saldon för samma sak`,
     clone: ({ who }) => `${who} verkar köras på två ställen`,
     'bad-peer': ({ who }) => `${who} skickar ändringar som inte kan stämma`,
+    'key-rejected': ({ who }) => `${who} godtog inte nodens nyckel`,
     test: ({ shop }) => `${shop}: ett testmeddelande från Stockmesh`,
   },
   explanations: {
@@ -70,6 +74,8 @@ const swedish: AlertText = {
     clone: 'Se till att butikens nod bara körs på ett ställe. Under Problem står vad du ska göra.',
     'bad-peer':
       'Inget av det räknades. Uppdatera dess nod. Fortsätter det, ta bort butiken från nätverket. Under Problem står mer.',
+    'key-rejected':
+      'Butiken godtar inte längre nodens nyckel, så noden kan varken läsa eller ändra lagret. Ge noden en ny nyckel under Inställningar, så räknas det som har sålts under tiden in efteråt.',
     test: 'Så här får du veta när en butik inte går att nå, när något är översålt och när något väntar på dig.',
   },
   shops: (count) => `${count} butiker`,
@@ -85,6 +91,7 @@ const norwegian: AlertText = {
     fork: ({ who }) => `${who}: to ulike tall for det samme`,
     clone: ({ who }) => `${who} ser ut til å kjøre to steder`,
     'bad-peer': ({ who }) => `${who} sender endringer som ikke kan stemme`,
+    'key-rejected': ({ who }) => `${who} godtok ikke nøkkelen til noden`,
     test: ({ shop }) => `${shop}: et testvarsel fra Stockmesh`,
   },
   explanations: {
@@ -97,6 +104,8 @@ const norwegian: AlertText = {
     clone: 'Sørg for at noden til butikken bare kjører ett sted. Under Problemer står det hva du skal gjøre.',
     'bad-peer':
       'Ingenting av det er talt med. Oppdater noden dens. Fortsetter det, fjern butikken fra nettverket. Se under Problemer.',
+    'key-rejected':
+      'Butikken godtar ikke lenger nøkkelen til noden, så noden kan verken lese eller endre lageret. Gi noden en ny nøkkel under Innstillinger. Det som er solgt imens, telles med etterpå.',
     test: 'Slik får du beskjed når en butikk er uten kontakt, når noe er oversolgt, og når noe venter på deg.',
   },
   shops: (count) => `${count} butikker`,
@@ -112,6 +121,7 @@ const english: AlertText = {
     fork: ({ who }) => `${who}: two numbers for the same thing`,
     clone: ({ who }) => `${who} seems to run twice`,
     'bad-peer': ({ who }) => `${who} sends changes that cannot be right`,
+    'key-rejected': ({ who }) => `${who} refused the node’s key`,
     test: ({ shop }) => `${shop}: a test from Stockmesh`,
   },
   explanations: {
@@ -125,6 +135,8 @@ const english: AlertText = {
     clone: 'Make sure that the node of this shop runs in one place only. Problems says what to do.',
     'bad-peer':
       'Nothing of it was taken. Update its node. If it goes on, remove the shop from the network. See Problems.',
+    'key-rejected':
+      'The shop no longer accepts the node’s key, so the node can neither read nor change its stock. Give the node a new one under Settings; what was sold meanwhile is counted then.',
     test: 'This is how you hear when a shop cannot be reached, when something is oversold, and when something waits for you.',
   },
   shops: (count) => `${count} shops`,
@@ -140,6 +152,7 @@ const german: AlertText = {
     fork: ({ who }) => `${who}: zwei verschiedene Bestände für dasselbe`,
     clone: ({ who, count }) => `${who} ${count === 1 ? 'scheint' : 'scheinen'} zweimal zu laufen`,
     'bad-peer': ({ who, count }) => `${who} ${count === 1 ? 'sendet' : 'senden'} Änderungen, die nicht stimmen können`,
+    'key-rejected': ({ who }) => `${who} hat den Schlüssel des Knotens abgelehnt`,
     test: ({ shop }) => `${shop}: eine Testnachricht von Stockmesh`,
   },
   explanations: {
@@ -154,6 +167,8 @@ const german: AlertText = {
       'Sorgen Sie dafür, dass der Knoten des Shops nur an einem Ort läuft. Unter „Probleme“ steht, was zu tun ist.',
     'bad-peer':
       'Davon wurde nichts übernommen. Aktualisieren Sie seinen Knoten. Geht es weiter, entfernen Sie den Shop aus dem Netzwerk. Mehr unter „Probleme“.',
+    'key-rejected':
+      'Der Shop nimmt den Schlüssel des Knotens nicht mehr an, deshalb kann der Knoten den Bestand weder lesen noch ändern. Geben Sie ihm unter „Einstellungen“ einen neuen. Was inzwischen verkauft wurde, wird danach gezählt.',
     test: 'So erfahren Sie, wenn ein Shop nicht erreichbar ist, wenn etwas überverkauft ist und wenn etwas auf Sie wartet.',
   },
   shops: (count) => `${count} Shops`,

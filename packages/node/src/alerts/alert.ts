@@ -11,6 +11,7 @@ export type AlertKind =
   | 'fork'
   | 'clone'
   | 'bad-peer'
+  | 'key-rejected'
   | 'test'
 
 /** One thing that an alert is about. */
@@ -45,6 +46,8 @@ export interface AlertFacts {
   readonly clone: readonly AlertItem[]
   /** Shops whose nodes send what cannot be right. */
   readonly 'bad-peer': readonly AlertItem[]
+  /** Our own shop, where it takes the node's key no longer. */
+  readonly 'key-rejected': readonly AlertItem[]
 }
 
 export interface AlertNews {
@@ -80,7 +83,7 @@ export function alertNews(facts: AlertFacts, told: ReadonlySet<string>, unreacha
       else dueAt = Math.min(dueAt ?? due, due)
     }
   }
-  for (const kind of ['oversold', 'held', 'fork', 'clone', 'bad-peer'] as const) {
+  for (const kind of ['oversold', 'held', 'fork', 'clone', 'bad-peer', 'key-rejected'] as const) {
     const fresh: AlertItem[] = []
     for (const item of facts[kind]) {
       const mark = alertMark(kind, item.id)

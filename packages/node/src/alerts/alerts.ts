@@ -11,8 +11,9 @@ import { encodeKey } from '../storage/key.ts'
 import { put, type Storage } from '../storage/storage.ts'
 import { type AlertFacts, type AlertItem, type AlertKind, alertMark, alertNews } from './alert.ts'
 import { type AlertMessage, alertMessage, type AlertSender } from './alert-message.ts'
-import { deliveryMsMax, gatherMs, kindPauseMs } from './limits.ts'
+import { deliveryMsMax, gatherMs, kindPauseMs, quietLookMs } from './limits.ts'
 import { type AlertFailure, Outbox } from './outbox.ts'
+import { isQuiet } from './quiet-hours.ts'
 import { type AlertTarget, deliver, targetsOf } from './targets.ts'
 
 export interface AlertsParts {
@@ -139,8 +140,8 @@ export class Alerts implements AsyncDisposable {
     const messages: AlertMessage[] = []
     let wait = news.dueAt === null ? null : Math.max(gatherMs, news.dueAt - now)
     for (const [kind, items] of news.begun) {
-      const pause = (this.#toldAt.get(kind) ?? -kindPauseMs) + kindPauseMs - now
-      if (pause > 0 && pause <= kindPauseMs) {
+      const pause = this.#pauseOf(kind, now)
+      if (pause > 0) {
         wait = Math.min(wait ?? pause, pause)
         // What ended is told later with the others, so it is not over yet.
         if (kind === 'shop-reachable') for (const { id } of items) told.add(alertMark('shop-unreachable', id))
@@ -155,6 +156,20 @@ export class Alerts implements AsyncDisposable {
     await this.#outbox.add(messages, [row])
     this.#told = told
     return wait
+  }
+
+  /** How long a kind has to wait from now on, in milliseconds; 0: it may be told. */
+  #pauseOf(kind: AlertKind, now: number): number {
+    const settings = this.#parts.settings()
+    const hours = {
+      from: settings.alertQuietFrom,
+      to: settings.alertQuietTo,
+      zone: settings.alertQuietZone,
+      exempt: settings.alertQuietExempt,
+    }
+    if (isQuiet(hours, kind, now)) return quietLookMs
+    const pause = (this.#toldAt.get(kind) ?? -kindPauseMs) + kindPauseMs - now
+    return pause <= kindPauseMs ? Math.max(0, pause) : 0
   }
 
   #message(kind: AlertKind, items: readonly AlertItem[]): AlertMessage {

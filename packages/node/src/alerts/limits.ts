@@ -6,6 +6,8 @@
 export const gatherMs: number = 2_000
 /** After a message of a kind the next of that kind waits this long and gathers, in milliseconds: never a storm. */
 export const kindPauseMs: number = 5 * 60_000
+/** How often it is looked whether the quiet hours have ended, in milliseconds: nobody minds a minute in the morning. */
+export const quietLookMs: number = 60_000
 /** How long a target may take to answer, in milliseconds. */
 export const deliveryMsMax: number = 10_000
 /** The shortest and the longest pause before a message is tried again, in milliseconds. */

@@ -25,6 +25,10 @@ export const settingKinds: { readonly [Name in NodeSettingName]: SettingKind } =
   'alert-email-from': 'text',
   'alert-smtp-url': 'secret',
   'alert-unreachable-minutes': 'number',
+  'alert-quiet-from': 'text',
+  'alert-quiet-to': 'text',
+  'alert-quiet-zone': 'text',
+  'alert-quiet-exempt': 'text',
 }
 
 /** Both spellings are a person's: the one shown here and the one of the interface. */

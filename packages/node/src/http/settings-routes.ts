@@ -4,6 +4,7 @@
  */
 import { languages, limits, parseAddress, type SettingsAnswer } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
+import { isTimeZone, quietExemptions } from '../alerts/quiet-hours.ts'
 import { type SettingsChange, settingsAnswer } from '../settings/settings.ts'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import { amount, exactly } from './answer-schema.ts'
@@ -26,6 +27,12 @@ export interface SettingsRoutesOptions {
 
 const email = z.email('Write one e-mail address, as in stock@shop.example.').max(emailCharactersMax)
 const secret = z.string().min(1).max(settingCharactersMax)
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Write a time of the clock, as 22:00.')
+const timeZone = z
+  .string()
+  .max(settingCharactersMax)
+  .refine(isTimeZone, 'Write the name of a time zone, as Europe/Copenhagen.')
 
 const webhookUrl = z
   .string()
@@ -65,6 +72,10 @@ const settingsBody: ZodType<SettingsChange> = z.strictObject({
   alertEmailFrom: email.nullable().optional(),
   alertSmtpUrl: smtpUrl.nullable().optional(),
   alertUnreachableMinutes: z.int().min(unreachableMinutesMin).max(unreachableMinutesMax).nullable().optional(),
+  alertQuietFrom: clockTime.nullable().optional(),
+  alertQuietTo: clockTime.nullable().optional(),
+  alertQuietZone: timeZone.nullable().optional(),
+  alertQuietExempt: z.enum(quietExemptions).nullable().optional(),
 })
 
 const nodeBody: ZodType<Pick<SettingsChange, 'name' | 'url'>> = z.strictObject({
@@ -84,6 +95,10 @@ export const settingsSchema: ZodType<SettingsAnswer> = exactly<SettingsAnswer>()
       alertEmailFrom: z.string().nullable(),
       alertSmtpUrlSet: z.boolean(),
       alertUnreachableMinutes: amount,
+      alertQuietFrom: z.string().nullable(),
+      alertQuietTo: z.string().nullable(),
+      alertQuietZone: z.string().nullable(),
+      alertQuietExempt: z.enum(quietExemptions),
     })
     .meta({ id: 'Settings' }),
 )

@@ -11,15 +11,24 @@ import type { StockNode } from './stock-node.ts'
 export function alertFacts(node: StockNode, ownName: string, startedAt: number): AlertFacts {
   const shops = [ownShop(node, ownName), ...otherShops(node, startedAt)]
   const [fork, clone, bad] = [alarms(node, 'fork'), alarms(node, 'clone'), alarms(node, 'bad-peer')]
-  return { shops, oversold: oversold(node), held: held(node), fork, clone, 'bad-peer': bad }
+  const rejected = rejectedKey(node, ownName)
+  return { shops, oversold: oversold(node), held: held(node), fork, clone, 'bad-peer': bad, 'key-rejected': rejected }
 }
 
 function ownShop({ self, shop }: StockNode, name: string): ShopContact {
   const { failure, state } = shop.health
   // A shop that is left alone is neither away nor back.
   if (shop.isPaused) return { id: self, name, state: 'unknown', since: null }
+  // One that refuses the key answers; that is told as what it is.
+  if (failure?.code === 'key-rejected') return { id: self, name, state: 'unknown', since: null }
   if (failure !== null) return { id: self, name, state: 'away', since: failure.since }
   return { id: self, name, state: state === 'connected' ? 'reached' : 'unknown', since: null }
+}
+
+function rejectedKey({ self, shop }: StockNode, name: string): AlertItem[] {
+  const { failure } = shop.health
+  if (shop.isPaused || failure?.code !== 'key-rejected') return []
+  return [{ id: self, name, units: null, since: failure.since }]
 }
 
 function otherShops({ self, network }: StockNode, startedAt: number): ShopContact[] {

@@ -3,6 +3,7 @@
  * values: they go to whoever needs them and into no answer, log line or message.
  */
 import type { Language, SettingsAnswer } from '@stockmesh/protocol'
+import type { QuietExemption } from '../alerts/quiet-hours.ts'
 
 export interface NodeSettings {
   /** What the shop is called in every shop's pages. */
@@ -21,6 +22,11 @@ export interface NodeSettings {
   readonly alertSmtpUrl: string | null
   /** Minutes that a shop must have been out of reach before an alert is sent. */
   readonly alertUnreachableMinutes: number
+  /** "22:00" to "07:00", in a time zone; alerts but the exempt ones wait. */
+  readonly alertQuietFrom: string | null
+  readonly alertQuietTo: string | null
+  readonly alertQuietZone: string | null
+  readonly alertQuietExempt: QuietExemption
 }
 
 /** What was chosen at set-up: the shop's name and the language of its pages. */
@@ -41,20 +47,14 @@ export const defaultSettings: NodeSettings = {
   alertSmtpUrl: null,
   // A shop that is restarted or updated is away for a few minutes, and nobody wants to be woken for it.
   alertUnreachableMinutes: 15,
+  alertQuietFrom: null,
+  alertQuietTo: null,
+  alertQuietZone: null,
+  alertQuietExempt: 'none',
 }
 
 /** The settings without their secrets. */
 export function settingsAnswer(settings: NodeSettings): SettingsAnswer {
-  const { name, language, buffer, alertWebhookUrl, alertEmailTo, alertEmailFrom, alertUnreachableMinutes } = settings
-  return {
-    name,
-    language,
-    buffer,
-    alertWebhookUrl,
-    alertWebhookSecretSet: settings.alertWebhookSecret !== null,
-    alertEmailTo,
-    alertEmailFrom,
-    alertSmtpUrlSet: settings.alertSmtpUrl !== null,
-    alertUnreachableMinutes,
-  }
+  const { url: _, alertWebhookSecret, alertSmtpUrl, ...told } = settings
+  return { ...told, alertWebhookSecretSet: alertWebhookSecret !== null, alertSmtpUrlSet: alertSmtpUrl !== null }
 }

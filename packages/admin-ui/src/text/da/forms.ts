@@ -25,6 +25,18 @@ export function forms(format: Format): FormText {
       smtpHint: 'F.eks. smtps://bruger:kode@mail.butik.example',
       minutes: 'Minutter uden kontakt, før der gives besked',
       minutesHint: 'En kort afbrydelse retter sig selv.',
+      quiet: 'Stilletid',
+      quietHint:
+        'Besked om det, der sker i stilletiden, sendes, når den er slut, både på e-mail og webhook. Lad felterne stå tomme, hvis du vil have besked døgnet rundt.',
+      quietFrom: 'Fra kl.',
+      quietTo: 'Til kl.',
+      quietExempt: 'Send alligevel straks',
+      quietExemptions: {
+        none: 'Intet',
+        oversold: 'Når noget er oversolgt',
+        fork: 'Når en butik har to udgaver eller kører to gange',
+        'oversold-and-fork': 'Begge dele',
+      },
       secretKept: 'Der er gemt en. Lad feltet stå tomt for at beholde den.',
       secretRemove: 'Slet den gemte',
       save: 'Gem',

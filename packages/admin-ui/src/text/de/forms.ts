@@ -25,6 +25,18 @@ export function forms(format: Format): FormText {
       smtpHint: 'Z. B. smtps://benutzer:passwort@mail.shop.example',
       minutes: 'Minuten ohne Kontakt, bis benachrichtigt wird',
       minutesHint: 'Eine kurze Unterbrechung erledigt sich von selbst.',
+      quiet: 'Ruhezeit',
+      quietHint:
+        'Was in der Ruhezeit passiert, wird an ihrem Ende gemeldet, per E-Mail wie per Webhook. Lassen Sie die Felder leer, um rund um die Uhr benachrichtigt zu werden.',
+      quietFrom: 'Von',
+      quietTo: 'Bis',
+      quietExempt: 'Trotzdem sofort melden',
+      quietExemptions: {
+        none: 'Nichts',
+        oversold: 'Wenn etwas überverkauft ist',
+        fork: 'Wenn ein Shop zwei Fassungen hat oder zweimal läuft',
+        'oversold-and-fork': 'Beides',
+      },
       secretKept: 'Es ist ein Wert gespeichert. Lassen Sie das Feld leer, um ihn zu behalten.',
       secretRemove: 'Gespeicherten Wert löschen',
       save: 'Speichern',

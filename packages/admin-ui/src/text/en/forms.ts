@@ -25,6 +25,18 @@ export function forms(format: Format): FormText {
       smtpHint: 'As in smtps://user:password@mail.shop.example',
       minutes: 'Minutes out of reach before anybody is told',
       minutesHint: 'A short interruption mends itself.',
+      quiet: 'Quiet hours',
+      quietHint:
+        'What happens in the quiet hours is told when they end, by e-mail and webhook alike. Leave the fields empty to be told at any hour.',
+      quietFrom: 'From',
+      quietTo: 'To',
+      quietExempt: 'Tell at once all the same',
+      quietExemptions: {
+        none: 'Nothing',
+        oversold: 'When something is oversold',
+        fork: 'When a shop has two accounts or runs twice',
+        'oversold-and-fork': 'Both',
+      },
       secretKept: 'One is kept. Leave the field empty to keep it.',
       secretRemove: 'Delete the one that is kept',
       save: 'Save',

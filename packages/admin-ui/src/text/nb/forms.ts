@@ -25,6 +25,18 @@ export function forms(format: Format): FormText {
       smtpHint: 'F.eks. smtps://bruker:passord@epost.butikk.example',
       minutes: 'Minutter uten kontakt før det varsles',
       minutesHint: 'Et kort avbrudd retter seg selv.',
+      quiet: 'Stille timer',
+      quietHint:
+        'Det som skjer i de stille timene, varsles når de er over, både på e-post og webhook. La feltene stå tomme hvis du vil ha varsler døgnet rundt.',
+      quietFrom: 'Fra kl.',
+      quietTo: 'Til kl.',
+      quietExempt: 'Varsle likevel med en gang',
+      quietExemptions: {
+        none: 'Ingenting',
+        oversold: 'Når noe er oversolgt',
+        fork: 'Når en butikk har to utgaver eller kjører to steder',
+        'oversold-and-fork': 'Begge deler',
+      },
       secretKept: 'Det er allerede lagret en verdi. La feltet stå tomt for å beholde den.',
       secretRemove: 'Slett den lagrede verdien',
       save: 'Lagre',

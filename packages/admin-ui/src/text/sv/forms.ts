@@ -25,6 +25,18 @@ export function forms(format: Format): FormText {
       smtpHint: 'T.ex. smtps://anvandare:losenord@mail.butik.example',
       minutes: 'Minuter utan kontakt innan du får ett meddelande',
       minutesHint: 'Ett kort avbrott löser sig självt.',
+      quiet: 'Tysta timmar',
+      quietHint:
+        'Det som händer under de tysta timmarna meddelas när de är slut, både med e-post och webhook. Lämna fälten tomma om du vill ha meddelanden dygnet runt.',
+      quietFrom: 'Från kl.',
+      quietTo: 'Till kl.',
+      quietExempt: 'Meddela ändå direkt',
+      quietExemptions: {
+        none: 'Inget',
+        oversold: 'När något är översålt',
+        fork: 'När en butik har två versioner eller körs på två ställen',
+        'oversold-and-fork': 'Båda',
+      },
       secretKept: 'Det finns redan ett sparat värde. Lämna fältet tomt för att behålla det.',
       secretRemove: 'Radera det sparade värdet',
       save: 'Spara',
