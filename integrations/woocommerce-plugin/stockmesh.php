@@ -28,7 +28,8 @@ add_action(
 	static function () {
 		$db        = new Stockmesh_Database( $GLOBALS['wpdb'] );
 		$catalogue = new Stockmesh_Catalogue();
-		$ledger    = new Stockmesh_Ledger( $db, $catalogue, home_url() );
+		// As it is stored: for the pages of a language, plugins give another one.
+		$ledger    = new Stockmesh_Ledger( $db, $catalogue, (string) get_option( 'home' ) );
 		$hints     = new Stockmesh_Hints( $db, $ledger );
 		( new Stockmesh_Recorder( $ledger, new Stockmesh_Pruner( $db ) ) )->listen();
 		( new Stockmesh_Routes( $db, $ledger, $catalogue, $hints ) )->listen();
@@ -53,7 +54,7 @@ if ( defined( 'WP_CLI' ) && WP_CLI ) {
 	WP_CLI::add_command(
 		'stockmesh claim',
 		static function () {
-			( new Stockmesh_Ledger( new Stockmesh_Database( $GLOBALS['wpdb'] ), new Stockmesh_Catalogue(), home_url() ) )->claim();
+			( new Stockmesh_Ledger( new Stockmesh_Database( $GLOBALS['wpdb'] ), new Stockmesh_Catalogue(), (string) get_option( 'home' ) ) )->claim();
 			WP_CLI::success( 'This shop begins a feed of its own when its node attaches.' );
 		}
 	);

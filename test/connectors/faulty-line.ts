@@ -47,7 +47,7 @@ async function pass(target: string, incoming: IncomingMessage, outgoing: ServerR
   outgoing.once('close', () => stop.abort())
   const answer = await fetch(new URL(incoming.url ?? '/', target), {
     method: incoming.method ?? 'GET',
-    headers: headersOf(incoming),
+    headers: [...headersOf(incoming), ['x-forwarded-host', incoming.headers.host ?? '']],
     body: chunks.length === 0 ? null : Buffer.concat(chunks),
     signal: stop.signal,
   })

@@ -96,9 +96,17 @@ switch ( $path ) {
 		}
 		break;
 	case '/test/sell':
+		$order = bin2hex( random_bytes( 3 ) );
+		$catalogue->add( $id, -$request['units'] );
+		$ledger->capture( $id, 'sale', (string) hexdec( $order ) );
+		respond( 200, array( 'id' => hexdec( $order ) ) );
+		return;
 	case '/test/cancel':
-		$catalogue->add( $id, (int) $request['delta'] );
-		$ledger->capture( $id, substr( $path, 6 ) === 'sell' ? 'sale' : 'cancel', (string) $request['order'] );
+		$catalogue->add( (int) $request['stockId'], $request['units'] );
+		$ledger->capture( (int) $request['stockId'], 'cancel', (string) $id );
+		break;
+	case '/test/fraction':
+		$db->query( $db->prepare( "UPDATE wp_postmeta SET meta_value = '0.5' WHERE post_id = %d AND meta_key = '_stock'", $id ) );
 		break;
 	case '/test/type':
 		$db->query( $db->prepare( 'UPDATE wp_posts SET manages = %s WHERE ID = %d', null === $request['stock'] ? 'no' : 'yes', $id ) );
