@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { limits, skuKey } from '@stockmesh/protocol'
 import { Journal } from '../../packages/node/src/connectors/observed/journal.ts'
+import { pruneNotes } from '../../packages/node/src/connectors/observed/journal-notes.ts'
 import { tables } from '../../packages/node/src/connectors/observed/journal-tables.ts'
 import { openObservedConnector } from '../../packages/node/src/connectors/observed/observed-connector.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
@@ -71,20 +72,22 @@ it('order lines and refusals of long ago go, and those of lately stay', async ()
   const note = (name: string): Promise<void> =>
     journal.commit((draft) => {
       draft.noteLine(name)
+      draft.noteOrder(name, { changes: 0, lines: [] })
       draft.noteEnded(name, { status: 'refused', code: 'outcome-unclear', at: draft.now })
     })
   await note('first')
   now += 61 * day
   await note('second')
-  await journal.pruneNotes()
+  await pruneNotes(storage, now)
   expect([
     await journal.hasLine('first'),
     await journal.ended('first'),
     (await journal.ended('second'))?.status,
   ]).toEqual([true, null, 'refused'])
   now += 340 * day
-  await journal.pruneNotes()
+  await pruneNotes(storage, now)
   expect([await journal.hasLine('first'), await journal.hasLine('second')]).toEqual([false, true])
+  expect([await journal.order('first'), (await journal.order('second'))?.changes]).toEqual([null, 0])
   let left = 0
   for await (const _ of storage.scan(prefixRange(tables.ended))) left += 1
   expect(left).toBe(0)

@@ -323,16 +323,18 @@ export class StandIn implements AsyncDisposable {
     const updated = /^(\d+) seconds$/.exec(query.get('updated_from') ?? '')
     const since = updated === null ? 0 : this.now() - Number(updated[1]) * 1_000
     const limit = Math.min(Number(query.get('limit') ?? 20), this.switches.pageItemsMax)
-    return (
-      [...this.products.values()]
-        .filter(({ id }) => (this.switches.fromIncludesItsId ? id >= from : id > from))
-        .filter(({ id }) => ids === null || ids.includes(id))
-        // Times have whole seconds in the shop's database.
-        .filter(({ updatedAt }) => Math.floor(updatedAt / 1_000) * 1_000 >= Math.floor(since / 1_000) * 1_000)
-        .sort((left, right) => left.id - right.id)
-        .slice(0, limit)
-        .map((product) => this.#showProduct(product))
-    )
+    const page: unknown[] = []
+    // In the order of their ids, as they were added.
+    for (const product of this.products.values()) {
+      const { id, updatedAt } = product
+      if (this.switches.fromIncludesItsId ? id < from : id <= from) continue
+      if (ids !== null && !ids.includes(id)) continue
+      // Times have whole seconds in the shop's database.
+      if (Math.floor(updatedAt / 1_000) < Math.floor(since / 1_000)) continue
+      page.push(this.#showProduct(product))
+      if (page.length === limit) break
+    }
+    return page
   }
 
   #listOrders(query: URLSearchParams): unknown {

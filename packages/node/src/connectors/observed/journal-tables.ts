@@ -2,7 +2,7 @@
  * The tables of an observed shop's journal: the first byte of every key in its own database. A table's number never
  * changes its meaning.
  */
-import type { EffectLine, FormerStock, ShopProduct } from '@stockmesh/protocol'
+import type { EffectLine, FormerStock, HeldOrder, ShopProduct } from '@stockmesh/protocol'
 
 export const tables = {
   /** name -> JSON: attachment, cursors, the listing under way. */
@@ -48,6 +48,11 @@ export interface JournalRow {
   readonly exposedUntil?: number
   /** Nobody can know what moved: the next adjustment is refused with that, so that a person looks. */
   readonly isUnclear?: true
+}
+
+export interface KeptOrder extends HeldOrder {
+  /** When it was noted, in milliseconds since 1970. */
+  readonly at: number
 }
 
 /** Noted before the call. */

@@ -17,12 +17,13 @@ import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Clock, Random } from '../../ports.ts'
 import { decodeJson, encodeJson } from '../../storage/json.ts'
 import { encodeKey, lastNumber, prefixRange } from '../../storage/key.ts'
-import { del, type Operation, put, type Range, type Storage } from '../../storage/storage.ts'
+import { del, type Operation, put, type Storage } from '../../storage/storage.ts'
 import {
   emptyMeta,
   type EndedOperation,
   type JournalMeta,
   type JournalRow,
+  type KeptOrder,
   type OpenOperation,
   tables,
 } from './journal-tables.ts'
@@ -36,14 +37,8 @@ export interface JournalParts {
 }
 
 const metaKey = encodeKey(tables.meta, 'journal')
-/**
- * How long an order line is known, in milliseconds: 400 days. A platform tells all lines of an order anew when it changes,
- * and an order may be changed for long.
- */
-const lineKeptMs = 400 * 24 * 3_600_000
-/** A line of an order that is older is not taken, in milliseconds: it may have been known once. */
-export const lineAgeMsMax: number = lineKeptMs - 30 * 24 * 3_600_000
-
+/** Stock ids under one SKU that are read ahead: more than this stand under few. */
+const idsLoadedMax = 3
 export class Journal {
   readonly #parts: JournalParts
   #meta: JournalMeta
@@ -175,27 +170,6 @@ export class Journal {
     }
   }
 
-  /** Takes away what no feed row leads to: order lines and refusals of long ago. */
-  async pruneNotes(): Promise<void> {
-    const now = this.#parts.clock.now()
-    await this.#deleteWhere<number>(prefixRange(tables.line), (notedAt) => notedAt <= now - lineKeptMs)
-    await this.#deleteWhere<EndedOperation>(
-      prefixRange(tables.ended),
-      (ended) => ended.status === 'refused' && ended.at <= now - limits.feedKeptMs,
-    )
-  }
-
-  async #deleteWhere<T>(range: Range, isOver: (value: T) => boolean): Promise<void> {
-    let gone: Operation[] = []
-    for await (const [key, value] of this.#parts.storage.scan(range)) {
-      if (isOver(decodeJson<T>(value))) gone.push(del(key))
-      if (gone.length < limits.feedPruneRowsMax) continue
-      await this.#parts.storage.write(gone)
-      gone = []
-    }
-    if (gone.length > 0) await this.#parts.storage.write(gone)
-  }
-
   async #read<T>(key: Uint8Array): Promise<T | null> {
     const value = await this.#parts.storage.get(key)
     return value === undefined ? null : decodeJson<T>(value)
@@ -210,6 +184,9 @@ export class JournalDraft {
   readonly #skus = new Map<SkuKey, Map<string, boolean>>()
   readonly #feed: FeedRow[] = []
   readonly #others: Operation[] = []
+  /** What was read ahead, as it is on disk. */
+  readonly #loadedRows = new Map<string, JournalRow | null>()
+  readonly #loadedIds = new Map<SkuKey, readonly string[]>()
   readonly #before: JournalMeta
   meta: JournalMeta
 
@@ -228,9 +205,21 @@ export class JournalDraft {
     return this.#parts.clock.now()
   }
 
+  /** Reads ahead what many rows need, side by side: one after the other each would wait for the disk several times. */
+  async load(rows: readonly Pick<JournalRow, 'stockId' | 'sku'>[]): Promise<void> {
+    const keys = new Set(rows.map(({ sku }) => keyOf(sku)).filter((key) => key !== null))
+    await Promise.all([
+      ...rows.map(async ({ stockId }) => void this.#loadedRows.set(stockId, await this.#journal.row(stockId))),
+      ...[...keys].map(async (key) => void this.#loadedIds.set(key, await this.#journal.idsUnder(key, idsLoadedMax))),
+    ])
+  }
+
   async row(stockId: string): Promise<JournalRow | null> {
-    const changed = this.#rows.get(stockId)
-    return changed === undefined ? this.#journal.row(stockId) : changed
+    for (const known of [this.#rows, this.#loadedRows]) {
+      const row = known.get(stockId)
+      if (row !== undefined) return row
+    }
+    return this.#journal.row(stockId)
   }
 
   setRow(row: JournalRow): void {
@@ -242,11 +231,17 @@ export class JournalDraft {
     const key = keyOf(row.sku)
     if (key === null) return true
     const changed = this.#skus.get(key)
-    for (const id of await this.#journal.idsUnder(key, 2 + (changed?.size ?? 0))) {
+    for (const id of await this.#idsUnder(key, 2 + (changed?.size ?? 0))) {
       if (id !== row.stockId && changed?.get(id) !== false) return false
     }
     for (const [id, isThere] of changed ?? []) if (isThere && id !== row.stockId) return false
     return true
+  }
+
+  async #idsUnder(key: SkuKey, limit: number): Promise<readonly string[]> {
+    const loaded = this.#loadedIds.get(key)
+    const isEnough = loaded !== undefined && (loaded.length < idsLoadedMax || limit <= idsLoadedMax)
+    return isEnough ? loaded : this.#journal.idsUnder(key, limit)
   }
 
   /** A stock row came, or one of its facts changed: it is told whole, without a delta. */
@@ -310,7 +305,7 @@ export class JournalDraft {
   }
 
   noteOrder(id: string, held: HeldOrder): void {
-    this.#others.push(put(encodeKey(tables.order, id), encodeJson(held)))
+    this.#others.push(put(encodeKey(tables.order, id), encodeJson({ ...held, at: this.now } satisfies KeptOrder)))
   }
 
   operations(): readonly Operation[] {

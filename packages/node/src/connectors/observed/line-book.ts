@@ -4,7 +4,8 @@
  */
 import { type EffectLine, effectsOfOrder, heldBy, type OrderState } from '@stockmesh/protocol'
 import type { Clock } from '../../ports.ts'
-import { type Journal, type JournalDraft, lineAgeMsMax } from './journal.ts'
+import type { Journal, JournalDraft } from './journal.ts'
+import { lineAgeMsMax } from './journal-notes.ts'
 import type { ObservedOrder, ObservedShop, OrderLines } from './observed-shop.ts'
 
 export class LineBook {

@@ -5,18 +5,31 @@
  */
 import type { Clock } from '../../ports.ts'
 import { ConnectorError } from '../connector.ts'
+import { unlessAborted } from '../unless-aborted.ts'
 import type { Journal } from './journal.ts'
 import type { ObservedPage, ObservedShop } from './observed-shop.ts'
 import { factsOf, hasSameFacts, type Observer } from './observer.ts'
 
 /** Rows in a page, and in one look through the journal. */
 const rowsPerPage = 500
+/** A page that was asked for ahead is used for so long, in milliseconds. */
+const aheadMsMax = 60_000
+
+interface AskedPage {
+  readonly cursor: string | null
+  /** When it was asked for. */
+  readonly readAt: number
+  readonly page: Promise<ObservedPage>
+}
 
 export class ShopListing {
   readonly #shop: ObservedShop
   readonly #journal: Journal
   readonly #observer: Observer
   readonly #clock: Clock
+  readonly #stop = new AbortController()
+  /** The next page, on its way while one is kept. */
+  #ahead: AskedPage | null = null
 
   constructor(parts: {
     readonly shop: ObservedShop
@@ -37,16 +50,40 @@ export class ShopListing {
   /** Takes the next page, of a new listing if none is under way. Errors: `ConnectorError`. */
   async step(signal: AbortSignal): Promise<void> {
     const before = this.#journal.meta.listing
-    const readAt = this.#clock.now()
-    const page = await this.#shop.list({ after: before?.cursor ?? null, limit: rowsPerPage }, signal)
+    const { readAt, page: asked } = this.#pageAfter(before?.cursor ?? null, signal)
+    const page = await unlessAborted(asked, signal)
     const rows = (before?.rows ?? 0) + page.items.length
     if (page.next === null && rows === 0 && this.#journal.meta.rowCount > 0) {
       throw new ConnectorError('shop-answer-invalid', 'The shop lists no products, though it had some.')
     }
+    // Only where somebody waits for the listing: it then takes no longer than its pages do.
+    if (page.next !== null && this.#journal.meta.listedAt === null)
+      this.#ahead = this.#ask(page.next, this.#stop.signal)
     const differing = await this.#keep(page, rows, readAt)
     // A page may be older than it looks; what differs is read afresh.
     if (differing.length > 0) await this.#observer.observe(differing, signal)
     if (page.next === null) await this.#finish(signal)
+  }
+
+  /** Resolves when no page is on its way any more. */
+  async close(): Promise<void> {
+    this.#stop.abort()
+    await this.#ahead?.page.catch(() => undefined)
+  }
+
+  #pageAfter(cursor: string | null, signal: AbortSignal): AskedPage {
+    const ahead = this.#ahead
+    this.#ahead = null
+    const isGood = ahead?.cursor === cursor && this.#clock.now() - ahead.readAt <= aheadMsMax
+    return isGood ? ahead : this.#ask(cursor, signal)
+  }
+
+  #ask(cursor: string | null, signal: AbortSignal): AskedPage {
+    const readAt = this.#clock.now()
+    const page = this.#shop.list({ after: cursor, limit: rowsPerPage }, signal)
+    // Who asks for it hears of what goes wrong; until then nobody does.
+    page.catch(() => undefined)
+    return { cursor, readAt, page }
   }
 
   async #keep(page: ObservedPage, rows: number, readAt: number): Promise<readonly string[]> {
@@ -58,6 +95,7 @@ export class ShopListing {
         listing: { ...listing, cursor: page.next, rows, total: page.total },
       }
       const differing: string[] = []
+      await draft.load(page.items)
       for (const item of page.items) {
         const row = await draft.row(item.stockId)
         if (row === null || row.listing < draft.meta.trustedFrom) await this.#observer.take(draft, item, readAt)

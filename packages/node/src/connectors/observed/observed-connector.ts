@@ -22,6 +22,7 @@ import {
 import type { OpenConnector, PlatformParts } from '../platform.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import { Journal, stockRowOf } from './journal.ts'
+import { pruneNotes } from './journal-notes.ts'
 import type { OpenOperation } from './journal-tables.ts'
 import { ShopListing } from './listing.ts'
 import type { ObservedShop } from './observed-shop.ts'
@@ -183,6 +184,8 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
       const { feedEnd } = this.#journal
       if (feedEnd > after) {
         const rows = await this.#journal.feedRows(after, Math.min(request.limit, rowsPerAnswerMax))
+        // They were kept no longer meanwhile.
+        if (rows[0]?.id !== after + 1) throw rolledBack()
         return { rows, end: feedEnd }
       }
       if (this.#failure !== null) throw this.#failure
@@ -220,6 +223,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
     this.#observer.stop()
     await this.#running
     await this.#lane.idle()
+    await this.#listing.close()
     this.#observer.stop()
     await this.#shop[Symbol.asyncDispose]()
     await this.#storage[Symbol.asyncDispose]()
@@ -301,7 +305,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
     this.#prunedAt = now
     await this.#ask(async () => {
       await this.#journal.pruneFeed(this.#toldUpTo)
-      await this.#journal.pruneNotes()
+      await pruneNotes(this.#storage, now)
     }, signal)
   }
 
@@ -380,9 +384,13 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
       after < meta.keptFrom - 1 ||
       (tag !== null && after > 0 && (await this.#journal.tagOf(after)) !== tag)
     ) {
-      throw new ConnectorError('feed-rolled-back', "The shop's feed is not the one that was read before.")
+      throw rolledBack()
     }
   }
+}
+
+function rolledBack(): ConnectorError {
+  return new ConnectorError('feed-rolled-back', "The shop's feed is not the one that was read before.")
 }
 
 /** Parts of at most so many, with each stock row at most once in a part. */
