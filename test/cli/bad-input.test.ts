@@ -33,6 +33,9 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   stock: ['ABC-1'],
   count: ['ABC-1', '5'],
   receive: ['ABC-1', '5'],
+  buffer: ['ABC-1', '5'],
+  'leave-out': ['ABC-1'],
+  'take-in': ['ABC-1'],
   status: [],
   problems: ['held', 'retry'],
   log: ['--follow'],
@@ -76,7 +79,7 @@ function expectSentence(terminal: FakeTerminal, sentence: RegExp): void {
 
 function expectFaults(terminal: FakeTerminal, ...faults: string[]): void {
   for (const fault of faults) expect(terminal.err).toContain(`\n  ${fault}`)
-  expect(terminal.err).toMatch(/^stockmesh [a-z]+ cannot run:\n/)
+  expect(terminal.err).toMatch(/^stockmesh [a-z-]+ cannot run:\n/)
   expect(terminal.err).not.toMatch(/\n\s+at /)
   expect(terminal.out).toBe('')
 }

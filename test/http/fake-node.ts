@@ -98,7 +98,15 @@ export class FakeNode implements NodeApi, ImportApi {
     const found = this.items.find((candidate) => candidate.sku === sku)
     if (found === undefined) throw new ApiFailure(404, 'sku-unknown', `No product has the SKU ${sku}.`)
     const baseline = { quantity: 90, by: nodeId, at: '2026-02-01T00:00:00Z', generation: 0 }
-    return { ...found, baseline, byShop: [{ member: nodeId, added: 12, removed: 2 }], products: [], shops: [] }
+    return {
+      ...found,
+      buffer: null,
+      leftOut: null,
+      baseline,
+      byShop: [{ member: nodeId, added: 12, removed: 2 }],
+      products: [],
+      shops: [],
+    }
   }
 
   async movements(sku: string, query: PageQuery): Promise<List<MovementItem>> {

@@ -20,6 +20,7 @@ const known: Situation = {
   level: 100,
   knownElsewhere: true,
   dropped: false,
+  leftOut: false,
   buffer: 0,
   floor: 0,
   writable: false,

@@ -288,6 +288,7 @@ describe('scenarios', () => {
       level: e.level,
       knownElsewhere: false,
       dropped: true,
+      leftOut: false,
       buffer: 0,
       floor: 0,
       writable: true,

@@ -74,6 +74,7 @@ export class ModelShop {
       level: this.level,
       knownElsewhere: true,
       dropped: false,
+      leftOut: false,
       writable: true,
       ...this.#rules,
     })

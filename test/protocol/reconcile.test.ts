@@ -25,6 +25,7 @@ const ordinary: Situation = {
   level: 40,
   knownElsewhere: true,
   dropped: false,
+  leftOut: false,
   buffer: 0,
   floor: 0,
   writable: true,

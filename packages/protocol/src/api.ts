@@ -84,6 +84,7 @@ export interface StatusAnswer {
 }
 
 export type StockState =
+  | 'left-out'
   | 'duplicate'
   | 'held'
   | 'untracked'
@@ -106,7 +107,7 @@ export interface StockItem {
   readonly updatedAt: string | null
 }
 
-export interface StockDetail extends StockItem {
+export interface StockDetail extends StockItem, SkuChoice {
   readonly baseline: {
     readonly quantity: number
     readonly by: string
@@ -124,6 +125,26 @@ export interface StockDetail extends StockItem {
     readonly state: StockState | null
     readonly readAt: string | null
   }[]
+}
+
+/** What a person chose for one SKU in this shop. */
+export interface SkuChoice {
+  /** Units held back of the level here, in place of the shop's buffer; null: the shop's holds. */
+  readonly buffer: number | null
+  /** The SKU is left out in this shop: nothing of it is counted or written here. null: it takes part. */
+  readonly leftOut: {
+    readonly since: string
+    /** What this shop itself added and removed since: counted nowhere. */
+    readonly difference: number
+  } | null
+}
+
+export interface SkuChoiceItem extends SkuChoice {
+  readonly sku: string
+  readonly name: string
+  readonly level: number | null
+  readonly shown: number | null
+  readonly shopLevel: number | null
 }
 
 export interface ProductRow {

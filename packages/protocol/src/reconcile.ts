@@ -27,6 +27,8 @@ export interface Situation {
   readonly knownElsewhere: boolean
   /** No current member listed the SKU when this shop created it, and this node was in step with all of them. */
   readonly dropped: boolean
+  /** A person left the SKU out in this shop: nothing of it is counted, and nothing is written. */
+  readonly leftOut: boolean
   /** Units held back in this shop. */
   readonly buffer: number
   /** 0, or null where the shop keeps negative stock. */
@@ -41,6 +43,7 @@ export type Decision =
       readonly type: 'rest'
       readonly why:
         | 'absent'
+        | 'left-out'
         | 'duplicate'
         | 'held'
         | 'untracked'
@@ -58,6 +61,7 @@ export type Decision =
 export function decide(situation: Situation): Decision {
   const { rows, shadow, fault, level } = situation
   if (rows === 0) return { type: 'rest', why: 'absent' }
+  if (situation.leftOut) return { type: 'rest', why: 'left-out' }
   if (rows > 1) return { type: 'rest', why: 'duplicate' }
   if (fault !== null) return { type: 'rest', why: 'held' }
   if (shadow === null) return { type: 'rest', why: 'untracked' }

@@ -16,6 +16,7 @@ import { format } from '../text/language.ts'
 import { causeLabel } from './log-table.tsx'
 import { ProductRows } from './product-rows.tsx'
 import { formatRoute } from './route.ts'
+import { SkuChoiceCard } from './sku-choice.tsx'
 import { StockBadge } from './stock-badge.tsx'
 import { StockChange } from './stock-change.tsx'
 
@@ -41,6 +42,7 @@ export function NumberExplained({ sku }: { readonly sku: string }): JSX.Element 
         </>
       )}
       {detail !== null && detail.level !== null && <StockChange sku={detail.sku} />}
+      {detail !== null && <SkuChoiceCard detail={detail} />}
       <Movements path={`${path}/movements`} sku={sku} />
     </div>
   )

@@ -5,6 +5,7 @@ import { Badge, type Tone } from '../parts/badge.tsx'
 import { text } from '../text/admin-language.ts'
 
 const tones: Readonly<Record<StockState, Tone>> = {
+  'left-out': 'quiet',
   duplicate: 'attention',
   held: 'attention',
   oversold: 'attention',

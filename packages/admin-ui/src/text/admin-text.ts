@@ -4,11 +4,12 @@
  * the language's own format.
  */
 import type { Cause, ImportState, JoinState, ProblemKind, ShopState, StockState } from '@stockmesh/protocol/api'
+import type { ChoiceText } from './choice-text.ts'
 import type { FormText } from './form-text.ts'
 import type { ImportFlowText } from './import-text.ts'
 import type { PlatformsText } from './platform-text.ts'
 
-export interface AdminText extends FormText, ImportFlowText {
+export interface AdminText extends FormText, ChoiceText, ImportFlowText {
   readonly platforms: PlatformsText
   readonly nav: Readonly<Record<'overview' | 'products' | 'problems' | 'log' | 'shops' | 'settings', string>>
   readonly common: CommonText

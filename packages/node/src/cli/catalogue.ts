@@ -2,63 +2,13 @@
  * The commands: what each is called, takes and says about itself, and where its code lies. The code is loaded only
  * when the command runs.
  */
-import { limits } from '@stockmesh/protocol'
 import { z } from 'zod'
-import type { Argument, ArgumentRules } from './arguments.ts'
 import { settingKinds } from './node-settings.ts'
-import { numberFrom, type SettingName, type Settings } from './settings.ts'
-import type { Terminal } from './terminal.ts'
 
-export interface Invocation {
-  readonly settings: Settings
-  /** What stands on the line beside flags, as many as the command takes. */
-  readonly given: readonly string[]
-  readonly terminal: Terminal
-}
+import { clientCommand, type Command, optional, required } from './client-command.ts'
+import { stockCommands } from './stock-catalogue.ts'
 
-/** Resolves with the exit code. */
-type Run = (invocation: Invocation) => Promise<number>
-
-/** The headings of the help, in their order. */
-export const groups = ['Run', 'Network', 'Stock', 'Look', 'This node'] as const
-
-export interface Command extends ArgumentRules {
-  readonly name: string
-  readonly group: (typeof groups)[number]
-  readonly summary: string
-  /** What else to know, a line each. */
-  readonly notes: readonly string[]
-  readonly example: string
-  load(): Promise<Run>
-}
-
-const nodeSettings = ['node', 'token', 'admin-token', 'data', 'json'] as const satisfies readonly SettingName[]
-
-type ClientCommand = Pick<Command, 'name' | 'group' | 'summary' | 'load'> &
-  Partial<Pick<Command, 'arguments' | 'settings' | 'notes' | 'check'>> & {
-    /** Without `stockmesh`; else the name alone. */
-    readonly example?: string
-  }
-
-function clientCommand({ name, example, settings, ...more }: ClientCommand): Command {
-  return {
-    arguments: [],
-    notes: [],
-    fallbacks: {},
-    ...more,
-    name,
-    example: `stockmesh ${example ?? name}`,
-    settings: [...(settings ?? []), ...nodeSettings],
-  }
-}
-
-function required(name: string): Argument {
-  return { name, required: true }
-}
-
-function optional(name: string): Argument {
-  return { name, required: false }
-}
+export { type Command, groups, type Invocation } from './client-command.ts'
 
 const runningCommands: readonly Command[] = [
   {
@@ -190,45 +140,6 @@ const networkCommands: readonly Command[] = [
     summary: 'Leave the network. The numbers stay; coming back takes a new join request.',
     settings: ['yes', 'force'],
     load: async () => (await import('./leave-commands.ts')).leave,
-  }),
-]
-
-const stockCommands: readonly Command[] = [
-  clientCommand({
-    name: 'stock',
-    group: 'Stock',
-    summary: 'List the stock, or explain the number of one SKU.',
-    example: 'stock ABC-29',
-    arguments: [optional('SKU')],
-    load: async () => (await import('./look-commands.ts')).stock,
-  }),
-  clientCommand({
-    name: 'count',
-    group: 'Stock',
-    summary: 'Enter what lies on the shelf: of one SKU, or of a file of them.',
-    notes: [
-      'The file is CSV with the columns sku and quantity, with or without a head, and with ; or , between them.',
-      'A head may also name unsent: units sold and not yet sent.',
-    ],
-    example: 'count ABC-29 12, or: stockmesh count --file counts.csv --dry-run',
-    arguments: [optional('SKU'), { name: 'N', required: false, schema: numberFrom(0, limits.stockUnitsMax) }],
-    settings: ['file', 'dry-run', 'as-of', 'unsent'],
-    check: ({ file, unsent }, [sku, quantity]) => {
-      if (file === null) return sku === undefined || quantity === undefined ? ['SKU and N are missing, or --file.'] : []
-      const both = sku === undefined ? [] : ['SKU and --file do not go together.']
-      return unsent === null ? both : [...both, '--unsent is for one SKU; in a file it is a column.']
-    },
-    load: async () => (await import('./count-commands.ts')).count,
-  }),
-  clientCommand({
-    name: 'receive',
-    group: 'Stock',
-    summary: 'Add goods that have come: of one SKU, or of a file of them.',
-    notes: ['The file is as for count: stockmesh count --help. A hyphen reads what is piped in.'],
-    example: 'receive ABC-29 24 --note "Delivery 1042"',
-    arguments: [required('SKU or FILE'), { name: 'N', required: false, schema: numberFrom(1, limits.stockUnitsMax) }],
-    settings: ['note', 'dry-run'],
-    load: async () => (await import('./count-commands.ts')).receive,
   }),
 ]
 

@@ -20,6 +20,7 @@ import type {
   ProductRow,
   SessionAnswer,
   ShopState,
+  SkuChoice,
   StatusAnswer,
   StockDetail,
   StockItem,
@@ -115,7 +116,7 @@ export const statusAnswer: ZodType<StatusAnswer> = exactly<StatusAnswer>()(
 )
 
 const stockState: ZodType<StockState> = exactly<StockState>()(
-  z.enum(['duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced']),
+  z.enum(['left-out', 'duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced']),
 )
 
 const stockFields = {
@@ -141,10 +142,22 @@ const productRow: ZodType<ProductRow> = exactly<ProductRow>()(
   }),
 )
 
+export const skuChoiceFields: { readonly [Name in keyof SkuChoice]: ZodType<SkuChoice[Name]> } = {
+  buffer: amount.nullable().describe("Units held back here in place of the shop's buffer; null: the shop's holds."),
+  leftOut: z
+    .strictObject({
+      since: time,
+      difference: units.describe('What this shop itself added and removed since, counted nowhere.'),
+    })
+    .nullable()
+    .describe('Nothing of the SKU is counted or written in this shop; null: it takes part.'),
+}
+
 export const stockDetail: ZodType<StockDetail> = exactly<StockDetail>()(
   z
     .strictObject({
       ...stockFields,
+      ...skuChoiceFields,
       baseline: z.strictObject({ quantity: units, by: memberId, at: time, generation: amount }).nullable(),
       byShop: z
         .array(z.strictObject({ member: memberId, added: amount, removed: amount }))

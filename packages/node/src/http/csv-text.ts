@@ -16,6 +16,7 @@ export type CsvColumn =
   | 'since'
   | 'updatedAt'
   | 'behind'
+  | 'buffer'
   | 'cause'
   | 'code'
   | 'count'
@@ -60,6 +61,7 @@ const heads: Readonly<Record<CsvColumn, Words>> = {
   since: ['Siden (UTC)', 'Sedan (UTC)', 'Siden (UTC)', 'Since (UTC)', 'Seit (UTC)'],
   updatedAt: ['Ændret (UTC)', 'Ändrad (UTC)', 'Endret (UTC)', 'Changed (UTC)', 'Geändert (UTC)'],
   behind: ['Mangler ændringer', 'Saknade ändringar', 'Mangler endringer', 'Changes behind', 'Fehlende Änderungen'],
+  buffer: ['Buffer', 'Buffert', 'Buffer', 'Buffer', 'Puffer'],
   cause: ['Årsag', 'Orsak', 'Årsak', 'Cause', 'Ursache'],
   code: ['Kode', 'Kod', 'Kode', 'Code', 'Code'],
   count: ['Antal', 'Antal', 'Antall', 'Count', 'Anzahl'],
@@ -92,6 +94,7 @@ const heads: Readonly<Record<CsvColumn, Words>> = {
 }
 
 const states: Readonly<Record<StockState, Words>> = {
+  'left-out': ['Holdt udenfor', 'Utanför synken', 'Holdt utenfor', 'Left out', 'Ausgenommen'],
   duplicate: ['Dobbelt varenr.', 'Dubbelt artikelnr', 'Dobbelt varenr.', 'Duplicate SKU', 'Doppelte Artikelnr.'],
   held: ['Tilbageholdt', 'Väntar på dig', 'Venter på deg', 'Held', 'Zurückgehalten'],
   untracked: ['Uden lagerstyring', 'Utan lagerhållning', 'Uten lagerstyring', 'Not tracked', 'Ohne Bestandsführung'],

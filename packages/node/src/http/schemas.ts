@@ -14,6 +14,7 @@ import {
 import type { LogQuery, PageQuery, ProblemsQuery, StockQuery } from './node-api.ts'
 
 const stockStates = [
+  'left-out',
   'duplicate',
   'held',
   'untracked',

@@ -30,6 +30,7 @@ import { equalSecrets, makeSecret } from '../http/secret.ts'
 import { createApp } from '../http/server.ts'
 import { Metrics } from '../http/metrics.ts'
 import { openSessions } from '../http/sessions.ts'
+import { skuChoiceRoutes } from '../http/sku-choice-routes.ts'
 import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
 import { openNoiseChannel } from '../network/channel.ts'
@@ -60,6 +61,7 @@ import { NodeHost } from './node-host.ts'
 import { NodeStockChanges } from './node-stock-changes.ts'
 import { OwnShop } from './own-shop.ts'
 import { PauseDesk } from './pause-desk.ts'
+import { SkuChoiceDesk } from './sku-choice-desk.ts'
 import { Throttle } from './throttle.ts'
 
 export interface NodeServerOptions {
@@ -221,6 +223,7 @@ export class NodeServer implements AsyncDisposable {
         ...importPreviewRoutes(new ImportDesk(() => facade.host)),
         ...memberUndoRoutes(new MemberUndoDesk(() => facade.host), clock),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
+        ...skuChoiceRoutes(new SkuChoiceDesk(() => facade.host)),
         ...alertRoutes(alerts),
         ...auditRoutes(new AuditDesk(() => facade.host, systemTimers)),
         ...backupRoutes(

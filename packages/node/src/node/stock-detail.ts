@@ -7,6 +7,7 @@ import {
   type ShopId,
   shopOfRid,
   sinceBaseline,
+  type SkuChoice,
   type SkuKey,
   skuKey,
   type StockDetail,
@@ -25,7 +26,7 @@ const memberAnswer = z.object({
   shown: z.int().nullable(),
   shopLevel: z.int().nullable(),
   state: z
-    .enum(['duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced'])
+    .enum(['left-out', 'duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced'])
     .nullable(),
   readAt: z.string().max(40).nullable(),
 })
@@ -69,6 +70,7 @@ export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDe
     )
   return {
     ...node.index.item(key),
+    ...choiceOf(node, key),
     baseline:
       winner === null
         ? null
@@ -81,6 +83,16 @@ export async function stockDetail(node: StockNode, key: SkuKey): Promise<StockDe
     byShop,
     products,
     shops: await Promise.all(node.network.members.map(({ shopId }) => askMember(node, shopId, key))),
+  }
+}
+
+/** Nothing was chosen: both are null. */
+export function choiceOf(node: StockNode, key: SkuKey): SkuChoice {
+  const { choices } = node.shop.book
+  const leftOut = choices.leftOut(key)
+  return {
+    buffer: choices.bufferOf(key),
+    leftOut: leftOut === null ? null : { since: new Date(leftOut.since).toISOString(), difference: leftOut.difference },
   }
 }
 

@@ -9,6 +9,7 @@ import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
+import { SkuChoices } from './sku-choices.ts'
 
 export interface BookRow {
   readonly stockId: string
@@ -56,14 +57,19 @@ export class Book {
   readonly rows: Map<string, BookRow> = new Map()
   readonly intents: Map<string, Intent> = new Map()
   readonly offsets: Map<SkuKey, Offset> = new Map()
+  readonly choices: SkuChoices
   /** Rows by SKU: one, or the rows where the SKU stands more than once. */
   readonly #byKey = new Map<SkuKey, BookRow | readonly BookRow[]>()
   readonly #faulty = new Set<string>()
   #feed: FeedPosition | null = null
 
+  private constructor(choices: SkuChoices) {
+    this.choices = choices
+  }
+
   /** `holdings` are loaded already: a row shares its key with them. */
   static async open(storage: Storage, holdings: Holdings): Promise<Book> {
-    const book = new Book()
+    const book = new Book(await SkuChoices.open(storage))
     await storage.walk(prefixRange(tables.stockRow), ([, value]) => {
       book.#place(shareKey(decodeJson<BookRow>(value), holdings))
     })

@@ -3,6 +3,7 @@
  * them, the intents that it closes and the position. Reading the same rows again changes nothing.
  */
 import {
+  claimOf,
   type FeedRow,
   levelOf,
   listedBy,
@@ -35,6 +36,8 @@ export interface Membership {
   /** Whether claims and digests equal those of every other member, all of them connected. */
   inStepWithAll(): boolean
 }
+
+type UncountedResult = 'duplicate-not-counted' | 'left-out-not-counted'
 
 export class Follower {
   readonly #ledger: Ledger
@@ -94,8 +97,9 @@ export class Follower {
       const changes: LocalChange[] = []
       for (const row of page.rows) {
         const change = row.id > feed.start ? localChange(row) : null
-        if (change !== null) changes.push(change)
-        else this.#logUncounted(draft, row)
+        if (change === null) this.#logUncounted(draft, row, 'duplicate-not-counted')
+        else if (this.#isPassed(draft, rid, change)) this.#logUncounted(draft, row, 'left-out-not-counted')
+        else changes.push(change)
         this.#apply(draft, row, touched)
       }
       draft.fold(rid, changes)
@@ -149,14 +153,23 @@ export class Follower {
     return !lists && this.#membership.inStepWithAll()
   }
 
-  /** Units that moved while the SKU stood twice in the shop are listed, since nobody can say of which. */
-  #logUncounted(draft: Draft, row: FeedRow): void {
-    if (row.delta === 0 || row.unique || row.kind === 'adjust' || row.sku === null) return
+  /** What is read again was passed, or counted, before. */
+  #isPassed(draft: Draft, rid: Rid, { key, seq, delta }: LocalChange): boolean {
+    return seq > claimOf(draft.holdings, rid).high && this.#book.choices.pass(draft, key, delta)
+  }
+
+  /**
+   * Units that count nowhere are listed: those that moved while the SKU stood twice in the shop, since nobody can say of
+   * which, and those of a SKU that is left out.
+   */
+  #logUncounted(draft: Draft, row: FeedRow, result: UncountedResult): void {
+    const counts = row.unique && result === 'duplicate-not-counted'
+    if (row.delta === 0 || counts || row.kind === 'adjust' || row.sku === null) return
     const sku = parseSku(row.sku)
     if (!sku.ok) return
     const { key, text } = sku.value
     const name = this.#book.rows.get(row.stockId)?.name ?? null
-    const about = { key, sku: text, name, delta: row.delta, reference: row.reference, result: 'duplicate-not-counted' }
+    const about = { key, sku: text, name, delta: row.delta, reference: row.reference, result }
     draft.log(eventLine(row.at, this.#self, row.kind, about))
   }
 }

@@ -142,7 +142,8 @@ export class ImportUndo implements ShopTask {
   }
 
   #isThere(stockId: string, key: SkuKey): boolean {
-    return this.#parts.book.rows.get(stockId)?.key === key
+    const { rows, choices } = this.#parts.book
+    return rows.get(stockId)?.key === key && choices.leftOut(key) === null
   }
 
   async #finish(): Promise<void> {

@@ -20,7 +20,7 @@ import type { Adjuster } from './adjuster.ts'
 import { type Book, bookRow, productsOf } from './book.ts'
 import { importProgress, type ImportRecord, type ImportStore } from './import-state.ts'
 import type { Settler } from './settler.ts'
-import { type ShowingRules, situationOf } from './situation.ts'
+import { type ShowingRules, showingOf, situationOf } from './situation.ts'
 
 const rowsPerPage = 500
 
@@ -240,7 +240,7 @@ export class Importer {
   #holdDifference(draft: Draft, key: SkuKey, reading: number, now: number): void {
     const level = levelOf(recordsOf(draft.holdings, key))
     if (level === null) return
-    const units = offsetFor(reading, { ...this.#rules, level })
+    const units = offsetFor(reading, { ...showingOf(key, this.#book, this.#rules), level })
     if (units !== 0) this.#book.setOffset(draft, key, { units, reason: 'rollback', since: now })
   }
 

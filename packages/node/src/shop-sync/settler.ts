@@ -9,6 +9,7 @@ import {
   type Decision,
   decide,
   type Holdings,
+  isOfShop,
   limits,
   listedBy,
   movedBy,
@@ -78,12 +79,7 @@ export class Settler {
 
   /** The shop's last row under the SKU went. */
   unlist(draft: Draft, key: SkuKey): void {
-    const records = recordsOf(draft.holdings, key)
-    if (this.#book.rowsOf(key).length > 0 || listedBy(records, this.#self) !== true) return
-    const last = records.listed.reduce((stamp, { record }) => Math.max(stamp, record.stamp), 0)
-    const spelled = records.listed.find(({ rid }) => rid.startsWith(this.#self))?.record
-    const { text, name } = spelled ?? { text: key, name: '' }
-    draft.issue({ kind: 'listed', key, text, name, value: false, stamp: Math.max(this.#clock.now(), last + 1) })
+    if (this.#book.rowsOf(key).length === 0) unlist(draft, key, this.#self, this.#clock.now())
   }
 
   #decide(holdings: Holdings, key: SkuKey): Decision {
@@ -171,6 +167,16 @@ export class Settler {
     const { sku, name, stock: levelAfter } = row
     draft.log(eventLine(this.#clock.now(), this.#self, 'created', { key, sku, name, levelAfter, result: 'baseline' }))
   }
+}
+
+/** The shop sells the SKU from the shared stock no more. */
+export function unlist(draft: Draft, key: SkuKey, self: ShopId, now: number): void {
+  const records = recordsOf(draft.holdings, key)
+  if (listedBy(records, self) !== true) return
+  const last = records.listed.reduce((stamp, { record }) => Math.max(stamp, record.stamp), 0)
+  const spelled = records.listed.find(({ rid }) => isOfShop(rid, self))?.record
+  const { text, name } = spelled ?? { text: key, name: '' }
+  draft.issue({ kind: 'listed', key, text, name, value: false, stamp: Math.max(now, last + 1) })
 }
 
 /** Whether a decision leaves nothing to write down. */

@@ -19,6 +19,11 @@ export interface ShowingRules {
   readonly floor: number | null
 }
 
+/** What this shop shows of a SKU's level: its own buffer, where it has one. */
+export function showingOf(key: SkuKey, { choices }: Book, { buffer, floor }: ShowingRules): ShowingRules {
+  return { buffer: choices.bufferOf(key) ?? buffer, floor }
+}
+
 export function situationOf(
   key: SkuKey,
   {
@@ -48,8 +53,8 @@ export function situationOf(
     level: levelOf(records),
     knownElsewhere: records.listed.some(({ rid, record }) => record.value && !isOfShop(rid, self)),
     dropped: row?.dropped ?? false,
-    buffer: rules.buffer,
-    floor: rules.floor,
+    ...showingOf(key, book, rules),
+    leftOut: book.choices.leftOut(key) !== null,
     // A row that was listed ahead of the feed waits until the feed has told the sales that are in its number.
     writable: writable && rows.every(({ version }) => version <= position),
   }

@@ -40,6 +40,8 @@ export const tables = {
   receipt: 17,
   /** import, SKU key -> what the import did to the SKU in this shop. */
   imported: 32,
+  /** SKU key -> what a person chose for it in this shop: its buffer, or that it is left out. */
+  skuChoice: 33,
   /** replica, n -> one movement, as its origin wrote it. */
   movement: 24,
   /** replica, SKU key -> the total after the newest movement that is not kept any more. */

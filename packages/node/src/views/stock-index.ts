@@ -20,7 +20,7 @@ import {
 import type { StockQuery, StockSort } from '../http/node-api.ts'
 import type { Book } from '../shop-sync/book.ts'
 import { isSettled } from '../shop-sync/settler.ts'
-import { type ShowingRules, situationOf } from '../shop-sync/situation.ts'
+import { type ShowingRules, showingOf, situationOf } from '../shop-sync/situation.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
 export interface StockIndexParts {
@@ -137,12 +137,13 @@ export class StockIndex {
     const row = book.onlyRow(key)
     const spelled = spelling(records)
     const offset = book.offsets.get(key)?.units ?? 0
+    const isShown = row?.stock != null && level !== null && book.choices.leftOut(key) === null
     const updatedAt = Math.max(this.#updatedAt.get(key) ?? 0, ...rows.map((one) => one.updatedAt))
     return {
       sku: (rows[0]?.sku ?? spelled?.text ?? key).trim(),
       name: rows[0]?.name ?? spelled?.name ?? '',
       level,
-      shown: row?.stock == null || level === null ? null : shownLevel({ ...rules, level, offset }),
+      shown: isShown ? shownLevel({ ...showingOf(key, book, rules), level, offset }) : null,
       shopLevel: row?.stock ?? null,
       state: this.#entries.get(key)?.state ?? 'not-here',
       updatedAt: updatedAt === 0 ? null : new Date(updatedAt).toISOString(),
@@ -231,6 +232,7 @@ export class StockIndex {
     const { book, refusal } = this.#parts
     const rows = book.rowsOf(key)
     const [row] = rows
+    if (row !== undefined && book.choices.leftOut(key) !== null) return 'left-out'
     if (rows.length > 1) return 'duplicate'
     if (book.offsets.has(key) || row?.fault != null || refusal(key) !== undefined) return 'held'
     if (row === undefined) return 'not-here'

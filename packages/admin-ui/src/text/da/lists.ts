@@ -24,6 +24,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       empty: 'Ingen varer endnu. De kommer, når butikken er importeret.',
       emptySearch: 'Ingen varer passer. Prøv en anden søgning eller en anden tilstand.',
       states: {
+        'left-out': 'Holdt udenfor',
         duplicate: 'Dobbelt varenr.',
         held: 'Tilbageholdt',
         untracked: 'Uden lagerstyring',
@@ -34,6 +35,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         synced: 'Synkroniseret',
       },
       stateHelp: {
+        'left-out': 'Varen er holdt uden for synkroniseringen i denne butik. Intet tælles med, og intet skrives.',
         duplicate: 'Flere varer i denne butik har dette varenr. Det springes over, til hver vare har sit eget.',
         held: 'En forskel venter på din afgørelse under Problemer. Salg tælles stadig med.',
         untracked: 'Butikken styrer ikke lager på varen, så der skrives intet til den.',
@@ -175,6 +177,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         joined: 'Butik kom med',
         left: 'Butik afbrudt',
         removed: 'Butik fjernet',
+        'left-out': 'Holdt uden for synkroniseringen',
+        'taken-in': 'Taget med igen',
         restored: 'Lagt ind fra en sikkerhedskopi',
         refused: 'Anmodning afvist',
         held: 'Tilbageholdt',
@@ -186,6 +190,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'in-step': 'Med det, de andre butikker ved',
         alone: 'Uden de andre butikker',
         'later-count-stands': 'En senere optælling gælder',
+        'left-out-not-counted': 'Ikke talt med: holdt udenfor',
         'duplicate-not-counted': 'Ikke talt med: dobbelt varenr.',
         held: 'Tilbageholdt',
         refused: 'Afvist',

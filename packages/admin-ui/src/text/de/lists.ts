@@ -24,6 +24,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       empty: 'Noch keine Artikel. Sie erscheinen, sobald der Shop importiert ist.',
       emptySearch: 'Keine passenden Artikel. Versuchen Sie eine andere Suche oder einen anderen Status.',
       states: {
+        'left-out': 'Ausgenommen',
         duplicate: 'Doppelte Artikelnr.',
         held: 'Zurückgehalten',
         untracked: 'Ohne Bestandsführung',
@@ -34,6 +35,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         synced: 'Synchron',
       },
       stateHelp: {
+        'left-out':
+          'Der Artikel ist in diesem Shop vom Abgleich ausgenommen. Nichts wird gezählt und nichts geschrieben.',
         duplicate:
           'Mehrere Artikel in diesem Shop haben diese Artikelnummer. Sie wird ausgelassen, bis jeder Artikel seine eigene hat.',
         held: 'Eine Abweichung wartet unter „Probleme“ auf Ihre Entscheidung. Verkäufe werden weiter gezählt.',
@@ -178,6 +181,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         joined: 'Shop beigetreten',
         left: 'Shop getrennt',
         removed: 'Shop entfernt',
+        'left-out': 'Vom Abgleich ausgenommen',
+        'taken-in': 'Wieder aufgenommen',
         restored: 'Aus Sicherung wiederhergestellt',
         refused: 'Anfrage abgelehnt',
         held: 'Zurückgehalten',
@@ -189,6 +194,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'in-step': 'Mit dem, was die anderen Shops wissen',
         alone: 'Ohne die anderen Shops',
         'later-count-stands': 'Eine spätere Inventur gilt',
+        'left-out-not-counted': 'Nicht gezählt: ausgenommen',
         'duplicate-not-counted': 'Nicht gezählt: doppelte Artikelnr.',
         held: 'Zurückgehalten',
         refused: 'Abgelehnt',

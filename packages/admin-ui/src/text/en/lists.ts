@@ -24,6 +24,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       empty: 'No products yet. They appear once the shop has been imported.',
       emptySearch: 'No products fit. Try another search or another state.',
       states: {
+        'left-out': 'Left out',
         duplicate: 'Duplicate SKU',
         held: 'Held',
         untracked: 'Not tracked',
@@ -34,6 +35,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         synced: 'In step',
       },
       stateHelp: {
+        'left-out': 'The product is left out of the sync in this shop. Nothing is counted, and nothing is written.',
         duplicate: 'Several products in this shop have this SKU. It is left out until each has its own.',
         held: 'A difference waits for your decision under Problems. Sales are still counted.',
         untracked: 'This shop does not keep stock for the product, so nothing is written to it.',
@@ -175,6 +177,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         joined: 'Shop joined',
         left: 'Shop left',
         removed: 'Shop removed',
+        'left-out': 'Left out of the sync',
+        'taken-in': 'Taken in again',
         restored: 'Restored from a backup',
         refused: 'Request refused',
         held: 'Held',
@@ -186,6 +190,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'in-step': 'With what the other shops know',
         alone: 'Without the other shops',
         'later-count-stands': 'A later count stands',
+        'left-out-not-counted': 'Not counted: left out',
         'duplicate-not-counted': 'Not counted: duplicate SKU',
         held: 'Held',
         refused: 'Refused',

@@ -24,6 +24,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       empty: 'Ingen varer ennå. De kommer når butikken er importert.',
       emptySearch: 'Ingen varer passer. Prøv et annet søk eller en annen status.',
       states: {
+        'left-out': 'Holdt utenfor',
         duplicate: 'Dobbelt varenr.',
         held: 'Venter på deg',
         untracked: 'Uten lagerstyring',
@@ -34,6 +35,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         synced: 'Synkronisert',
       },
       stateHelp: {
+        'left-out':
+          'Varen er holdt utenfor synkroniseringen i denne butikken. Ingenting telles med, og ingenting skrives.',
         duplicate: 'Flere varer i denne butikken har dette varenummeret. Det hoppes over til hver vare har sitt eget.',
         held: 'Et avvik venter på avgjørelsen din under Problemer. Salg telles fortsatt med.',
         untracked: 'Butikken styrer ikke lager på varen, så ingenting skrives til den.',
@@ -174,6 +177,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         joined: 'Butikk ble med',
         left: 'Butikk koblet fra',
         removed: 'Butikk fjernet',
+        'left-out': 'Holdt utenfor synkroniseringen',
+        'taken-in': 'Tatt med igjen',
         restored: 'Gjenopprettet fra sikkerhetskopi',
         refused: 'Forespørsel avvist',
         held: 'Venter på deg',
@@ -185,6 +190,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'in-step': 'Med det de andre butikkene vet',
         alone: 'Uten de andre butikkene',
         'later-count-stands': 'En senere telling gjelder',
+        'left-out-not-counted': 'Ikke talt med: holdt utenfor',
         'duplicate-not-counted': 'Ikke talt med: dobbelt varenr.',
         held: 'Venter på deg',
         refused: 'Avvist',

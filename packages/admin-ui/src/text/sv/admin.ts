@@ -1,6 +1,7 @@
 /** The admin pages in Swedish. */
 import type { AdminText, SentenceText } from '../admin-text.ts'
 import type { Format } from '../format.ts'
+import { choices } from './choices.ts'
 import { forms } from './forms.ts'
 import { importFlow } from './import-flow.ts'
 import { lists } from './lists.ts'
@@ -47,6 +48,7 @@ export function createText(format: Format): AdminText {
   return {
     ...lists(format),
     ...forms(format),
+    ...choices(format),
     ...importFlow(format),
     platforms,
     nav: {

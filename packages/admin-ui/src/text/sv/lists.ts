@@ -24,6 +24,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       empty: 'Inga artiklar än. De kommer när butiken har importerats.',
       emptySearch: 'Inga artiklar matchar. Prova en annan sökning eller en annan status.',
       states: {
+        'left-out': 'Utanför synken',
         duplicate: 'Dubbelt artikelnr',
         held: 'Väntar på dig',
         untracked: 'Utan lagerhållning',
@@ -34,6 +35,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         synced: 'Synkroniserad',
       },
       stateHelp: {
+        'left-out': 'Artikeln står utanför synkroniseringen i den här butiken. Inget räknas och inget skrivs.',
         duplicate:
           'Flera artiklar i den här butiken har det här artikelnumret. Det hoppas över tills varje artikel har sitt eget.',
         held: 'En avvikelse väntar på ditt beslut under Problem. Försäljning räknas ändå.',
@@ -176,6 +178,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         joined: 'Butik anslöt',
         left: 'Butik kopplades från',
         removed: 'Butik togs bort',
+        'left-out': 'Ställd utanför synkroniseringen',
+        'taken-in': 'Tillbaka i synkroniseringen',
         restored: 'Återställd från säkerhetskopia',
         refused: 'Förfrågan avvisad',
         held: 'Väntar på dig',
@@ -187,6 +191,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'in-step': 'Med det som de andra butikerna vet',
         alone: 'Utan de andra butikerna',
         'later-count-stands': 'En senare inventering gäller',
+        'left-out-not-counted': 'Inte inräknat: utanför synken',
         'duplicate-not-counted': 'Inte inräknat: dubbelt artikelnr',
         held: 'Väntar på dig',
         refused: 'Avvisat',

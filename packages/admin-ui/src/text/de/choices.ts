@@ -1,0 +1,26 @@
+/** What a person chooses for single products and for the whole network, in German. */
+import type { ChoiceText } from '../choice-text.ts'
+import type { Format } from '../format.ts'
+
+export function choices(format: Format): ChoiceText {
+  return {
+    skuChoice: {
+      title: 'Puffer, oder Artikel ausnehmen',
+      buffer: 'Puffer für diesen Artikel',
+      bufferHint: 'So viele Stück weniger zeigt dieser Shop. Leer: Es gilt der Puffer des Shops.',
+      save: 'Puffer speichern',
+      saved: 'Gespeichert.',
+      leaveOut: 'Artikel ausnehmen',
+      leaveOutIntro:
+        'Dieser Shop zählt seine Verkäufe des Artikels nicht mehr mit, und sein Bestand wird nicht geändert. Die anderen Shops machen weiter.',
+      leaveOutDo: 'Artikel ausnehmen',
+      leftOutSince: (at) => `Der Artikel ist seit ${at} ausgenommen.`,
+      difference: (units) =>
+        units === 0
+          ? 'Der Shop hat den Bestand inzwischen nicht selbst geändert.'
+          : `Der Shop hat den Bestand inzwischen selbst um ${format.signed(units)} geändert. Das ist nicht gezählt.`,
+      useNetwork: 'Mit der Zahl des Netzwerks wieder aufnehmen',
+      countIn: 'Wieder aufnehmen und die Änderung zählen',
+    },
+  }
+}

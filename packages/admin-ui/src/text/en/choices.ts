@@ -1,0 +1,26 @@
+/** What a person chooses for single products and for the whole network, in English. */
+import type { ChoiceText } from '../choice-text.ts'
+import type { Format } from '../format.ts'
+
+export function choices(format: Format): ChoiceText {
+  return {
+    skuChoice: {
+      title: 'Buffer, or leave the product out',
+      buffer: 'Buffer of this product',
+      bufferHint: 'This shop shows so many fewer. Empty: the shop’s own buffer holds.',
+      save: 'Save buffer',
+      saved: 'Saved.',
+      leaveOut: 'Leave the product out',
+      leaveOutIntro:
+        'This shop no longer counts its sales of the product, and its number is not changed. The other shops go on.',
+      leaveOutDo: 'Leave the product out',
+      leftOutSince: (at) => `The product has been left out since ${at}.`,
+      difference: (units) =>
+        units === 0
+          ? 'The shop has not changed the number itself meanwhile.'
+          : `The shop has changed the number by ${format.signed(units)} itself meanwhile. That is not counted.`,
+      useNetwork: 'Take in again with the network’s number',
+      countIn: 'Take in again, and count the change',
+    },
+  }
+}

@@ -1,0 +1,26 @@
+/** What a person chooses for single products and for the whole network, in Norwegian bokmål. */
+import type { ChoiceText } from '../choice-text.ts'
+import type { Format } from '../format.ts'
+
+export function choices(format: Format): ChoiceText {
+  return {
+    skuChoice: {
+      title: 'Buffer, eller hold varen utenfor',
+      buffer: 'Buffer for denne varen',
+      bufferHint: 'Så mange stk. mindre viser denne butikken. Tomt: butikkens egen buffer gjelder.',
+      save: 'Lagre buffer',
+      saved: 'Lagret.',
+      leaveOut: 'Hold varen utenfor',
+      leaveOutIntro:
+        'Denne butikken teller ikke lenger med salget sitt av varen, og tallet blir ikke endret. De andre butikkene fortsetter.',
+      leaveOutDo: 'Hold varen utenfor',
+      leftOutSince: (at) => `Varen har vært holdt utenfor siden ${at}.`,
+      difference: (units) =>
+        units === 0
+          ? 'Butikken har ikke selv endret tallet i mellomtiden.'
+          : `Butikken har selv endret tallet med ${format.signed(units)} i mellomtiden. Det er ikke talt med.`,
+      useNetwork: 'Ta med igjen med nettverkets tall',
+      countIn: 'Ta med igjen, og tell endringen med',
+    },
+  }
+}
