@@ -17,7 +17,7 @@ defined( 'ABSPATH' ) || exit;
 
 const STOCKMESH_VERSION = '0.2.0';
 
-foreach ( array( 'refusal', 'sku', 'schema', 'database', 'catalogue', 'ledger', 'pruner', 'recorder', 'hints', 'routes', 'discovery', 'admin' ) as $stockmesh_class ) {
+foreach ( array( 'refusal', 'sku', 'schema', 'database', 'catalogue', 'ledger', 'pruner', 'scan', 'recorder', 'hints', 'routes', 'discovery', 'admin' ) as $stockmesh_class ) {
 	require_once __DIR__ . "/includes/class-stockmesh-$stockmesh_class.php";
 }
 
@@ -31,8 +31,9 @@ add_action(
 		// As it is stored: for the pages of a language, plugins give another one.
 		$ledger    = new Stockmesh_Ledger( $db, $catalogue, (string) get_option( 'home' ) );
 		$hints     = new Stockmesh_Hints( $db, $ledger );
-		( new Stockmesh_Recorder( $ledger, new Stockmesh_Pruner( $db ) ) )->listen();
-		( new Stockmesh_Routes( $db, $ledger, $catalogue, $hints ) )->listen();
+		$scan      = new Stockmesh_Scan( $db, $ledger, new Stockmesh_Pruner( $db ) );
+		( new Stockmesh_Recorder( $ledger, $scan ) )->listen();
+		( new Stockmesh_Routes( $db, $ledger, $catalogue, $hints, $scan ) )->listen();
 		( new Stockmesh_Discovery() )->listen();
 		( new Stockmesh_Admin( $db, $ledger ) )->listen();
 		$hints->listen();

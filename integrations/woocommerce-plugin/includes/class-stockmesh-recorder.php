@@ -10,17 +10,15 @@ defined( 'ABSPATH' ) || exit;
 
 final class Stockmesh_Recorder {
 	private const SCAN = 'stockmesh_scan';
-	/** Steps of one hour: a feed that was never shortened takes some. */
-	private const PRUNINGS_MAX = 50;
 
 	private $ledger;
-	private $pruner;
+	private $scan;
 	/** Kind and order number of each product that may have moved. */
 	private $touched = array();
 
-	public function __construct( Stockmesh_Ledger $ledger, Stockmesh_Pruner $pruner ) {
+	public function __construct( Stockmesh_Ledger $ledger, Stockmesh_Scan $scan ) {
 		$this->ledger = $ledger;
-		$this->pruner = $pruner;
+		$this->scan   = $scan;
 	}
 
 	public function listen(): void {
@@ -76,16 +74,8 @@ final class Stockmesh_Recorder {
 		$this->touched = array();
 	}
 
-	/** Once an hour: what no hook told, and what is no longer needed. */
 	public function scan(): void {
-		foreach ( $this->ledger->differing( 500 ) as $id ) {
-			$this->ledger->capture( $id );
-		}
-		for ( $step = 0; $step < self::PRUNINGS_MAX; $step++ ) {
-			if ( 0 === $this->pruner->prune( (int) floor( microtime( true ) * 1000 ) ) ) {
-				return;
-			}
-		}
+		$this->scan->run_if_due( (int) floor( microtime( true ) * 1000 ) );
 	}
 
 	private function explain( $order, string $kind ): void {

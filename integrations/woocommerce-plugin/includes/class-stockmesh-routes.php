@@ -18,12 +18,14 @@ final class Stockmesh_Routes {
 	private $ledger;
 	private $catalogue;
 	private $hints;
+	private $scan;
 
-	public function __construct( Stockmesh_Database $db, Stockmesh_Ledger $ledger, $catalogue, Stockmesh_Hints $hints ) {
+	public function __construct( Stockmesh_Database $db, Stockmesh_Ledger $ledger, $catalogue, Stockmesh_Hints $hints, Stockmesh_Scan $scan ) {
 		$this->db        = $db;
 		$this->ledger    = $ledger;
 		$this->catalogue = $catalogue;
 		$this->hints     = $hints;
+		$this->scan      = $scan;
 	}
 
 	public function listen(): void {
@@ -74,6 +76,7 @@ final class Stockmesh_Routes {
 	}
 
 	public function feed( $request ): array {
+		$this->scan->run_if_due( (int) floor( microtime( true ) * 1000 ) );
 		$tag = null === $request['tag'] ? null : (string) $request['tag'];
 		return $this->ledger->feed( (string) $request['epoch'], (int) $request['after'], $tag, self::limit( $request ) );
 	}

@@ -34,7 +34,7 @@ final class Stockmesh_Schema {
 				id TINYINT NOT NULL PRIMARY KEY, epoch CHAR(16) NULL, start_id BIGINT NOT NULL DEFAULT 0,
 				last_id BIGINT NOT NULL DEFAULT 0, network VARCHAR(191) NULL, node VARCHAR(191) NULL,
 				address VARCHAR(500) NULL, acknowledged_id BIGINT NOT NULL DEFAULT 0, pruned_id BIGINT NOT NULL DEFAULT 0,
-				hook_url VARCHAR(500) NULL, hook_key VARCHAR(100) NULL ) $options",
+				hook_url VARCHAR(500) NULL, hook_key VARCHAR(100) NULL, scanned_at BIGINT NOT NULL DEFAULT 0 ) $options",
 			"CREATE TABLE IF NOT EXISTS {$prefix}feed (
 				id BIGINT NOT NULL PRIMARY KEY, tag CHAR(16) NOT NULL, at BIGINT NOT NULL, kind VARCHAR(8) NOT NULL,
 				post_id BIGINT NOT NULL, sku VARCHAR(500) NULL, is_unique TINYINT NOT NULL, delta BIGINT NOT NULL,

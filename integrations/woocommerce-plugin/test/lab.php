@@ -17,16 +17,15 @@ function stockmesh_lab( $request ) {
 			$product  = $variants ? new WC_Product_Variable() : new WC_Product_Simple();
 			$product->set_name( 'Product ' . $request['sku'] );
 			$product->set_regular_price( '10' );
-			stockmesh_lab_sku( $product, $request['sku'] );
 			$product->set_manage_stock( null !== $request['stock'] );
 			$product->set_stock_quantity( $request['stock'] );
 			$product->set_backorders( 'yes' );
 			$id = $product->save();
+			stockmesh_lab_sku( $id, $request['sku'] );
 			foreach ( $variants as $sku ) {
 				$variation = new WC_Product_Variation();
 				$variation->set_parent_id( $id );
-				stockmesh_lab_sku( $variation, $sku );
-				$variation->save();
+				stockmesh_lab_sku( $variation->save(), $sku );
 			}
 			break;
 		case 'sell':
@@ -63,9 +62,11 @@ function stockmesh_lab( $request ) {
 			$product->save();
 			break;
 		case 'rename':
-			$product = wc_get_product( $id );
-			stockmesh_lab_sku( $product, $request['sku'] );
-			$product->save();
+			stockmesh_lab_sku( $id, $request['sku'] );
+			break;
+		case 'scan':
+			// As after five minutes.
+			$GLOBALS['wpdb']->query( "UPDATE {$GLOBALS['wpdb']->prefix}stockmesh_state SET scanned_at = 0" );
 			break;
 		case 'remove':
 			wc_get_product( $id )->delete( true );
@@ -94,10 +95,11 @@ function stockmesh_lab( $request ) {
 	return array( 'id' => $id );
 }
 
-/** Past the check that a SKU stands once, as an import does it. */
-function stockmesh_lab_sku( $product, ?string $sku ): void {
-	add_filter( 'wc_product_pre_has_unique_sku', '__return_true' );
-	$product->set_sku( (string) $sku );
+/** As an import writes it, past the checks that a SKU stands once. */
+function stockmesh_lab_sku( int $id, ?string $sku ): void {
+	update_post_meta( $id, '_sku', (string) $sku );
+	clean_post_cache( $id );
+	wc_get_product( $id )->save();
 }
 
 // The tests reach the shop through a line of theirs, and a copy has another address.

@@ -93,6 +93,13 @@ $db->query( 'UPDATE wp_stockmesh_feed SET at = at - 86400000000' );
 $pruner->prune( $now );
 same( 'applied', $ledger->adjust( $op( 1 ), '1', 'a', 1 )['status'], 'after two years a key is forgotten' );
 
+$catalogue->add( 1, -3 );
+$scan = new Stockmesh_Scan( $database, $ledger, $pruner );
+$end  = (int) $database->state()->last_id;
+same( true, $scan->run_if_due( $now ), 'what a killed request did is looked for' );
+same( array( -3 ), array_column( $ledger->feed( $attach['epoch'], $end, null, 10 )['rows'], 'delta' ), 'and found' );
+same( false, $scan->run_if_due( $now + 1000 ), 'once in five minutes' );
+
 list( $copy ) = open_ledger( $socket, 'https://staging.example' );
 same( 'shop-copied', refusal( function () use ( $copy, $op ) { $copy->adjust( $op( 5 ), '1', 'a', 1 ); } ), 'a copied shop takes nothing' );
 list( $secure ) = open_ledger( $socket, 'http://Shop.example/' );

@@ -65,7 +65,7 @@ function respond( int $status, $data ): void {
 $address_file = getenv( 'STOCKMESH_TEST_SOCKET' ) . '.address';
 $address      = is_file( $address_file ) ? file_get_contents( $address_file ) : 'https://shop.example';
 list( $ledger, $db, $catalogue, $database ) = open_ledger( getenv( 'STOCKMESH_TEST_SOCKET' ), $address );
-( new Stockmesh_Routes( $database, $ledger, $catalogue, new Stockmesh_Hints( $database, $ledger ) ) )->register();
+( new Stockmesh_Routes( $database, $ledger, $catalogue, new Stockmesh_Hints( $database, $ledger ), new Stockmesh_Scan( $database, $ledger, new Stockmesh_Pruner( $database ) ) ) )->register();
 $path    = parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH );
 $request = new Test_Request();
 $route   = $_SERVER['REQUEST_METHOD'] . ' ' . $path;

@@ -179,6 +179,6 @@ function open_ledger( string $socket, string $address = 'https://shop.example' )
 	return array( new Stockmesh_Ledger( $database, $catalogue, $address ), $db, $catalogue, $database );
 }
 
-foreach ( array( 'refusal', 'sku', 'schema', 'database', 'ledger', 'pruner' ) as $class ) {
+foreach ( array( 'refusal', 'sku', 'schema', 'database', 'ledger', 'pruner', 'scan' ) as $class ) {
 	require_once __DIR__ . "/../includes/class-stockmesh-$class.php";
 }
