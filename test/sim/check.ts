@@ -34,6 +34,9 @@ export class SimFailure extends Error {
   }
 }
 
+/** What a member that lies may be told to have done. */
+const liarCodes = ['chunk-invalid', 'claim-changed', 'claim-forged', 'digest-wrong']
+
 export async function check(world: World, rested: boolean): Promise<void> {
   const fail = (key: SkuKey | null, message: string): never => {
     throw new SimFailure(world, key, message)
@@ -43,7 +46,7 @@ export async function check(world: World, rested: boolean): Promise<void> {
     const due = new Set([
       ...(putBack ? ['rolled-back'] : []),
       ...(isDamaged ? ['records-damaged'] : []),
-      ...(world.hasLiar ? ['claim-forged', 'digest-wrong'] : []),
+      ...(world.hasLiar ? liarCodes : []),
     ])
     return codes.filter((code) => !due.has(code)).map((code) => `${name} ${code}`)
   })

@@ -1,0 +1,171 @@
+/**
+ * A member that relays another shop's counters and adds to them, by real keys and hashes: the ledger and replicator of
+ * three nodes over a line, of which the one in the middle lies.
+ */
+import {
+  decodeNetworkId,
+  encodeRecord,
+  isClaimSigned,
+  type Message,
+  replaceInSum,
+  type Rid,
+  ridOf,
+  type ShopId,
+  type SkuKey,
+  totalsOf,
+} from '@stockmesh/protocol'
+import { beforeEach, expect, test } from 'vitest'
+import { generateIdentity, type Identity } from '../../packages/node/src/identity.ts'
+import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
+import { systemRandom } from '../../packages/node/src/ports.ts'
+import { recordHashes } from '../../packages/node/src/record-hashes.ts'
+import { ClaimSignatures } from '../../packages/node/src/replication/claim-signatures.ts'
+import { type ReplicationAlarm, Replicator } from '../../packages/node/src/replication/replicator.ts'
+import { MemoryStorage } from '../http/memory-storage.ts'
+import { ManualTime } from '../network/manual-time.ts'
+
+const network = decodeNetworkId(new Uint8Array(32).fill(6))
+const identities = [generateIdentity(), generateIdentity(), generateIdentity()] as const
+const [ofM, ofE, ofT] = identities
+const feed = ridOf(ofM.shopId, new Uint8Array(8).fill(7))
+const key = 'falsk-26' as SkuKey
+
+let time: ManualTime
+
+class Node implements AsyncDisposable {
+  readonly shop: ShopId
+  readonly ledger: Ledger
+  readonly replicator: Replicator
+  readonly alarms: ReplicationAlarm[] = []
+  readonly closed: string[] = []
+
+  private constructor(shop: ShopId, ledger: Ledger, replicator: Replicator) {
+    this.shop = shop
+    this.ledger = ledger
+    this.replicator = replicator
+  }
+
+  static async open(identity: Identity, storage: MemoryStorage = new MemoryStorage()): Promise<Node> {
+    const { shopId: self } = identity
+    const signatures = new ClaimSignatures(identity, () => ({
+      id: network,
+      keyOf: (shop) => identities.find(({ shopId }) => shopId === shop)?.publicKey ?? null,
+    }))
+    const seal = { hashes: recordHashes, sign: signatures.sign.bind(signatures) }
+    const ledger = await Ledger.open(storage, time, systemRandom, self, seal)
+    const hello = { release: '1', unicode: '15', processId: new Uint8Array(16), startedAt: 0 }
+    const told: { node: Node | null } = { node: null }
+    const onAlarm = (alarm: ReplicationAlarm): void => void told.node?.alarms.push(alarm)
+    const ports = { ledger, storage, clock: time, timers: time, self, hello, signatures, onAlarm }
+    const replicator = await Replicator.open(ports)
+    told.node = new Node(self, ledger, replicator)
+    replicator.setShops(new Set(identities.map(({ shopId }) => shopId)), new Map())
+    if (self === ofM.shopId) replicator.setWritten(feed)
+    return told.node
+  }
+
+  get units(): number {
+    return totalsOf(this.ledger.holdings, feed, key)?.added ?? 0
+  }
+
+  get claim(): string {
+    const claim = this.ledger.claims().get(feed)
+    return claim === undefined ? 'none' : `${claim.high} ${Buffer.from(claim.digest).toString('hex')}`
+  }
+
+  async receive(seq: number, delta: number): Promise<void> {
+    const change = { key, seq, at: time.now(), delta, cause: 'received', reference: null } as const
+    await this.ledger.commit((draft) => draft.fold(feed, [change]))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.replicator[Symbol.asyncDispose]()
+    await this.ledger.settle()
+  }
+}
+
+/** Opens a session; what the first one says comes as `told` makes it. */
+function meet(one: Node, other: Node, told: (message: Message) => Message = (message) => message): void {
+  const plain = (message: Message): Message => message
+  let isOpen = true
+  for (const [here, there, makes] of [
+    [one, other, told],
+    [other, one, plain],
+  ] as const) {
+    here.replicator.open({
+      shopId: there.shop,
+      send: (message) => setImmediate(() => isOpen && there.replicator.receive(here.shop, makes(message))),
+      close: (code) => {
+        isOpen = false
+        here.closed.push(code)
+        here.replicator.close(there.shop)
+        there.replicator.close(here.shop)
+      },
+    })
+  }
+}
+
+async function until(what: string, isSo: () => boolean): Promise<void> {
+  for (let turn = 0; !isSo(); turn += 1) {
+    if (turn > 2_000) throw new Error(`never came true: ${what}`)
+    await time.advance(50)
+  }
+}
+
+/** 500 units more under M's replica, with a digest that fits; E signs with the only key that it has. */
+function withMore(e: Node, message: Message): Message {
+  if (message.type !== 'chunk' || message.digest === null || message.rid !== feed) return message
+  const { holdings } = e.ledger
+  const held = holdings.find(feed, 'totals', key)
+  const high = message.high + 1
+  const forged = encodeRecord({ kind: 'totals', seq: high, key, added: 580, removed: 0 })
+  const sum = holdings.sum(feed).slice()
+  replaceInSum(recordHashes, sum, held?.bytes ?? null, forged)
+  const claim = { high, digest: recordHashes.condense(sum) }
+  const liar = new ClaimSignatures(ofE, () => ({ id: network, keyOf: () => null }))
+  return { ...message, ...claim, records: [...message.records, forged], signature: liar.sign(feed as Rid, claim) }
+}
+
+beforeEach(() => {
+  time = new ManualTime(1_700_000_000_000)
+})
+
+test('26: E relays a record in the name of M with 500 more: refused, flagged, and it stays 80', async () => {
+  await using m = await Node.open(ofM)
+  await using e = await Node.open(ofE)
+  await using t = await Node.open(ofT)
+  await m.receive(1, 80)
+  meet(m, e)
+  await until('E has it', () => e.units === 80 && e.claim === m.claim)
+  meet(e, t, (message) => withMore(e, message))
+  await until('T sends E away', () => t.closed.length > 0)
+  expect(t.closed).toEqual(['claim-forged'])
+  expect(t.alarms.map(({ code, peer }) => [code, peer])).toEqual([['claim-forged', ofE.shopId]])
+  expect([t.units, t.claim]).toEqual([0, 'none'])
+  meet(m, t)
+  await until('T has it from M', () => t.claim === m.claim)
+  expect([m, e, t].map(({ units }) => units)).toEqual([80, 80, 80])
+})
+
+test('a relay passes the signature of the origin on, also after both were started anew', async () => {
+  const storages = [new MemoryStorage(), new MemoryStorage()] as const
+  {
+    await using m = await Node.open(ofM, storages[0])
+    await using e = await Node.open(ofE, storages[1])
+    await m.receive(1, 80)
+    meet(m, e)
+    await until('E has it', () => e.claim === m.claim)
+  }
+  await using m = await Node.open(ofM, storages[0].copy())
+  await using e = await Node.open(ofE, storages[1].copy())
+  await using t = await Node.open(ofT)
+  meet(e, t)
+  await until('T has it from E', () => t.units === 80)
+  expect(t.alarms).toEqual([])
+  for (const node of [m, e, t]) {
+    const claim = node.ledger.claims().get(feed)
+    if (claim === undefined) throw new Error('all hold it')
+    expect(isClaimSigned(network, feed, claim, ofM.publicKey, ofM.verify)).toBe(true)
+    expect(node.claim).toBe(m.claim)
+  }
+})
