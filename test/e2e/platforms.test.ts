@@ -4,26 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'vitest'
 import { openPgliteServer } from '../connectors/sql/pglite-server.ts'
-import { foundNetwork } from '../harness/agreement.ts'
 import { Owned } from '../harness/owned.ts'
-import { openBuiltin, openMember, openOpenBizBox, openSql, type PlatformMember } from '../harness/platform-shop.ts'
+import { openBuiltin, openOpenBizBox, openSql } from '../harness/platform-shop.ts'
 import { tradeThroughFaults } from '../harness/trade-through-faults.ts'
 
 test('three platforms stay exact while their customers buy, nodes and shops are killed and lines are cut', async () => {
   await using owned = new Owned()
   const folder = await mkdtemp(join(tmpdir(), 'stockmesh-platforms-'))
   owned.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-  const skus = ['MIX-1', 'MIX-2', 'MIX-3']
   const shops = {
     DK: await openBuiltin(folder, owned),
     SE: await openSql(await openPgliteServer(), owned),
     NO: await openOpenBizBox(owned),
   }
-  const members: PlatformMember[] = []
-  for (const [name, shop] of Object.entries(shops)) {
-    for (const sku of skus) await shop.create(sku, 5_000)
-    members.push(await openMember(name, shop, folder, owned))
-  }
-  await foundNetwork(members)
-  await tradeThroughFaults({ members, skus, stock: 5_000, salesPerFault: 5 })
+  await tradeThroughFaults({ shops, salesPerFault: 5, folder, owned })
 }, 180_000)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { skuKey } from '@stockmesh/protocol'
 import { Lane } from '../../packages/node/src/lane.ts'
 import { probeText } from '../../packages/node/src/connectors/openbizbox/probe-result.ts'
-import { SqlShop, type SqlServer } from '../connectors/sql/sql-shop.ts'
+import { productsMapping, SqlShop, type SqlServer } from '../connectors/sql/sql-shop.ts'
 import { vendureKey, VendureShop } from '../connectors/vendure-shop.ts'
 import { untroubled } from '../openbizbox/opened-shop.ts'
 import { clientId, clientSecret, StandIn, webhookSecret } from '../openbizbox/stand-in.ts'
@@ -141,16 +141,7 @@ export async function openSql(server: SqlServer, owned: Owned): Promise<Platform
   }
   return {
     platform: 'sql',
-    settings: {
-      url: url.href,
-      table: 'products',
-      idColumn: 'id',
-      skuColumn: 'model',
-      stockColumn: 'in_stock',
-      nameColumn: 'title',
-      parentColumn: 'parent_id',
-      where: 'deleted = 0',
-    },
+    settings: { url: url.href, ...productsMapping },
     line,
     create: async (sku, stock) => void ids.set(sku, await shop.create(sku, stock)),
     sell: (sku, units) => shop.sell(idOf(sku), units),

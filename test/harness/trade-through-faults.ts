@@ -4,24 +4,35 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect } from 'vitest'
-import { untilAgreed } from './agreement.ts'
+import { foundNetwork, untilAgreed } from './agreement.ts'
 import { eventually } from './eventually.ts'
-import type { PlatformMember } from './platform-shop.ts'
+import type { Owned } from './owned.ts'
+import { openMember, type PlatformMember, type PlatformShop } from './platform-shop.ts'
 
 /** The pace of one shop's customers, in milliseconds. */
 const betweenSalesMs = 20
 
+/** Every shop has them, with as much stock. */
+const skus = ['MIX-1', 'MIX-2', 'MIX-3']
+const stock = 5_000
+
 interface Trade {
-  readonly members: readonly PlatformMember[]
-  /** Every shop has them, with as much stock. */
-  readonly skus: readonly string[]
-  readonly stock: number
+  /** By the names of their members. */
+  readonly shops: Readonly<Record<string, PlatformShop>>
   /** Sales of each shop in each of its faults, at least. */
   readonly salesPerFault: number
+  readonly folder: string
+  readonly owned: Owned
 }
 
-export async function tradeThroughFaults({ members, skus, stock, salesPerFault }: Trade): Promise<void> {
-  const customers = members.map((member) => new Customers(member, skus))
+export async function tradeThroughFaults({ shops, salesPerFault, folder, owned }: Trade): Promise<void> {
+  const members: PlatformMember[] = []
+  for (const [name, shop] of Object.entries(shops)) {
+    for (const sku of skus) await shop.create(sku, stock)
+    members.push(await openMember(name, shop, folder, owned))
+  }
+  await foundNetwork(members)
+  const customers = members.map((member) => new Customers(member))
   /** Goes on once so many more were sold everywhere: what is switched is switched under load. */
   const traded = async (): Promise<void> => {
     const goals = customers.map(({ sales }) => sales + salesPerFault)
@@ -77,15 +88,13 @@ export async function tradeThroughFaults({ members, skus, stock, salesPerFault }
 /** They buy one thing after the other in one shop. */
 class Customers {
   readonly #member: PlatformMember
-  readonly #skus: readonly string[]
   readonly #sold = new Map<string, number>()
   readonly #buying: Promise<void>
   #hasEnough = false
   sales = 0
 
-  constructor(member: PlatformMember, skus: readonly string[]) {
+  constructor(member: PlatformMember) {
     this.#member = member
-    this.#skus = skus
     this.#buying = this.#buy()
   }
 
@@ -97,7 +106,7 @@ class Customers {
 
   async #buy(): Promise<void> {
     while (!this.#hasEnough) {
-      const sku = this.#skus[this.sales % this.#skus.length] ?? ''
+      const sku = skus[this.sales % skus.length] ?? ''
       const units = 1 + (this.sales % 3)
       await this.#member.shop.sell(sku, units)
       this.#sold.set(sku, (this.#sold.get(sku) ?? 0) + units)

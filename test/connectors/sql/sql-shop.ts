@@ -20,18 +20,19 @@ export interface SqlServer extends AsyncDisposable {
   readonly nodeUrl: string | null
 }
 
+/** What its developer enters beside the address. */
+export const productsMapping = {
+  table: 'products',
+  idColumn: 'id',
+  skuColumn: 'model',
+  stockColumn: 'in_stock',
+  nameColumn: 'title',
+  parentColumn: 'parent_id',
+  where: 'deleted = 0',
+} as const
+
 export function settingsFor(url: string, more: Record<string, unknown> = {}): SqlSettings {
-  return settings.parse({
-    url,
-    table: 'products',
-    idColumn: 'id',
-    skuColumn: 'model',
-    stockColumn: 'in_stock',
-    nameColumn: 'title',
-    parentColumn: 'parent_id',
-    where: 'deleted = 0',
-    ...more,
-  })
+  return settings.parse({ url, ...productsMapping, ...more })
 }
 
 const productsTable = {
