@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [-- --only da-1280-light]`: every page as a person sees it, in both languages, on a screen and on
+ * `npm run screenshots [-- --only da-360]`: every page as a person sees it, in each language, on a screen and on
  * a phone, light and dark, into `build/screenshots`. What is on them is played in the demo; nothing is drawn.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { languages } from '@stockmesh/protocol'
+import type { Language } from '@stockmesh/protocol/api'
 import type { Browser, Page } from 'playwright-core'
 import { pickPort } from '../harness/port.ts'
 import { Program } from '../harness/process.ts'
@@ -14,25 +16,25 @@ import { openBrowser } from './chromium.ts'
 import { Demo } from './demo.ts'
 import { importHere, join } from './joining.ts'
 import { ShopPages } from './shop-pages.ts'
-import { type Language, Visitor } from './visitor.ts'
+import { Visitor } from './visitor.ts'
 import { wordsOf } from './words.ts'
 
 interface Look {
   readonly language: Language
-  readonly width: 390 | 1280
+  readonly width: 360 | 1280
   readonly colorScheme: 'light' | 'dark'
 }
 
 const folder = fileURLToPath(new URL('../../build/screenshots/', import.meta.url))
-const looks = (['da', 'en'] as const).flatMap((language) =>
-  ([390, 1280] as const).flatMap((width) =>
+const looks = languages.flatMap((language) =>
+  ([360, 1280] as const).flatMap((width) =>
     (['light', 'dark'] as const).map((colorScheme): Look => ({ language, width, colorScheme })),
   ),
 )
 const sold = { sku: '20668', name: 'Disco ball christmas decoration' }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })
-const chosen = looks.filter((look) => values.only === undefined || nameOf(look) === values.only)
+const chosen = looks.filter((look) => values.only === undefined || nameOf(look).startsWith(values.only))
 await mkdir(folder, { recursive: true })
 const browser = await openBrowser()
 try {
@@ -64,7 +66,8 @@ async function pictureSetUp(browser: Browser): Promise<void> {
     for (const look of chosen) {
       await using visitor = await Visitor.open(browser, look)
       const page = await visitor.visit(node.url)
-      await page.getByRole('heading', { name: wordsOf[look.language].setUp.title }).waitFor()
+      await page.locator(`html[lang=${look.language}]`).waitFor()
+      await page.getByRole('heading', { level: 1 }).waitFor()
       await picture(page, 'first-run', look)
     }
   } finally {
@@ -97,7 +100,7 @@ async function pictureDemo(browser: Browser): Promise<void> {
       await picture(await open(visitor, demo, `#/${name}`), name, look)
     }
     const explained = await open(visitor, demo, `#/products?q=${sold.sku}&open=${sold.sku}`)
-    await explained.getByText(wordsOf[look.language].correctStock).click()
+    await explained.locator('summary').first().click()
     await picture(explained, 'number-explained', look)
     await picture(await visitor.visit(demo.shop(2).adminUrl), 'join', look)
     await picture(await open(visitor, demo, 'shop/'), 'storefront', look)

@@ -2,18 +2,26 @@
  * One person with one browser: a language, a window, and as many pages as they open. Everything that a page may not do
  * is noted while they look: asking another host, errors in the console, content against the page's own policy.
  */
+import type { Language as PageLanguage } from '@stockmesh/protocol/api'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 
+/** The walk knows the words of two languages; the pages have five. */
 export type Language = 'da' | 'en'
 
 export interface VisitorOptions {
-  readonly language: Language
+  readonly language: PageLanguage
   readonly width?: number
   readonly height?: number
   readonly colorScheme?: 'light' | 'dark'
 }
 
-const locales: Readonly<Record<Language, string>> = { da: 'da-DK', en: 'en-GB' }
+const locales: Readonly<Record<PageLanguage, string>> = {
+  da: 'da-DK',
+  sv: 'sv-SE',
+  nb: 'nb-NO',
+  en: 'en-GB',
+  de: 'de-DE',
+}
 /** A page that a person waits for longer than this has failed them. */
 const patienceMs = 15_000
 

@@ -1,22 +1,23 @@
 /**
  * What the node says about itself, as it happens: the awareness state `node` on the y-websocket channel. While the
- * channel is absent the same state is put together by reading every five seconds. One instance for the page.
+ * channel is absent the same state is put together by reading every five seconds: at the start too, so that the page is
+ * shown before the code of the channel is fetched. One instance for the page.
  */
 import { type ReadonlySignal, type Signal, batch, signal } from '@preact/signals'
 import type { ImportAnswer, JoinAnswer, LiveState, StatusAnswer } from '@stockmesh/protocol/api'
-import { WebsocketProvider } from 'y-websocket'
-import { Doc } from 'yjs'
+import type { WebsocketProvider } from 'y-websocket'
 import { readApi } from '../api/client.ts'
 import type { Contact } from './freshness.ts'
 
 const pollMs = 5000
-/** The channel is given this long at the start before the page reads by itself. */
+/** A channel that broke is given this long to come back before the page reads by itself. */
 const firstPollMs = 800
 
 export class LiveChannel {
   readonly #state: Signal<LiveState | null> = signal(null)
   readonly #contact: Signal<Contact> = signal({ channelOpen: false, heardMs: null, isPolled: false })
   #provider: WebsocketProvider | null = null
+  #isRunning = false
   #timer: ReturnType<typeof setTimeout> | null = null
   #polls = 0
 
@@ -29,11 +30,20 @@ export class LiveChannel {
   }
 
   start(): void {
-    if (this.#provider !== null) {
+    if (this.#isRunning) {
       return
     }
-    const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live/v1`
-    const provider = new WebsocketProvider(address, 'network', new Doc(), { disableBc: true })
+    this.#isRunning = true
+    void this.#poll()
+  }
+
+  /** Fetches the code of the channel, and opens it unless the page has stopped listening meanwhile. */
+  async #open(): Promise<void> {
+    const { openProvider } = await import('./live-provider.ts')
+    if (!this.#isRunning || this.#provider !== null) {
+      return
+    }
+    const provider = openProvider(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/live/v1`)
     provider.awareness.on('change', () => this.#hear(provider))
     // A renewed state without a change is a sign of life too.
     provider.awareness.on('update', () => this.#touch(provider))
@@ -44,7 +54,6 @@ export class LiveChannel {
       }
     })
     this.#provider = provider
-    this.#schedulePoll(firstPollMs)
   }
 
   stop(): void {
@@ -52,6 +61,7 @@ export class LiveChannel {
       clearTimeout(this.#timer)
       this.#timer = null
     }
+    this.#isRunning = false
     this.#provider?.destroy()
     this.#provider = null
     batch(() => {
@@ -99,8 +109,12 @@ export class LiveChannel {
       return
     }
     await this.#read()
-    if (this.#provider !== null && !this.#contact.value.channelOpen) {
+    if (this.#isRunning && !this.#contact.value.channelOpen) {
       this.#schedulePoll(pollMs)
+    }
+    if (this.#isRunning && this.#provider === null) {
+      // A file that did not arrive is asked for with the next reading.
+      await this.#open().catch(() => undefined)
     }
   }
 
@@ -111,7 +125,7 @@ export class LiveChannel {
         readApi<JoinAnswer>('/api/v1/join'),
         readApi<ImportAnswer>('/api/v1/import'),
       ])
-      if (this.#provider === null || this.#contact.value.channelOpen) {
+      if (!this.#isRunning || this.#contact.value.channelOpen) {
         return
       }
       this.#polls += 1

@@ -105,7 +105,7 @@ export function createText(format: Format): AdminText {
       firstIntro:
         'Netværket begynder med denne butiks lagerantal. Intet ændres i butikken; dens varer bliver kun læst.',
       firstDo: 'Importér',
-      otherTitle: 'Gå sammen med en anden butik',
+      otherTitle: 'Forbind med en anden butik',
       otherIntro:
         'Send en anmodning til en butik, der allerede deler lager. Så viser denne butik de samme tal som den.',
       inviteTitle: 'Forbind den næste butik',
@@ -203,8 +203,8 @@ export function createText(format: Format): AdminText {
       clockBehind: (duration) => `Uret går ${duration} bagud`,
       importing: (done, total) => `Importerer: ${format.number(done)} af ${format.number(total)}`,
       theirShop: (state) => `Selve butikken: ${state}`,
-      joinTitle: 'Gå sammen med en anden butik',
-      joinLater: 'Butikken er allerede forbundet med andre. Afbryd forbindelsen, før den går sammen med en ny.',
+      joinTitle: 'Forbind med en anden butik',
+      joinLater: 'Butikken er allerede forbundet med andre. Afbryd den først, hvis den skal forbindes med en ny.',
       leaveTitle: 'Afbryd butikken',
       leaveIntro: 'Butikken holder op med at dele lager. De tal, den viser nu, bliver stående.',
       leaveDo: 'Afbryd …',

@@ -67,7 +67,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       noLevelYet: () => 'kein Bestand',
     },
     problems: {
-      intro: 'Was nur ein Mensch entscheiden kann. Alles andere läuft inzwischen weiter.',
+      intro: 'Hier steht, was nur Sie entscheiden können. Alles andere läuft inzwischen weiter.',
       none: 'Keine Probleme',
       noneHint: 'Wenn etwas Ihre Aufmerksamkeit braucht, steht es hier, mit der Schaltfläche, die es löst.',
       titles: {

@@ -65,7 +65,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       noLevelYet: () => 'ikke noe tall',
     },
     problems: {
-      intro: 'Det som bare et menneske kan avgjøre. Alt annet går sin gang imens.',
+      intro: 'Her står det som bare du kan avgjøre. Alt annet går sin gang imens.',
       none: 'Ingen problemer',
       noneHint: 'Når noe trenger deg, står det her, med knappen som løser det.',
       titles: {

@@ -13,7 +13,7 @@ export function forms(format: Format): FormText {
       buffer: 'Buffert',
       bufferHint:
         'Så många enheter håller butiken inne av varje artikel, så att den sista inte säljs på två ställen. 0 är ingen buffert.',
-      alerts: 'Meddelanden när något kräver dig',
+      alerts: 'Meddelanden när något behöver dig',
       alertsIntro:
         'Noden meddelar när en butik inte går att nå, när något är översålt och när något väntar på ditt beslut.',
       webhook: 'Webhookens adress',

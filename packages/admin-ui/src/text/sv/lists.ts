@@ -65,9 +65,9 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       noLevelYet: () => 'inget saldo',
     },
     problems: {
-      intro: 'Sådant som bara en människa kan avgöra. Allt annat rullar på under tiden.',
+      intro: 'Här står det som bara du kan avgöra. Allt annat rullar på under tiden.',
       none: 'Inga problem',
-      noneHint: 'När något kräver din uppmärksamhet visas det här, med knappen som löser det.',
+      noneHint: 'När något behöver dig visas det här, tillsammans med knappen som löser det.',
       titles: {
         duplicate: 'Med dubbel modell/artikelnr',
         held: 'Väntar på ditt beslut',
