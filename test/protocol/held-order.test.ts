@@ -108,6 +108,18 @@ describe('a line that comes soon after an absolute write', () => {
     ])
   })
 
+  it('that was told as overwritten and shows after all is not told again', () => {
+    const shown = explain({ ...given, difference: -2, lines: [], owed: -2 })
+    expect([shown.movements, shown.shown]).toEqual([[], -2])
+    const more = explain({ ...given, difference: -3, lines: [], owed: -2 })
+    expect([shape(more.movements as never), more.shown]).toEqual([[['manual', -3, 'proven']], 0])
+    const evidence = { shadow: 9, asked: 1, stock: 8, lines: [], owed: -2, outcome: 'applied' } as const
+    expect(judgeWrite({ ...evidence, writing: 'absolute', stockMin: null })).toMatchObject({
+      applied: -1,
+      movements: [],
+    })
+  })
+
   it('may have been overwritten where nothing proves that it moved: it is listed, not told', () => {
     const gone = explain({ ...given, difference: 0, lines: [line(2, true)] })
     expect([gone.movements, gone.isUnclear]).toEqual([[], true])

@@ -95,6 +95,8 @@ export interface Explanation {
   readonly late: readonly number[]
   /** Units of lines that a write of ours overwrote: the shop's number lacks them. */
   readonly overwritten: number
+  /** Units that were told as overwritten, and that the number shows after all: they are not told again. */
+  readonly shown: number
   /** A line may have moved the stock, or been overwritten, and nothing tells which: a person looks at the SKU. */
   readonly isUnclear: boolean
 }
@@ -106,6 +108,8 @@ export interface Difference {
   readonly unexplained: number
   /** Deltas of lines that came for others of them. */
   readonly late?: readonly number[]
+  /** Units that were told as overwritten lately. */
+  readonly owed?: number
   /** Whether the line's effect would show by now. */
   readonly isFinal: (line: EffectLine) => boolean
   /** Whether a write of ours may have overwritten the line's effect. */
@@ -147,13 +151,15 @@ function explainPlainly({ difference, lines, isFinal, ...given }: Difference): E
       rest -= line.delta
     }
   }
+  const shown = shownOf(rest, given.owed)
+  rest -= shown
   if (rest !== 0) movements.push(manual(rest))
-  return { movements, waiting, unexplained: unexplained + rest, late, overwritten: 0, isUnclear: false }
+  return { movements, waiting, unexplained: unexplained + rest, late, overwritten: 0, shown, isUnclear: false }
 }
 
 /** Nothing is told before every line would show, unless the lines are all that moved. */
-function explainBesideWrite({ difference, lines, unexplained, late = [], isFinal }: Difference): Explanation {
-  const nothing = { movements: [], waiting: [], unexplained, late: [], overwritten: 0, isUnclear: false }
+function explainBesideWrite({ difference, lines, unexplained, late = [], owed, isFinal }: Difference): Explanation {
+  const nothing = { movements: [], waiting: [], unexplained, late: [], overwritten: 0, shown: 0, isUnclear: false }
   const areFinal = lines.every(isFinal)
   for (const shown of choicesOf(lines)) {
     const isUnclear = shown.length < lines.length
@@ -166,10 +172,16 @@ function explainBesideWrite({ difference, lines, unexplained, late = [], isFinal
     return { ...nothing, movements, unexplained: unexplained - early, late: [early], overwritten, isUnclear }
   }
   if (!areFinal) return { ...nothing, waiting: lines }
-  const { lines: shown, early } = withoutEarly(byTime(lines.filter(isProven)), unexplained)
-  const rest = difference - sumOf(shown)
-  const movements = rest === 0 ? shown.map(told) : [...shown.map(told), manual(rest)]
-  return { ...nothing, movements, unexplained: unexplained - early + rest, late: [early], isUnclear: true }
+  const { lines: left, early } = withoutEarly(byTime(lines.filter(isProven)), unexplained)
+  const shown = shownOf(difference - sumOf(left), owed)
+  const rest = difference - sumOf(left) - shown
+  const movements = rest === 0 ? left.map(told) : [...left.map(told), manual(rest)]
+  return { ...nothing, movements, unexplained: unexplained - early + rest, late: [early], shown, isUnclear: rest !== 0 }
+}
+
+/** Units that were told as overwritten: another line was overwritten than those that were there to be told. */
+function shownOf(units: number, owed = 0): number {
+  return isTowards(units, owed) ? units : 0
 }
 
 /** The lines without those that came for units that were told before, the largest first. */
@@ -220,6 +232,8 @@ export interface ToldBesideWrite {
   /** Units that were told as `manual` before, and whose lines have come. */
   readonly early: number
   /** As in `Explanation`. */
+  readonly overwritten: number
+  readonly shown: number
   readonly isUnclear: boolean
 }
 
@@ -235,6 +249,7 @@ export interface WriteEvidence {
   /** As in `Difference`. */
   readonly unexplained?: number
   readonly late?: readonly number[]
+  readonly owed?: number
   /** Whether the shop said that it made the write, or nothing that can be relied on. */
   readonly outcome: 'applied' | 'unknown'
   readonly writing: 'idempotent' | 'relative' | 'absolute'
@@ -253,7 +268,7 @@ export function judgeWrite(evidence: WriteEvidence): WriteVerdict {
   const proven = byTime((evidence.lines ?? []).filter(isProven))
   const { lines, early } = withoutEarly(proven, evidence.unexplained ?? 0)
   const movements = lines.map(told)
-  const besides = { movements, early, isUnclear: false }
+  const besides = { movements, early, overwritten: 0, shown: 0, isUnclear: false }
   /** What the shop's number owes to nothing but us. */
   const ours = stock - shadow - sumOf(lines)
   const isClipped = stockMin !== null && asked < 0 && stock === stockMin && shadow + sumOf(lines) + asked < stockMin
@@ -265,8 +280,12 @@ export function judgeWrite(evidence: WriteEvidence): WriteVerdict {
     return evidence.lines === null ? { type: 'unclear' } : { type: 'no-effect', ...besides }
   }
   if (outcome === 'unknown') return { type: 'unclear' }
+  const shown = shownOf(ours - asked, evidence.owed)
+  const rest = ours - asked - shown
+  if (rest === 0) return { ...besides, type: 'applied', applied: asked + shown, shown }
   const isUnclear = evidence.writing === 'absolute' && (evidence.lines ?? []).length > 0
-  return { ...besides, type: 'applied', applied: asked, movements: [...movements, manual(ours - asked)], isUnclear }
+  const moved = [...movements, manual(rest)]
+  return { ...besides, type: 'applied', applied: asked + shown, movements: moved, shown, isUnclear }
 }
 
 /** By the lines, units that were told before their lines came, and what an absolute write overwrote; null: by neither. */
@@ -278,18 +297,22 @@ function explainWrite(evidence: WriteEvidence): WriteVerdict | null {
   for (const shown of choicesOf(lines)) {
     const isUnclear = writing === 'absolute' && shown.length < lines.length
     const ours = stock - shadow - sumOf(shown)
-    const besides = { movements: shown.map(told), early: 0, isUnclear }
+    const besides = { movements: shown.map(told), early: 0, overwritten: 0, shown: 0, isUnclear }
     if (ours === asked) return { type: 'applied', applied: asked, ...besides }
     if (outcome === 'unknown' && ours === 0) return { type: 'not-applied', ...besides }
     const made = missingOf(asked - ours, shown, unexplained, late)
     if (made !== null && (writing === 'absolute' || made.overwritten === 0)) {
-      const { early } = made
-      return { type: 'applied', applied: ours + early, movements: toldBeside(shown, early), early, isUnclear }
+      return {
+        ...besides,
+        ...made,
+        type: 'applied',
+        applied: ours + made.early,
+        movements: toldBeside(shown, made.early),
+      }
     }
     const unmade = outcome === 'unknown' ? missingOf(-ours, shown, unexplained, late) : null
     if (unmade !== null && unmade.overwritten === 0) {
-      const { early } = unmade
-      return { type: 'not-applied', movements: toldBeside(shown, early), early, isUnclear }
+      return { ...besides, ...unmade, type: 'not-applied', movements: toldBeside(shown, unmade.early) }
     }
   }
   return null

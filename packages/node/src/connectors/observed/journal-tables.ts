@@ -44,6 +44,8 @@ export interface JournalRow {
   readonly waiting: readonly { readonly line: EffectLine; readonly seenAt: number; readonly notBefore?: number }[]
   /** Units told as `manual` for which a line may still come, and when they were told; deltas of those that came. */
   readonly unexplained: { readonly units: number; readonly at: number; readonly late?: readonly number[] }
+  /** Units told as overwritten, of which some may show after all, and when they were told. */
+  readonly owed?: { readonly units: number; readonly at: number }
   /** Until when a line may come that a write of ours overwrote, in milliseconds since 1970; absent: none. */
   readonly exposedUntil?: number
   /** Nobody can know what moved: the next adjustment is refused with that, so that a person looks. */

@@ -10,16 +10,23 @@ type Lateness = Pick<ObservedShop, 'writing' | 'lateLineMs' | 'readLagMs'>
 /** So long a line may come after the difference that it explains, in milliseconds, where the platform does not say. */
 const lateLineMsMax = 10_000
 
-/** What was told as `manual` and may still be explained by the lines that wait, or that come now. */
+/** What was told as `manual` and may still be explained by lines, and what was told as overwritten and may still show. */
 export function unexplainedOf(
   row: JournalRow,
   { lateLineMs, readLagMs }: Lateness,
   now: number,
-): { readonly unexplained: number; readonly late: readonly number[] } {
+): { readonly unexplained: number; readonly late: readonly number[]; readonly owed: number } {
   const ms = lateLineMs ?? Math.max(lateLineMsMax, readLagMs)
   const cameAt = row.waiting.reduce((first, line) => Math.min(first, earliestOf(line)), now)
   const { units, at, late = [] } = row.unexplained
-  return cameAt - at <= ms ? { unexplained: units, late } : { unexplained: 0, late: [] }
+  const owed = row.owed !== undefined && now - row.owed.at <= ms ? row.owed.units : 0
+  return cameAt - at <= ms ? { unexplained: units, late, owed } : { unexplained: 0, late: [], owed }
+}
+
+/** The row with what is owed of it now. */
+export function owing(row: JournalRow, units: number, isMore: boolean, now: number): JournalRow {
+  if (units === 0 && row.owed === undefined) return row
+  return { ...row, owed: { units, at: isMore ? now : (row.owed?.at ?? now) } }
 }
 
 /** The row as it is once a write to it has ended: lines that come soon may tell of what it overwrote. */

@@ -6,7 +6,7 @@ import { explain, formerStocks, limits, meaningOfReading, type Suspicion } from 
 import type { Cancel, Clock, Timers } from '../../ports.ts'
 import { type Journal, type JournalDraft, keyOf } from './journal.ts'
 import type { JournalRow } from './journal-tables.ts'
-import { exposed, exposedLines, unexplainedOf } from './late-lines.ts'
+import { exposed, exposedLines, owing, unexplainedOf } from './late-lines.ts'
 import { LineBook } from './line-book.ts'
 import type { ObservedRow, ObservedShop } from './observed-shop.ts'
 
@@ -149,7 +149,7 @@ export class Observer {
     const seenAt = new Map(row.waiting.map((each) => [each.line.id, each.seenAt]))
     const exposures = exposedLines(row)
     const before = unexplainedOf(row, shop, now)
-    const { movements, waiting, unexplained, late, overwritten, isUnclear } = explain({
+    const { movements, waiting, unexplained, late, overwritten, shown, isUnclear } = explain({
       difference: stock - (row.stock ?? 0),
       lines: row.waiting.map(({ line }) => line),
       ...before,
@@ -161,7 +161,7 @@ export class Observer {
       if (movement.kind === 'manual' && !isSameSku) continue
       for (const delta of partsOf(movement.delta)) next = await draft.move(next, { ...movement, delta })
     }
-    if (movements.length === 0 && waiting.length === row.waiting.length) return row
+    if (movements.length === 0 && shown === 0 && waiting.length === row.waiting.length) return row
     // A line that came for units told before may have explained those that moved now, whose own is then still to come.
     const at = movements.length > 0 && unexplained !== 0 ? now : row.unexplained.at
     next = {
@@ -173,9 +173,10 @@ export class Observer {
     }
     // Another line may have been overwritten than the one that is left, and its own be still to come.
     if (exposures.size > 0 && movements.length > 0) next = exposed(next, shop, now)
+    next = owing(next, before.owed + overwritten - shown, overwritten !== 0, now)
     draft.setRow(next)
     // What a write overwrote was told, and the number is taken without it: whoever decides sets the shop right.
-    return overwritten === 0 ? next : draft.describe(next, { ...next, stock })
+    return overwritten === 0 && shown === 0 ? next : draft.describe(next, { ...next, stock })
   }
 
   async #read(stockIds: readonly string[], signal: AbortSignal): Promise<Map<string, ObservedRow>> {

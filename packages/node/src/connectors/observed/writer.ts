@@ -16,7 +16,7 @@ import type { Clock } from '../../ports.ts'
 import { type Adjustment, type AdjustmentResult, ConnectorError } from '../connector.ts'
 import { type Journal, type JournalDraft, keyOf } from './journal.ts'
 import type { JournalRow, OpenOperation } from './journal-tables.ts'
-import { exposed, unexplainedOf } from './late-lines.ts'
+import { exposed, owing, unexplainedOf } from './late-lines.ts'
 import type { ObservedRow, ObservedShop, StockWriteResult } from './observed-shop.ts'
 import { factsOf, type Observer } from './observer.ts'
 
@@ -308,7 +308,8 @@ export class Writer {
     })
   }
 
-  async #tell(draft: JournalDraft, row: JournalRow, { movements, early, isUnclear }: ToldBesideWrite) {
+  async #tell(draft: JournalDraft, row: JournalRow, told: ToldBesideWrite) {
+    const { movements, early, overwritten, shown, isUnclear } = told
     const { shop } = this.#parts
     let next = row
     for (const movement of movements) next = await draft.move(next, movement)
@@ -319,6 +320,7 @@ export class Writer {
     const at = movements.length > 0 && left !== 0 ? draft.now : row.unexplained.at
     const unexplained = { units: left, at, late: early === 0 ? before.late : [...before.late, early] }
     next = exposed({ ...next, formers, waiting: [], unexplained }, shop, draft.now)
+    next = owing(next, before.owed + overwritten - shown, overwritten !== 0, draft.now)
     if (isUnclear) next = { ...next, isUnclear }
     draft.setRow(next)
     draft.forgetDue(row.stockId)
