@@ -7,6 +7,7 @@ import { useAction } from '../api/use-action.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
+import { sentenceFor } from '../text/language.ts'
 
 export function AlertTest(): JSX.Element {
   const words = text.value.settings
@@ -24,9 +25,9 @@ export function AlertTest(): JSX.Element {
       <p class="hint">{words.alertTestIntro}</p>
       <FailureNotice failure={action.failure} />
       <div aria-live="polite">
-        {results.value.map(({ target, delivered, message }) => (
+        {results.value.map(({ target, delivered, code, message }) => (
           <p key={target} class={delivered ? 'notice notice-good' : 'notice notice-bad'}>
-            {delivered ? words.delivered(target) : words.undelivered(target, message ?? '')}
+            {delivered ? words.delivered(target) : words.undelivered(target, whyNot(code ?? '', message ?? ''))}
           </p>
         ))}
       </div>
@@ -37,4 +38,9 @@ export function AlertTest(): JSX.Element {
       </p>
     </section>
   )
+}
+
+/** The code of an address that is not allowed is told of shops elsewhere, in words that do not fit a webhook. */
+function whyNot(code: string, message: string): string {
+  return sentenceFor({ code: code === 'address-refused' ? 'target-address-refused' : code, message })
 }

@@ -57,6 +57,17 @@ export const errors: ErrorText = {
     'Es ist noch nicht bekannt, wann mit diesem Artikel etwas passiert ist. Versuchen Sie es später erneut.',
   'since-future': 'Seit einem Zeitpunkt in der Zukunft ist nichts passiert. Prüfen Sie die Zeit.',
   'since-too-old': 'Wählen Sie einen Zeitpunkt innerhalb der letzten 90 Tage.',
+  'leave-unheard':
+    'Noch kennt kein anderer Shop alle Verkäufe dieses Shops. Warten Sie, bis einer online ist, und versuchen Sie es erneut.',
+  'node-stopping': 'Der Knoten wird gerade beendet. Versuchen Sie es gleich noch einmal.',
+  'shop-write-failed':
+    'Der Shop kann nicht auf seine Festplatte schreiben. Schaffen Sie Platz und versuchen Sie es erneut.',
+  'query-invalid': 'Etwas in der Adresse dieser Seite passt nicht. Öffnen Sie die Seite neu über das Menü.',
+  'target-unreachable': 'Es kommt keine Antwort. Prüfen Sie die Adresse.',
+  'target-refused': 'Die Antwort ist eine Ablehnung. Prüfen Sie Benutzer, Passwort und Adresse.',
+  'target-not-encrypted': 'Eine öffentliche Adresse muss mit https oder smtps beginnen. Ändern Sie die Adresse.',
+  'target-invalid': 'Die Adresse ist nicht verwendbar. Berichtigen Sie sie.',
+  'target-address-refused': 'An diese Adresse kann nichts gesendet werden. Wählen Sie eine andere.',
   'import-first': 'Importieren Sie zuerst die Artikel dieses Shops und versuchen Sie es dann erneut.',
   'request-closed': 'Die Anfrage ist nicht mehr offen.',
   'node-restarting': 'Der Knoten startet. Versuchen Sie es gleich noch einmal.',
