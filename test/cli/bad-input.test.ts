@@ -30,6 +30,8 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   members: [],
   evict: ['m1'],
   leave: [],
+  'stop-all': [],
+  'resume-all': [],
   stock: ['ABC-1'],
   count: ['ABC-1', '5'],
   receive: ['ABC-1', '5'],

@@ -65,7 +65,7 @@ async function openNode() {
   const settler = new Settler({ book, self, clock: time, random: systemRandom, rules, gate, notes })
   const connector = shop as unknown as LedgerConnector
   const recovery = { untilOver: () => Promise.resolve() }
-  const ports = { random: systemRandom, timers: time }
+  const ports = { isStopped: () => false, random: systemRandom, timers: time }
   const adjuster = new Adjuster({ ledger, book, settler, notes, connector, health, recovery, ...ports })
   ledger.subscribe(({ keys }) => adjuster.hear(keys))
   ledger.decideWith((draft, keys) => adjuster.decide(draft, keys))

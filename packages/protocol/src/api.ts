@@ -6,6 +6,10 @@ import type { Language } from './language.ts'
 
 export type { Language } from './language.ts'
 
+import type { SkuChoice } from './choices.ts'
+
+export type * from './choices.ts'
+
 export interface ApiError {
   readonly error: {
     readonly code: string
@@ -125,26 +129,6 @@ export interface StockDetail extends StockItem, SkuChoice {
     readonly state: StockState | null
     readonly readAt: string | null
   }[]
-}
-
-/** What a person chose for one SKU in this shop. */
-export interface SkuChoice {
-  /** Units held back of the level here, in place of the shop's buffer; null: the shop's holds. */
-  readonly buffer: number | null
-  /** The SKU is left out in this shop: nothing of it is counted or written here. null: it takes part. */
-  readonly leftOut: {
-    readonly since: string
-    /** What this shop itself added and removed since: counted nowhere. */
-    readonly difference: number
-  } | null
-}
-
-export interface SkuChoiceItem extends SkuChoice {
-  readonly sku: string
-  readonly name: string
-  readonly level: number | null
-  readonly shown: number | null
-  readonly shopLevel: number | null
 }
 
 export interface ProductRow {

@@ -14,6 +14,7 @@ import { JoinProgress } from './join-progress.tsx'
 import { JoinRequests } from './join-requests.tsx'
 import { MemberList } from './member-list.tsx'
 import { PauseSection } from './pause-card.tsx'
+import { StopAllSection } from './stop-all-card.tsx'
 
 export function ShopsPage(): JSX.Element | null {
   const live = channel.state.value
@@ -46,6 +47,7 @@ export function ShopsPage(): JSX.Element | null {
       <Join live={live} />
       {shop.state !== 'idle' && <PauseSection isPaused={shop.state === 'paused'} />}
       {live.import.undo !== null && <ImportUndoSection undo={live.import.undo} />}
+      {network !== null && <StopAllSection />}
       {network !== null && <Leave />}
     </>
   )

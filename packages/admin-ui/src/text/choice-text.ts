@@ -1,7 +1,18 @@
-/** The sentences of what a person chooses for single products in this shop. */
+/** The sentences of what a person chooses for single products in this shop, and for the whole network. */
 
 export interface ChoiceText {
   readonly skuChoice: SkuChoiceText
+  readonly stopAll: StopAllText
+}
+
+interface StopAllText {
+  readonly title: string
+  readonly intro: string
+  readonly do: string
+  since(at: string): string
+  readonly stays: string
+  readonly resume: string
+  unheard(names: string): string
 }
 
 interface SkuChoiceText {

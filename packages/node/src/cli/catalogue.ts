@@ -180,6 +180,18 @@ const lookCommands: readonly Command[] = [
 
 const nodeCommands: readonly Command[] = [
   clientCommand({
+    name: 'stop-all',
+    group: 'Network',
+    summary: 'Stop writing to every shop of the network. Sales are read and counted as ever.',
+    load: async () => (await import('./stop-all-commands.ts')).stopAll,
+  }),
+  clientCommand({
+    name: 'resume-all',
+    group: 'Network',
+    summary: 'Let every shop be written to again, whoever stopped it.',
+    load: async () => (await import('./stop-all-commands.ts')).resumeAll,
+  }),
+  clientCommand({
     name: 'pause',
     group: 'This node',
     summary: 'Read and write nothing in this shop until resume. It stays in the network.',

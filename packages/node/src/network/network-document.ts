@@ -157,6 +157,20 @@ export class NetworkDocument implements AsyncDisposable {
     this.doc.getMap<unknown>('profiles').set(this.#self, signed)
   }
 
+  /** What stands under a name; null where that is no object. Unsigned: whoever reads it judges it. */
+  setting(name: string): Readonly<Record<string, unknown>> | null {
+    const value = this.doc.getMap<unknown>('settings').get(name)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
+  }
+
+  settingNames(): string[] {
+    return [...this.doc.getMap<unknown>('settings').keys()]
+  }
+
+  putSetting(name: string, value: Readonly<Record<string, unknown>>): void {
+    this.doc.getMap<unknown>('settings').set(name, { ...value })
+  }
+
   /** Adds a line to the shared log; the oldest lines of this shop make room. */
   append(event: { readonly at: number; readonly kind: string; readonly [field: string]: string | number }): void {
     const array = this.doc.getArray<unknown>('events')

@@ -36,6 +36,7 @@ import { LiveQuestions } from './live-questions.ts'
 import { type OwnPresence, PresenceExchange } from './presence.ts'
 import type { Dial, ReadPage } from './socket.ts'
 import { Standing } from './standing.ts'
+import { StopAll } from './stop-all.ts'
 
 export interface NetworkSideParts {
   readonly storage: Storage
@@ -64,6 +65,8 @@ export interface NetworkSideParts {
   readonly onTwoProcesses: (shop: ShopId, by: ShopId, earlier: number) => void
   /** This process became its shop's node, or stands aside. */
   readonly onStanding: () => void
+  /** Writing to the shops was stopped everywhere, or may go on. */
+  readonly onStopAll: () => void
   /** What this shop tells the members of itself. */
   readonly presence: () => OwnPresence
 }
@@ -83,6 +86,7 @@ export class NetworkSide implements AsyncDisposable {
   readonly questions: LiveQuestions
   readonly presence: PresenceExchange
   readonly standing: Standing
+  readonly stopAll: StopAll
   readonly cuts: CutKeeper
   readonly #parts: NetworkSideParts
   readonly #open = new Map<ShopId, OpenPeer>()
@@ -145,6 +149,7 @@ export class NetworkSide implements AsyncDisposable {
       onChange: parts.onChange,
     })
     const { clock, identity } = parts
+    this.stopAll = new StopAll({ self: identity.shopId, clock, onChange: parts.onStopAll })
     this.standing = new Standing(
       clock,
       (shop) => membership.member(shop) !== null,
@@ -315,6 +320,7 @@ export class NetworkSide implements AsyncDisposable {
     const { storage, identity, onChange, onFailure } = this.#parts
     this.#document = await openNetworkDocument(storage, tables.document, network, identity.shopId)
     this.#document.onChange(onChange)
+    this.stopAll.follow(this.#document)
     this.#undoCarry = this.membership.carryIn(this.#document, onFailure)
     for (const { documentPeer } of this.#open.values()) this.#document.attach(documentPeer)
     onChange()

@@ -31,6 +31,7 @@ import { createApp } from '../http/server.ts'
 import { Metrics } from '../http/metrics.ts'
 import { openSessions } from '../http/sessions.ts'
 import { skuChoiceRoutes } from '../http/sku-choice-routes.ts'
+import { stopAllRoutes } from '../http/stop-all-routes.ts'
 import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
 import { openNoiseChannel } from '../network/channel.ts'
@@ -62,6 +63,7 @@ import { NodeStockChanges } from './node-stock-changes.ts'
 import { OwnShop } from './own-shop.ts'
 import { PauseDesk } from './pause-desk.ts'
 import { SkuChoiceDesk } from './sku-choice-desk.ts'
+import { StopAllDesk } from './stop-all-desk.ts'
 import { Throttle } from './throttle.ts'
 
 export interface NodeServerOptions {
@@ -223,6 +225,7 @@ export class NodeServer implements AsyncDisposable {
         ...importPreviewRoutes(new ImportDesk(() => facade.host)),
         ...memberUndoRoutes(new MemberUndoDesk(() => facade.host), clock),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
+        ...stopAllRoutes(new StopAllDesk(() => facade.node.network, systemTimers)),
         ...skuChoiceRoutes(new SkuChoiceDesk(() => facade.host)),
         ...alertRoutes(alerts),
         ...auditRoutes(new AuditDesk(() => facade.host, systemTimers)),

@@ -163,6 +163,7 @@ export class StockNode implements AsyncDisposable {
         raise({ code: 'runs-twice', peer: by, shop, about: `${shop} ${earlier}` })
       },
       onStanding: () => void life.node?.stand().catch(parts.onRenew),
+      onStopAll: () => life.node?.decideAnew(),
       presence: () => life.node?.presence() ?? { import: { state: 'idle', done: 0, total: 0 }, shopState: 'idle' },
     })
     side.network = network
@@ -180,6 +181,7 @@ export class StockNode implements AsyncDisposable {
       membership: { members, inStepWithAll: () => others().every((member) => replicator.equals(member)) },
       network: () => (network.isEvicted ? null : network.network),
       mayWrite: () => !network.isEvicted,
+      isStopped: () => network.stopAll.isStopped,
       holdsAllOf: (member) => !members().includes(member) || replicator.holdsAllOf(member),
       isForked: (rid) => alarms.isForked(rid),
       onAttached: (rid) => replicator.setWritten(rid),
@@ -297,6 +299,7 @@ export class StockNode implements AsyncDisposable {
     this.index.refreshAll()
     this.#tellStates(this.index.keys)
     this.shop.decide(this.index.unsettled())
+    this.shop.adjuster.tryAgain()
   }
 
   /** These SKUs stand differently though nothing of them was committed. */

@@ -29,6 +29,7 @@ export class Adjuster implements ShopTask {
   readonly #connector: LedgerConnector
   readonly #health: ShopHealth
   readonly #recovery: Pick<Recovery, 'untilOver'>
+  readonly #isStopped: () => boolean
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
   readonly #pace: Pace
@@ -53,6 +54,8 @@ export class Adjuster implements ShopTask {
     readonly connector: LedgerConnector
     readonly health: ShopHealth
     readonly recovery: Pick<Recovery, 'untilOver'>
+    /** Nothing is written to the shop now; `tryAgain` says that it may be again. */
+    readonly isStopped: () => boolean
     readonly random: Random
     readonly timers: Timers
   }) {
@@ -63,6 +66,7 @@ export class Adjuster implements ShopTask {
     this.#connector = parts.connector
     this.#health = parts.health
     this.#recovery = parts.recovery
+    this.#isStopped = parts.isStopped
     this.#backoff = new Backoff(parts.random)
     this.#wakeup = new Wakeup(parts.timers)
     this.#pace = new Pace(parts.timers, limits.shopCallPaceMs)
@@ -90,7 +94,7 @@ export class Adjuster implements ShopTask {
 
   /** Decides on SKUs in the batch that changes them; what is too much for one batch is left to the loop. */
   decide(draft: Draft, keys: ReadonlySet<SkuKey>): void {
-    if (!this.#isAtWork || this.#isAway || keys.size > batchSize) return
+    if (!this.#isAtWork || this.#isWaiting || keys.size > batchSize) return
     for (const key of keys) if (!this.#refused.has(key)) this.#settler.settle(draft, [key])
   }
 
@@ -111,7 +115,7 @@ export class Adjuster implements ShopTask {
     if (this.#dirty.size > 0 && !this.#isAway) this.#wakeup.wake()
   }
 
-  /** The shop answers again: what waits is tried now. */
+  /** The shop answers again, or may be written to again: what waits is tried now. */
   tryAgain(): void {
     this.#wakeup.wake()
   }
@@ -129,17 +133,22 @@ export class Adjuster implements ShopTask {
       this.#isAtWork = false
     })
     while (!stop.aborted) {
-      const keys = this.#isAway ? [] : this.#take()
+      const keys = this.#isWaiting ? [] : this.#take()
       if (keys.length > 0) await this.#ledger.commit((draft) => this.#settler.settle(draft, keys))
-      const intents = this.#unanswered()
+      const intents = this.#isStopped() ? [] : this.#unanswered()
       if (intents.length > 0) {
         await this.#pace.keep(() => this.#send(intents, stop, life), stop)
         continue
       }
       this.#health.forget('adjust')
       this.#isAway = false
-      if (this.#dirty.size === 0) await this.#wakeup.wait(null, stop)
+      if (this.#dirty.size === 0 || this.#isStopped()) await this.#wakeup.wait(null, stop)
     }
+  }
+
+  /** What changes meanwhile is decided on once, when the shop can be written to again. */
+  get #isWaiting(): boolean {
+    return this.#isAway || this.#isStopped()
   }
 
   #take(): SkuKey[] {

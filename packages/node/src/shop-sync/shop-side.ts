@@ -48,6 +48,8 @@ export interface ShopSideParts {
   readonly network: () => NetworkId | null
   /** Whether the network's numbers are this shop's concern at all. */
   readonly mayWrite: () => boolean
+  /** Somebody stopped the writing to all shops: what is to be adjusted waits. */
+  readonly isStopped: () => boolean
   readonly holdsAllOf: (member: ShopId) => boolean
   /** Whether a replica has two histories, so that the feed must get another one. */
   readonly isForked: (rid: Rid) => boolean
@@ -118,7 +120,7 @@ export class ShopSide implements AsyncDisposable {
   }
 
   private constructor(parts: ShopSideParts, { book, recovery, store, notes, pauses }: Kept) {
-    const { ledger, connector, self, clock, timers, random, rules } = parts
+    const { ledger, connector, self, clock, timers, random, rules, isStopped } = parts
     this.book = book
     this.recovery = recovery
     this.notes = notes
@@ -140,7 +142,8 @@ export class ShopSide implements AsyncDisposable {
     }
     const settler = new Settler({ book, self, clock, random, rules, gate, notes })
     const { health } = this
-    this.adjuster = new Adjuster({ ledger, book, settler, notes, connector, health, recovery, random, timers })
+    const around = { health, recovery, random, timers, isStopped }
+    this.adjuster = new Adjuster({ ledger, book, settler, notes, connector, ...around })
     const onDone = (): void => void this.#rest().catch(parts.onFailure)
     this.undo = new ImportUndo({ ledger, book, store, notes, self, clock, random, timers, onDone })
     this.importer = new Importer({

@@ -4,10 +4,19 @@ import type { Format } from '../format.ts'
 
 export function choices(format: Format): ChoiceText {
   return {
+    stopAll: {
+      title: 'Stop alt',
+      intro: 'Stands al skrivning til alle butikker i netværket. Salg læses og tælles stadig med, så intet går tabt.',
+      do: 'Stop alt',
+      since: (at) => `Alt er stoppet siden ${at}.`,
+      stays: 'Ingen butik får nye tal, før nogen lader alt fortsætte. Salg tælles stadig med.',
+      resume: 'Lad alt fortsætte',
+      unheard: (names) => `${names}: har endnu ikke hørt det og gør det, så snart de er i kontakt.`,
+    },
     skuChoice: {
       title: 'Buffer, eller hold varen udenfor',
       buffer: 'Buffer for denne vare',
-      bufferHint: 'Så mange stk. viser denne butik for lidt. Tomt: butikkens egen buffer gælder.',
+      bufferHint: 'Så mange stk. holder denne butik tilbage. Tomt: butikkens egen buffer gælder.',
       save: 'Gem buffer',
       saved: 'Gemt.',
       leaveOut: 'Hold varen udenfor',

@@ -179,6 +179,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         left: 'Butik afbrudt',
         removed: 'Butik fjernet',
         'left-out': 'Holdt uden for synkroniseringen',
+        'stopped-all': 'Alt stoppet',
+        'resumed-all': 'Alt fortsætter',
         'taken-in': 'Taget med igen',
         restored: 'Lagt ind fra en sikkerhedskopi',
         refused: 'Anmodning afvist',

@@ -4,10 +4,20 @@ import type { Format } from '../format.ts'
 
 export function choices(format: Format): ChoiceText {
   return {
+    stopAll: {
+      title: 'Alles anhalten',
+      intro:
+        'Hält das Schreiben in alle Shops des Netzwerks an. Verkäufe werden weiter gelesen und gezählt, es geht also nichts verloren.',
+      do: 'Alles anhalten',
+      since: (at) => `Alles ist angehalten seit ${at}.`,
+      stays: 'Kein Shop bekommt neue Bestände, bis jemand alles weiterlaufen lässt. Verkäufe werden weiter gezählt.',
+      resume: 'Alles weiterlaufen lassen',
+      unheard: (names) => `${names}: haben es noch nicht erfahren und hören davon, sobald sie wieder Kontakt haben.`,
+    },
     skuChoice: {
       title: 'Puffer, oder Artikel ausnehmen',
       buffer: 'Puffer für diesen Artikel',
-      bufferHint: 'So viele Stück weniger zeigt dieser Shop. Leer: Es gilt der Puffer des Shops.',
+      bufferHint: 'So viele Stück hält dieser Shop zurück. Leer: Es gilt der Puffer des Shops.',
       save: 'Puffer speichern',
       saved: 'Gespeichert.',
       leaveOut: 'Artikel ausnehmen',

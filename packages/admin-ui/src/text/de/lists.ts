@@ -182,6 +182,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         left: 'Shop getrennt',
         removed: 'Shop entfernt',
         'left-out': 'Vom Abgleich ausgenommen',
+        'stopped-all': 'Alles angehalten',
+        'resumed-all': 'Alles läuft weiter',
         'taken-in': 'Wieder aufgenommen',
         restored: 'Aus Sicherung wiederhergestellt',
         refused: 'Anfrage abgelehnt',

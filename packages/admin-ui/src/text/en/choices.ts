@@ -4,10 +4,19 @@ import type { Format } from '../format.ts'
 
 export function choices(format: Format): ChoiceText {
   return {
+    stopAll: {
+      title: 'Stop everything',
+      intro: 'Stops writing to every shop of the network. Sales are still read and counted, so nothing is lost.',
+      do: 'Stop everything',
+      since: (at) => `Everything has been stopped since ${at}.`,
+      stays: 'No shop gets new numbers until somebody lets everything go on. Sales are still counted.',
+      resume: 'Let everything go on',
+      unheard: (names) => `${names}: have not heard of it yet, and will when they are back in contact.`,
+    },
     skuChoice: {
       title: 'Buffer, or leave the product out',
       buffer: 'Buffer of this product',
-      bufferHint: 'This shop shows so many fewer. Empty: the shop’s own buffer holds.',
+      bufferHint: 'This shop holds back so many units. Empty: the shop’s own buffer holds.',
       save: 'Save buffer',
       saved: 'Saved.',
       leaveOut: 'Leave the product out',

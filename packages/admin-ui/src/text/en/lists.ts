@@ -178,6 +178,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         left: 'Shop left',
         removed: 'Shop removed',
         'left-out': 'Left out of the sync',
+        'stopped-all': 'Everything stopped',
+        'resumed-all': 'Everything goes on',
         'taken-in': 'Taken in again',
         restored: 'Restored from a backup',
         refused: 'Request refused',

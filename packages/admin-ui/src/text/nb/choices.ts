@@ -4,10 +4,20 @@ import type { Format } from '../format.ts'
 
 export function choices(format: Format): ChoiceText {
   return {
+    stopAll: {
+      title: 'Stopp alt',
+      intro:
+        'Slutter å skrive til alle butikkene i nettverket. Salg leses og telles fortsatt med, så ingenting går tapt.',
+      do: 'Stopp alt',
+      since: (at) => `Alt er stoppet siden ${at}.`,
+      stays: 'Ingen butikk får nye tall før noen lar alt fortsette. Salg telles fortsatt med.',
+      resume: 'La alt fortsette',
+      unheard: (names) => `${names}: har ikke hørt det ennå og gjør det så snart de har kontakt.`,
+    },
     skuChoice: {
       title: 'Buffer, eller hold varen utenfor',
       buffer: 'Buffer for denne varen',
-      bufferHint: 'Så mange stk. mindre viser denne butikken. Tomt: butikkens egen buffer gjelder.',
+      bufferHint: 'Så mange stk. holder denne butikken tilbake. Tomt: butikkens egen buffer gjelder.',
       save: 'Lagre buffer',
       saved: 'Lagret.',
       leaveOut: 'Hold varen utenfor',

@@ -178,6 +178,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         left: 'Butikk koblet fra',
         removed: 'Butikk fjernet',
         'left-out': 'Holdt utenfor synkroniseringen',
+        'stopped-all': 'Alt stoppet',
+        'resumed-all': 'Alt fortsetter',
         'taken-in': 'Tatt med igjen',
         restored: 'Gjenopprettet fra sikkerhetskopi',
         refused: 'Forespørsel avvist',

@@ -4,10 +4,19 @@ import type { Format } from '../format.ts'
 
 export function choices(format: Format): ChoiceText {
   return {
+    stopAll: {
+      title: 'Stoppa allt',
+      intro: 'Slutar skriva till alla butiker i nätverket. Försäljning läses och räknas ändå, så inget går förlorat.',
+      do: 'Stoppa allt',
+      since: (at) => `Allt är stoppat sedan ${at}.`,
+      stays: 'Ingen butik får nya saldon förrän någon låter allt fortsätta. Försäljning räknas ändå.',
+      resume: 'Låt allt fortsätta',
+      unheard: (names) => `${names}: har inte hört det än och gör det så snart de har kontakt.`,
+    },
     skuChoice: {
       title: 'Buffert, eller ställ artikeln utanför',
       buffer: 'Buffert för den här artikeln',
-      bufferHint: 'Så många färre visar den här butiken. Tomt: butikens egen buffert gäller.',
+      bufferHint: 'Så många enheter håller den här butiken inne. Tomt: butikens egen buffert gäller.',
       save: 'Spara buffert',
       saved: 'Sparat.',
       leaveOut: 'Ställ artikeln utanför',

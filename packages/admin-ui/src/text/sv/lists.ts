@@ -179,6 +179,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         left: 'Butik kopplades från',
         removed: 'Butik togs bort',
         'left-out': 'Ställd utanför synkroniseringen',
+        'stopped-all': 'Allt stoppat',
+        'resumed-all': 'Allt fortsätter',
         'taken-in': 'Tillbaka i synkroniseringen',
         restored: 'Återställd från säkerhetskopia',
         refused: 'Förfrågan avvisad',
