@@ -56,22 +56,31 @@ describe('the level without a member', () => {
     ])
     expect(levelOf(held)).toBe(0)
     const made: MadeMovement[] = [{ rid: theirs, seq: 3, delta: -95 }]
-    expect(levelWithout(held, { member: other, since, made })).toBe(95)
+    expect(levelWithout(held, { member: other, by: me, since, made })).toBe(95)
   })
 
   test('a count that somebody made since has it in it already: nothing of what it covers is undone', () => {
     const held = count(heldAfter(100, [{ of: 'theirs', delta: -95 }]), 40)
-    expect(levelWithout(held, { member: other, since, made: [{ rid: theirs, seq: 2, delta: -95 }] })).toBe(40)
+    expect(levelWithout(held, { member: other, by: me, since, made: [{ rid: theirs, seq: 2, delta: -95 }] })).toBe(40)
   })
 
   test('a count of its own since then is left out where another number is known, and stays where none is', () => {
     const held = count(heldAfter(100, [{ of: 'mine', delta: -2 }]), 0, theirs)
     expect(levelOf(held)).toBe(0)
-    expect(levelWithout(held, { member: other, since, made: [] })).toBe(98)
-    expect(levelWithout(held, { member: other, since: 6_000, made: [] })).toBe(0)
+    expect(levelWithout(held, { member: other, by: me, since, made: [] })).toBe(98)
+    expect(levelWithout(held, { member: other, by: me, since: 6_000, made: [] })).toBe(0)
     const alone = { ...held, baselines: held.baselines.filter(({ rid }) => rid === theirs) }
-    expect(levelWithout(alone, { member: other, since, made: [] })).toBe(0)
-    expect(levelWithout({ ...held, baselines: [] }, { member: other, since, made: [] })).toBeNull()
+    expect(levelWithout(alone, { member: other, by: me, since, made: [] })).toBe(0)
+    expect(levelWithout({ ...held, baselines: [] }, { member: other, by: me, since, made: [] })).toBeNull()
+  })
+
+  test('who undoes what it did itself, twice, undoes it once', () => {
+    const held = heldAfter(100, [{ of: 'mine', delta: -95 }])
+    const undo = { member: me, by: me, since, made: [{ rid: mine, seq: 2, delta: -95 }] }
+    const level = levelWithout(held, undo) ?? 0
+    expect(level).toBe(100)
+    const once = count({ ...held, baselines: [{ ...firstOf(100), rid: theirs }] }, level)
+    expect(levelWithout(once, undo)).toBe(100)
   })
 
   test('any changes: undoing twice is undoing once, and what comes afterwards counts', () => {
@@ -84,7 +93,7 @@ describe('the level without a member', () => {
             .filter(({ of }) => of === 'theirs')
             .map(({ delta }, index) => ({ rid: theirs, seq: index + 2, delta }))
             .slice(undoneFrom)
-        const undo = { member: other, since, made: madeOf(before) }
+        const undo = { member: other, by: me, since, made: madeOf(before) }
         const level = levelWithout(held, undo) ?? 0
         expect(level).toBe((levelOf(held) ?? 0) - undo.made.reduce((sum, { delta }) => sum + delta, 0))
         const once = count(held, level)

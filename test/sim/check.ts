@@ -3,6 +3,8 @@
  * each number is what really happened in the shops, which is read from their own databases and from nothing of ours.
  */
 import {
+  type Baseline,
+  type Cover,
   type FeedRow,
   levelOf,
   localChange,
@@ -50,6 +52,7 @@ export async function check(world: World, rested: boolean): Promise<void> {
     ])
     return codes.filter((code) => !due.has(code)).map((code) => `${name} ${code}`)
   })
+  for (const fault of world.faults) fail(null, fault)
   if (alarms.length > 0) fail(null, `an honest node was blamed: ${alarms.join(', ')}`)
   const open = world.nodes.map((node) => ({ node, stock: node.node as StockNode }))
   const [first] = open
@@ -169,8 +172,39 @@ function baselineFault(world: World, stock: StockNode, key: SkuKey): string | nu
     const delivered = world.deliveries.flatMap((delivery) => (delivery.key === key ? [delivery.quantity] : []))
     return !again && isSumOf(quantity - count.quantity, [...meanwhile, ...delivered])
   })
-  if (stood || (kind === 'count' && person)) return null
+  const winning = winner.record.baseline
+  if (stood || (kind === 'count' && (person || isTakenBack(world, node.id, key, winning)))) return null
   return `${kind} baseline ${quantity} of ${node.name} is no number that anybody saw`
+}
+
+/** Whether a count is the number that a person made it by taking something back. */
+function isTakenBack(world: World, by: string, key: SkuKey, { quantity, covers }: Baseline): boolean {
+  const net = (of: readonly Cover[]): number => of.reduce((sum, cover) => sum + cover.net, 0)
+  const own = world.ownNumbers.some(
+    (one) => one.by === by && one.key === key && quantity === one.before + net(covers) - one.net,
+  )
+  if (own) return true
+  const before = world.baselines.get(key) ?? []
+  return world.undos.some((undo) => {
+    if (undo.by !== by) return false
+    const member = world.nodes.find(({ id }) => id === undo.member)
+    if (member === undefined) return false
+    const rid = `${member.id}-${member.shop.truth().epoch}`
+    const seqIn = (of: readonly Cover[]): number => of.find((cover) => cover.rid === rid)?.seq ?? 0
+    // What it received is numbered by its node, whose clock may be anywhere.
+    const received = world.deliveries.flatMap((one) => (one.by === member.id && one.key === key ? [-one.quantity] : []))
+    return before.some((prior) => {
+      const made = changesOf(member.shop.truth().rows, key)
+        .filter(({ seq, at }) => seq > seqIn(prior.covers) && seq <= seqIn(covers) && at >= undo.since)
+        .filter(({ seq }) => seq > (member.shop.truth().start ?? 0))
+        .reduce((sum, { delta }) => sum + delta, 0)
+      const moved = covers.reduce((sum, cover) => {
+        const known = prior.covers.find((one) => one.rid === cover.rid)
+        return cover.seq <= (known?.seq ?? 0) ? sum : sum + cover.net - (known?.net ?? 0)
+      }, 0)
+      return isSumOf(quantity - (prior.quantity + moved - made), received)
+    })
+  })
 }
 
 /** Goods that came in count once: all that were acknowledged, and of the others some or none. */

@@ -111,6 +111,30 @@ export const mutants: readonly Mutant[] = [
     window: first,
   },
   {
+    name: 'undo-not-noted',
+    says: 'that a SKU of an import is being taken back is not on the disk',
+    file: 'packages/node/src/shop-sync/import-notes.ts',
+    find: "this.#set(draft, { ...note, state: opId === null ? 'refused' : 'undoing', opId })",
+    replace: "if (opId !== null) this.#open.set(opId, { ...note, state: 'undoing', opId })",
+    // Else the shop knows the adjustment again.
+    also: [
+      {
+        file: 'packages/node/src/shop-sync/import-undo.ts',
+        find: 'JSON.stringify([notes, startedAt, stockId])',
+        replace: 'JSON.stringify([notes, startedAt, stockId, this.#parts.clock.now()])',
+      },
+    ],
+    window: first,
+  },
+  {
+    name: 'undone-twice',
+    says: 'what a stock count covers is undone again',
+    file: 'packages/protocol/src/member-undo.ts',
+    find: 'seq > (covered.get(rid) ?? 0) ? sum + delta : sum',
+    replace: 'seq > Math.min(0, covered.get(rid) ?? 0) ? sum + delta : sum',
+    window: first,
+  },
+  {
     name: 'own-rid-again',
     says: 'a node that was put back goes on under the replica id that it had',
     file: 'packages/node/src/ledger/ledger.ts',

@@ -6,6 +6,7 @@ import './seeded-crypto.ts'
 import { check } from './check.ts'
 import { Faults } from './faults.ts'
 import { People } from './people.ts'
+import { Undoers } from './undoers.ts'
 import { restlessness } from './rest.ts'
 import { World } from './world.ts'
 
@@ -22,14 +23,17 @@ export async function runSeed(seed: number): Promise<World> {
   const world = new World(seed)
   const people = new People(world)
   const faults = new Faults(world)
+  const undoers = new Undoers(world)
   await people.fill()
   for (const node of world.nodes) node.start()
   people.begin()
   const storms = (): boolean => world.time.events > eventsMax
   if (world.isSmall) await world.time.run(peaceMsMax, () => people.haveJoined)
   faults.begin()
+  undoers.begin()
   await world.time.run(faults.lastsMs, storms)
   people.end()
+  undoers.end()
   faults.end()
   let lookedAt = world.time.now
   const rested = await world.time.run(restMsMax, () => {

@@ -3,10 +3,12 @@
  * started again by its supervisor when it cannot open, as a service would be.
  */
 import { encodeShopId, type ShopId } from '@stockmesh/protocol'
+import type { Committed } from '../../packages/node/src/ledger/ledger.ts'
 import { ImportDesk } from '../../packages/node/src/node/import-desk.ts'
 import { NodeFacade } from '../../packages/node/src/node/node-facade.ts'
 import { NodeHost } from '../../packages/node/src/node/node-host.ts'
 import { NodeStockChanges } from '../../packages/node/src/node/node-stock-changes.ts'
+import { MemberUndoDesk } from '../../packages/node/src/node/undo-member.ts'
 import { PauseDesk } from '../../packages/node/src/node/pause-desk.ts'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
 import type { Intent } from '../../packages/node/src/shop-sync/book.ts'
@@ -32,6 +34,7 @@ export interface SimNodeParts {
   readonly network: SimNetwork
   readonly shop: SimShop
   readonly note: (text: string) => void
+  readonly onCommitted: (committed: Committed) => void
 }
 
 export interface Backup {
@@ -111,6 +114,11 @@ export class SimNode {
     return node === null ? null : new ImportDesk(() => this.facade.host)
   }
 
+  /** null while the node is down or loading. */
+  get memberUndo(): MemberUndoDesk | null {
+    return this.node === null ? null : new MemberUndoDesk(() => this.facade.host)
+  }
+
   get host(): NodeHost | null {
     return this.#life.alive ? this.#host : null
   }
@@ -120,7 +128,7 @@ export class SimNode {
   }
 
   start(): void {
-    const { time, network, random, note } = this.#parts
+    const { time, network, random, note, onCommitted } = this.#parts
     this.#life.kill()
     const life = new Life(time)
     this.#life = life
@@ -170,7 +178,7 @@ export class SimNode {
       url: () => `http://${this.place}`,
       rules: { buffer: 0, floor: 0 },
       onChange: () => undefined,
-      onLife: () => undefined,
+      onLife: (node) => void node.ledger.subscribe(onCommitted),
     }).then((host) => {
       if (life.alive) this.#host = host
     }, failed)

@@ -1,7 +1,8 @@
 /**
  * A world of shops and nodes under one seed. Every choice in it comes from the seed.
  */
-import type { SkuKey } from '@stockmesh/protocol'
+import type { Baseline, SkuKey } from '@stockmesh/protocol'
+import type { Committed } from '../../packages/node/src/ledger/ledger.ts'
 import { seedCrypto } from './seeded-crypto.ts'
 import { SeededRandom } from '../protocol/random.ts'
 import { SimNetwork } from './sim-network.ts'
@@ -41,6 +42,19 @@ export class World {
 
   /** Whether one of the members changes what it relays. */
   hasLiar = false
+  /** What members did and somebody undid, since when by the shops' clocks; one that was never answered may have been done. */
+  readonly undos: { readonly by: string; readonly member: string; readonly since: number }[] = []
+  /** Numbers of before an import that somebody made the network's: with what had moved by then. */
+  readonly ownNumbers: {
+    readonly by: string
+    readonly key: SkuKey
+    readonly before: number
+    readonly net: number
+  }[] = []
+  /** Every baseline that any node issued, as it was when it became durable. */
+  readonly baselines = new Map<SkuKey, Baseline[]>()
+  /** What was seen to be wrong while the world ran. */
+  readonly faults: string[] = []
 
   /** Shops that were let in, and the SKUs for which the member that did so had a number then. */
   readonly acceptances: { readonly joiner: string; readonly numbered: ReadonlySet<SkuKey> }[] = []
@@ -55,7 +69,16 @@ export class World {
     this.nodes = ['M', 'E', 'T', 'S'].slice(0, count).map((name, index) => {
       const { time, random, network } = this
       const shop = new SimShop({ name, time, random, now: () => epochMs + Math.floor(this.time.now) })
-      return new SimNode({ name, index, time, random, network, shop, note: (text) => this.note(null, text) })
+      return new SimNode({
+        name,
+        index,
+        time,
+        random,
+        network,
+        shop,
+        note: (text) => this.note(null, text),
+        onCommitted: (committed) => this.hear(committed),
+      })
     })
   }
 
@@ -63,6 +86,16 @@ export class World {
   forgetSince({ id }: SimNode, at: number): void {
     for (const delivery of this.deliveries) {
       if (delivery.by === id && (delivery.answeredAt ?? 0) > at) delivery.answeredAt = null
+    }
+  }
+
+  hear({ applied }: Committed): void {
+    for (const { held } of applied) {
+      const { record } = held
+      if (record.kind !== 'baseline') continue
+      const known = this.baselines.get(record.key) ?? []
+      this.baselines.set(record.key, known)
+      if (!known.some((one) => JSON.stringify(one) === JSON.stringify(record.baseline))) known.push(record.baseline)
     }
   }
 

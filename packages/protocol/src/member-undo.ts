@@ -17,16 +17,24 @@ export interface MadeMovement {
   readonly delta: number
 }
 
+export interface MemberUndoing {
+  readonly member: ShopId
+  /** Who undoes it. */
+  readonly by: ShopId
+  /** In milliseconds since 1970. */
+  readonly since: number
+  /** The member's movements since then. */
+  readonly made: readonly MadeMovement[]
+}
+
 /**
- * The level that a SKU would have without what the member did; null where it has none. `made`: its movements since the
- * time. A stock count of its own from then on is left out too, if there is another number to go on from.
+ * The level that a SKU would have without what the member did; null where it has none. A stock count of its own from then
+ * on is left out too, if there is another number to go on from; not where it undoes what it did itself, since that is
+ * such a count.
  */
-export function levelWithout(
-  held: SkuRecords,
-  { member, since, made }: { readonly member: ShopId; readonly since: number; readonly made: readonly MadeMovement[] },
-): number | null {
+export function levelWithout(held: SkuRecords, { member, by, since, made }: MemberUndoing): number | null {
   const isUndone = ({ rid, record: { baseline } }: Issued<BaselineRecord>): boolean =>
-    isOfShop(rid, member) && baseline.kind === 'count' && baseline.stamp >= since
+    member !== by && isOfShop(rid, member) && baseline.kind === 'count' && baseline.stamp >= since
   const others = held.baselines.filter((one) => !isUndone(one))
   const winner = winningBaseline(others) ?? winningBaseline(held.baselines)
   if (winner === null) return null

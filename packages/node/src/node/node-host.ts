@@ -19,7 +19,8 @@ import { tables } from '../storage/tables.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
 import type { NodeFacts } from './status.ts'
-import { type AlertDesk, StockNode } from './stock-node.ts'
+import { StockNode } from './stock-node.ts'
+import type { AlertDesk } from './stock-node-parts.ts'
 
 export interface ShopChoice {
   readonly connector: LedgerConnector

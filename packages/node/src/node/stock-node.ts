@@ -4,35 +4,22 @@
  * then opens the next one.
  */
 import { versions } from 'node:process'
-import {
-  type NetworkId,
-  type RecordHashes,
-  type ShopId,
-  type ShopLocation,
-  shopOfRid,
-  type SkuKey,
-} from '@stockmesh/protocol'
-import type { LedgerConnector } from '../connectors/connector.ts'
-import type { Identity } from '../identity.ts'
+import { type NetworkId, type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
 import { type ClaimSeal, type Committed, Ledger } from '../ledger/ledger.ts'
 import { HistorySweep } from '../ledger/history-sweep.ts'
 import { Receipts } from '../ledger/receipts.ts'
-import type { OpenChannel } from '../network/channel.ts'
 import { NetworkSide } from '../network/network-side.ts'
 import type { OwnPresence } from '../network/presence.ts'
-import type { Dial, ReadPage } from '../network/socket.ts'
-import type { Clock, Random, Timers } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import { ClaimSignatures } from '../replication/claim-signatures.ts'
 import { type ReplicationAlarm, Replicator } from '../replication/replicator.ts'
 import { readFeed } from '../shop-sync/book.ts'
 import { feedRid } from '../shop-sync/follower.ts'
 import { forgetFeed } from '../shop-sync/forget-feed.ts'
 import { ShopSide } from '../shop-sync/shop-side.ts'
-import type { ShowingRules } from '../shop-sync/situation.ts'
 import { readRestoredMark } from '../storage/restored-mark.ts'
-import type { Storage } from '../storage/storage.ts'
 import { LogReader } from '../views/log-reader.ts'
-import { type FailedAlert, Problems, type WrongClock } from '../views/problems.ts'
+import { Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
 import { AlarmBook, type Raised } from './alarm-book.ts'
 import { AlarmLog } from './alarm-log.ts'
@@ -43,38 +30,7 @@ import { bindToNetwork } from './network-binding.ts'
 import { bindToPlatform } from './platform-binding.ts'
 import { SharedEvents } from './shared-events.ts'
 import { release } from './release.ts'
-
-/** Where alerts are sent from, over the node's lives. */
-export interface AlertDesk {
-  readonly failures: readonly FailedAlert[]
-  retry(): void
-}
-
-export interface StockNodeParts {
-  readonly storage: Storage
-  readonly identity: Identity
-  readonly hashes: RecordHashes
-  readonly connector: LedgerConnector
-  /** Of the shop's several stock locations the one that is synchronised. */
-  readonly location?: ShopLocation | null
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly random: Random
-  /** How other nodes are dialed, and how the page that names one is read. */
-  readonly dial: Dial
-  readonly readPage: ReadPage
-  readonly openChannel: OpenChannel
-  /** When this process started, in milliseconds since 1970. */
-  readonly startedAt: number
-  readonly rules: ShowingRules
-  readonly name: () => string
-  readonly url: () => string
-  readonly alerts: AlertDesk
-  readonly onChange: () => void
-  /** This life must end and another one begin: a network was entered, or something failed. */
-  readonly onRenew: (reason: unknown) => void
-  readonly onAlarm: (code: string, facts: Readonly<Record<string, unknown>>) => void
-}
+import type { AlertDesk, StockNodeParts } from './stock-node-parts.ts'
 
 export class StockNode implements AsyncDisposable {
   readonly self: ShopId
@@ -99,7 +55,18 @@ export class StockNode implements AsyncDisposable {
   readonly #stateListeners = new Set<(keys: Iterable<SkuKey>) => void>()
   #lastChangeAt: number | null = null
 
+  /** What was opened when something failed is closed again: nobody would, and it would go on talking to others. */
   static async open(parts: StockNodeParts): Promise<StockNode> {
+    const opened: AsyncDisposable[] = []
+    try {
+      return await StockNode.#open(parts, opened)
+    } catch (error) {
+      for (const one of opened) await one[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  static async #open(parts: StockNodeParts, opened: AsyncDisposable[]): Promise<StockNode> {
     const { storage, identity, clock, timers, random, dial, readPage, openChannel } = parts
     const bound = await bind(parts)
     const self = identity.shopId
@@ -136,6 +103,7 @@ export class StockNode implements AsyncDisposable {
       if (shopOfRid(rid) === self) life.node?.shop.wake()
     }
     const replicator = await Replicator.open({ ledger, storage, clock, timers, self, hello, signatures, onAlarm })
+    opened.unshift(replicator)
     ledger.onOwnRid((rid) => replicator.setWritten(rid))
     // Before anybody is connected: what others hold of the feed is read from the feed, never taken from them.
     const feed = await readFeed(storage)
@@ -167,6 +135,7 @@ export class StockNode implements AsyncDisposable {
       presence: () => life.node?.presence() ?? { import: { state: 'idle', done: 0, total: 0 }, shopState: 'idle' },
     })
     side.network = network
+    opened.unshift(network)
     const members = (): readonly ShopId[] => network.members.map((member) => member.shopId)
     const others = (): readonly ShopId[] => members().filter((member) => member !== self)
     const shop = await ShopSide.open({
@@ -198,6 +167,7 @@ export class StockNode implements AsyncDisposable {
       onStates: (keys) => life.node?.judge(keys),
       onFailure: parts.onRenew,
     })
+    opened.unshift(shop)
     const node = new StockNode(
       parts,
       ledger,

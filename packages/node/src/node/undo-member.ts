@@ -11,6 +11,7 @@ import {
   isOfShop,
   levelOf,
   levelWithout,
+  type MemberUndoing,
   recordsOf,
   type ShopId,
   type SkuKey,
@@ -71,7 +72,11 @@ async function undoMember(
       part.map((key) => {
         const { text, name } = spelling(recordsOf(draft.holdings, key)) ?? { text: key, name: '' }
         if (unclear.has(key) || node.ledger.isDoubtful(key)) return refusedLine(text, untold).refused
-        return undoSku(draft, { key, text, name }, { member, since, made: made.get(key) ?? [], dryRun, now })
+        return undoSku(
+          draft,
+          { key, text, name },
+          { member, by: node.self, since, made: made.get(key) ?? [], dryRun, now },
+        )
       }),
     )
     for (const item of done) if (item.from !== item.to || item.error !== null) items.push(item)
@@ -81,7 +86,8 @@ async function undoMember(
 }
 
 /** SKUs that stand on a number which the member counted since then. */
-function countedBy({ ledger }: StockNode, member: ShopId, since: number): SkuKey[] {
+function countedBy({ ledger, self }: StockNode, member: ShopId, since: number): SkuKey[] {
+  if (member === self) return []
   return [...ledger.holdings.skus.keys()].filter((key) => {
     const winner = winningBaseline(recordsOf(ledger.holdings, key).baselines)
     if (winner === null || !isOfShop(winner.rid, member)) return false
@@ -92,7 +98,7 @@ function countedBy({ ledger }: StockNode, member: ShopId, since: number): SkuKey
 function undoSku(
   draft: Draft,
   { key, text, name }: { readonly key: SkuKey; readonly text: string; readonly name: string },
-  undo: Parameters<typeof levelWithout>[1] & { readonly dryRun: boolean; readonly now: number },
+  undo: MemberUndoing & { readonly dryRun: boolean; readonly now: number },
 ): CountItem {
   const records = recordsOf(draft.holdings, key)
   const from = levelOf(records)

@@ -191,17 +191,26 @@ export class Adjuster implements ShopTask {
   async #receive(intents: readonly Intent[], results: readonly AdjustmentResult[]): Promise<void> {
     const byOperation = new Map(results.map((result) => [result.opId, result]))
     const refused: { readonly intent: Intent; readonly code: string }[] = []
+    const told: Intent[] = []
     for (const intent of intents) {
       const result = byOperation.get(intent.opId)
       if (result === undefined) continue
       if (result.status === 'refused') refused.push({ intent, code: result.code })
-      else this.#answered.add(intent.opId)
+      else {
+        this.#answered.add(intent.opId)
+        if (this.#isTold(result)) told.push(intent)
+      }
     }
     this.#refusedCount += refused.length
     this.#madeCount += byOperation.size - refused.length
     this.#sweep()
-    if (refused.length === 0) return
+    if (refused.length === 0 && told.length === 0) return
     await this.#ledger.commit((draft) => {
+      for (const { stockId, opId, delta } of told) {
+        if (this.#book.intents.get(stockId)?.opId !== opId) continue
+        this.#book.closeIntent(draft, stockId)
+        this.#notes.apply(draft, opId, delta)
+      }
       for (const { intent, code } of refused) {
         // The row may have gone meanwhile, and another one under the SKU is not refused anything.
         if (this.#book.intents.get(intent.stockId)?.opId !== intent.opId) continue
@@ -210,6 +219,11 @@ export class Adjuster implements ShopTask {
         this.#notes.refuse(draft, intent.opId)
       }
     })
+  }
+
+  /** Whether the feed told of it before it was asked for anew, by a node that was put back: nobody else will close it. */
+  #isTold(result: AdjustmentResult): boolean {
+    return result.status === 'repeated' && result.feedId <= (this.#book.feed?.position ?? 0)
   }
 
   #sweep(): void {

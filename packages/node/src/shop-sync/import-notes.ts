@@ -10,7 +10,6 @@
  */
 import type { SkuKey } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
-import { deleteRange } from '../storage/deletion.ts'
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
@@ -39,11 +38,9 @@ export class ImportNotes {
   readonly #open = new Map<string, ImportNote>()
   #counts = { undone: 0, refused: 0 }
 
-  /** `generation` tells the notes of one import from those of another; those of others are dropped. */
+  /** `generation` tells the notes of one import from those of another. */
   static async open(storage: Storage, generation: () => number, isAtWork: boolean): Promise<ImportNotes> {
     const notes = new ImportNotes(storage, generation)
-    const present = generation()
-    await deleteRange(storage, { ...prefixRange(tables.imported), lt: encodeKey(tables.imported, present) })
     if (isAtWork) await notes.#load()
     return notes
   }
@@ -112,8 +109,9 @@ export class ImportNotes {
     return row === undefined ? null : decodeJson<ImportNote>(row)
   }
 
-  /** Another import begins, under another generation. */
-  begin(): void {
+  /** What was undone is forgotten: the same import begins anew, under another generation. */
+  forget(draft: Draft): void {
+    for (const key of this.#noted) draft.put(del(this.#rowOf(key)))
     this.#noted.clear()
     this.#open.clear()
     this.#counts = { undone: 0, refused: 0 }

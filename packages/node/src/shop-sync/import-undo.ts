@@ -3,10 +3,11 @@
  * since, and nothing of it is published. It works through the notes of the import with the same adjustments that
  * everything else goes by, so a node that is killed on the way goes on where it was. When all is done the shop rests.
  */
+import { createHash } from 'node:crypto'
 import { type ImportUndoAnswer, type Result, type ShopId, type SkuKey, undoableUntil } from '@stockmesh/protocol'
 import type { Draft, Ledger } from '../ledger/ledger.ts'
 import { eventLine } from '../ledger/log-line.ts'
-import type { Clock, Random, Timers } from '../ports.ts'
+import type { Clock, Timers } from '../ports.ts'
 import { Wakeup } from '../wakeup.ts'
 import type { Book } from './book.ts'
 import type { ImportNote, ImportNotes } from './import-notes.ts'
@@ -22,7 +23,6 @@ export interface ImportUndoParts {
   readonly notes: ImportNotes
   readonly self: ShopId
   readonly clock: Clock
-  readonly random: Random
   readonly timers: Timers
   /** Everything is taken back, or was refused. */
   readonly onDone: () => void
@@ -37,7 +37,12 @@ export class ImportUndo implements ShopTask {
     this.#wakeup = new Wakeup(parts.timers)
   }
 
-  /** Whether the shop is being adjusted back: nothing else is decided on meanwhile. */
+  /** Whether the shop has, or is about to get, its own numbers: nothing else is decided on until it takes part again. */
+  get isInForce(): boolean {
+    return this.#parts.store.record.undo !== null
+  }
+
+  /** Whether the shop is being adjusted back. */
   get isRunning(): boolean {
     return this.#parts.store.record.undo?.state === 'running'
   }
@@ -109,7 +114,9 @@ export class ImportUndo implements ShopTask {
     for await (const note of notes) {
       // What nobody has told the outcome of was not made, as far as anybody can know.
       if (note.state !== 'kept' || note.delta === 0) continue
-      batch.push(note)
+      // Every commit wakes this loop, so one that could change nothing must not be made.
+      if (this.#parts.book.intents.has(note.stockId)) waiting.push(note)
+      else batch.push(note)
       if (batch.length === notesPerCommit) await commit()
       if (stop.aborted) break
     }
@@ -129,16 +136,25 @@ export class ImportUndo implements ShopTask {
 
   /** false where another adjustment of the SKU is under way. */
   #undo(draft: Draft, note: ImportNote): boolean {
-    const { book, notes, random } = this.#parts
+    const { book, notes } = this.#parts
     const { stockId, key, delta } = note
     if (!this.#isThere(stockId, key)) notes.undo(draft, note, null)
     else if (book.intents.has(stockId)) return false
     else {
-      const opId = Buffer.from(random.bytes(16)).toString('hex')
+      const opId = this.#operationOf(stockId)
       book.openIntent(draft, { opId, stockId, key, delta: -delta })
       notes.undo(draft, note, opId)
     }
     return true
+  }
+
+  /** The same for each try, so that the shop does not do it again for a node that was put back to before it. */
+  #operationOf(stockId: string): string {
+    const { notes, startedAt } = this.#parts.store.record
+    return createHash('sha256')
+      .update(JSON.stringify([notes, startedAt, stockId]))
+      .digest('hex')
+      .slice(0, 32)
   }
 
   #isThere(stockId: string, key: SkuKey): boolean {

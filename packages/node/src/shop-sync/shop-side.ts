@@ -145,7 +145,7 @@ export class ShopSide implements AsyncDisposable {
     const around = { health, recovery, random, timers, isStopped }
     this.adjuster = new Adjuster({ ledger, book, settler, notes, connector, ...around })
     const onDone = (): void => void this.#rest().catch(parts.onFailure)
-    this.undo = new ImportUndo({ ledger, book, store, notes, self, clock, random, timers, onDone })
+    this.undo = new ImportUndo({ ledger, book, store, notes, self, clock, timers, onDone })
     this.importer = new Importer({
       ledger,
       book,
@@ -209,7 +209,7 @@ export class ShopSide implements AsyncDisposable {
 
   /** Whether baselines may be created and numbers written to the shop. */
   get writable(): boolean {
-    return this.#store.writable && this.#mayWrite() && !this.recovery.isOpen && !this.undo.isRunning
+    return this.#store.writable && this.#mayWrite() && !this.recovery.isOpen && !this.undo.isInForce
   }
 
   /** Whether a SKU may be decided on: all that is known of it is held. */
@@ -255,7 +255,7 @@ export class ShopSide implements AsyncDisposable {
   async pause(): Promise<void> {
     await this.#turns.run(async () => {
       if (!this.isPaused) await this.#ledger.commit((draft) => this.#pauses.set(draft, this.#clock.now()))
-      await this.#work.rest()
+      await this.#restOrWork()
       // A shop that is left alone cannot be out of reach.
       this.health.forget('read')
       this.health.forget('adjust')
@@ -380,7 +380,7 @@ export class ShopSide implements AsyncDisposable {
   #endPause(draft: Draft): void {
     this.#pauses.set(draft, null)
     if (this.#store.record.undo?.state !== 'done') return
-    this.notes.begin()
+    this.notes.forget(draft)
     this.importer.again(draft)
   }
 
