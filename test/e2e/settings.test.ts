@@ -8,7 +8,7 @@ import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
 import { Program } from '../harness/process.ts'
 import { codeOf } from './refusal.ts'
-import { sell } from './trade.ts'
+import { sell, untilShown } from './trade.ts'
 
 let network: Network
 let m: Member
@@ -33,14 +33,6 @@ afterAll(async () => {
   await network[Symbol.asyncDispose]()
 })
 
-async function untilShown(sku: string, inM: number, inE: number): Promise<void> {
-  await eventually(`${sku} is ${inM} in M and ${inE} in E`, async () => {
-    const seen = await network.shopStocks(sku)
-    if (seen[0] === inM && seen[1] === inE) return true
-    throw new Error(`the shops show ${seen.join(' and ')}`)
-  })
-}
-
 function patchSettings(member: Member, change: object): Promise<SettingsAnswer> {
   return member.api.call('PATCH', '/settings', { body: change })
 }
@@ -58,25 +50,25 @@ async function seenBy(member: Member, other: Member): Promise<MemberStatus> {
 
 test('a buffer of 2 shows 8 of 10 and nothing of 1; sales count as ever, and without it all is shown again', async () => {
   expect((await patchSettings(e, { buffer: 2 })).buffer).toBe(2)
-  await untilShown('BUF-10', 10, 8)
-  await untilShown('BUF-1', 1, 0)
+  await untilShown(network, 'BUF-10', 10, 8)
+  await untilShown(network, 'BUF-1', 1, 0)
   await network.untilAgreed()
   expect(await e.api.stockOf('BUF-10')).toMatchObject({ level: 10, shown: 8, shopLevel: 8, state: 'synced' })
   expect(await e.api.stockOf('BUF-1')).toMatchObject({ level: 1, shown: 0, shopLevel: 0 })
 
   await sell(m, 'BUF-10', 1)
-  await untilShown('BUF-10', 9, 7)
+  await untilShown(network, 'BUF-10', 9, 7)
   await sell(e, 'BUF-10', 3)
-  await untilShown('BUF-10', 6, 4)
+  await untilShown(network, 'BUF-10', 6, 4)
   await network.untilAgreed()
 
   await e.node.restart()
   await sell(m, 'BUF-10', 1)
-  await untilShown('BUF-10', 5, 3)
+  await untilShown(network, 'BUF-10', 5, 3)
 
   await patchSettings(e, { buffer: null })
-  await untilShown('BUF-10', 5, 5)
-  await untilShown('BUF-1', 1, 1)
+  await untilShown(network, 'BUF-10', 5, 5)
+  await untilShown(network, 'BUF-1', 1, 1)
   await network.untilAgreed()
   const moved = (await m.api.movements('BUF-10')).map(({ delta, cause }) => `${cause} ${delta}`)
   expect(moved.sort()).toEqual(['sale -1', 'sale -1', 'sale -3'])
@@ -90,9 +82,9 @@ test('a buffer that was set while the node could not reach its shop counts as so
   await sell(m, 'BUF-10', 1)
   e.shopLink.heal()
   await e.node.restart()
-  await untilShown('BUF-10', 4, 0)
+  await untilShown(network, 'BUF-10', 4, 0)
   await patchSettings(e, { buffer: 0 })
-  await untilShown('BUF-10', 4, 4)
+  await untilShown(network, 'BUF-10', 4, 4)
 })
 
 test('a new name and address reach the other member and stand over a restart; a start with a new name is the later word', async () => {

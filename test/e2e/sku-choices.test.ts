@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { fillAlike, type Member, Network } from '../harness/network.ts'
 import { codeOf } from './refusal.ts'
-import { sell, showsLevel } from './trade.ts'
+import { sell, showsLevel, untilShown } from './trade.ts'
 
 let network: Network
 let m: Member
@@ -29,29 +29,21 @@ function choose(member: Member, sku: string, change: object): Promise<SkuChoiceI
   return member.api.call('PATCH', `/stock/${sku}`, { body: change })
 }
 
-async function untilShown(sku: string, inM: number, inE: number): Promise<void> {
-  await eventually(`${sku} is ${inM} in M and ${inE} in E`, async () => {
-    const seen = await network.shopStocks(sku)
-    if (seen[0] === inM && seen[1] === inE) return true
-    throw new Error(`the shops show ${seen.join(' and ')}`)
-  })
-}
-
 test('a SKU has a buffer of its own: it beats that of the shop, outlives a restart, and is no movement', async () => {
   await e.api.call('PATCH', '/settings', { body: { buffer: 1 } })
-  await untilShown('OWN-20', 20, 19)
+  await untilShown(network, 'OWN-20', 20, 19)
   expect(await choose(e, 'OWN-20', { buffer: 5 })).toMatchObject({ buffer: 5, shown: 15, level: 20 })
-  await untilShown('OWN-20', 20, 15)
+  await untilShown(network, 'OWN-20', 20, 15)
   await e.node.restart()
   await sell(m, 'OWN-20', 2)
-  await untilShown('OWN-20', 18, 13)
+  await untilShown(network, 'OWN-20', 18, 13)
   expect(await e.api.call('GET', '/sku-choices')).toMatchObject({ total: 1, items: [{ sku: 'OWN-20', buffer: 5 }] })
   await choose(e, 'OWN-20', { buffer: 0 })
-  await untilShown('OWN-20', 18, 18)
+  await untilShown(network, 'OWN-20', 18, 18)
   await choose(e, 'OWN-20', { buffer: null })
-  await untilShown('OWN-20', 18, 17)
+  await untilShown(network, 'OWN-20', 18, 17)
   await e.api.call('PATCH', '/settings', { body: { buffer: null } })
-  await untilShown('OWN-20', 18, 18)
+  await untilShown(network, 'OWN-20', 18, 18)
   await network.untilAgreed()
   expect(await m.api.movements('OWN-20')).toMatchObject([{ delta: -2, cause: 'sale' }])
   expect(await codeOf(choose(e, 'NO-SUCH', { buffer: 1 }))).toBe('404 sku-unknown')
@@ -77,7 +69,7 @@ test('left out, the SKU is neither counted nor written; taken in again it has th
   await e.node.restart()
   expect(await e.api.stockOf('OUT-20')).toMatchObject({ leftOut: { difference: -5 }, state: 'left-out' })
   expect(await choose(e, 'OUT-20', { leftOut: false })).toMatchObject({ leftOut: null, shown: 17 })
-  await untilShown('OUT-20', 17, 17)
+  await untilShown(network, 'OUT-20', 17, 17)
   await sell(e, 'OUT-20', 2)
   await network.untilEverywhere('OUT-20', 15)
   await network.untilAgreed()

@@ -3,6 +3,7 @@
  */
 import { skuKey } from '@stockmesh/protocol'
 import { expect } from 'vitest'
+import { eventually } from '../harness/eventually.ts'
 import type { Member, Network } from '../harness/network.ts'
 
 export async function sell(member: Member, sku: string, quantity: number, allowBackorder = false): Promise<string> {
@@ -49,6 +50,15 @@ export async function untilMoved(
     expect(seen.toSorted(ascending), name).toEqual(deltas.toSorted(ascending))
   }
   expect(new Set(await network.shopStocks(sku))).toEqual(new Set([level]))
+}
+
+/** Waits until the shops of a network of two show these numbers, which need not be alike. */
+export async function untilShown(network: Network, sku: string, inM: number, inE: number): Promise<void> {
+  await eventually(`${sku} is ${inM} in M and ${inE} in E`, async () => {
+    const seen = await network.shopStocks(sku)
+    if (seen[0] === inM && seen[1] === inE) return true
+    throw new Error(`the shops show ${seen.join(' and ')}`)
+  })
 }
 
 /** What a member itself added and removed, as another one holds it. */
