@@ -40,13 +40,14 @@ export class SimFailure extends Error {
 const liarCodes = ['chunk-invalid', 'claim-changed', 'claim-forged', 'digest-wrong']
 
 export async function check(world: World, rested: boolean): Promise<void> {
-  const fail = (key: SkuKey | null, message: string): never => {
+  const fail: Fail = (key, message) => {
     throw new SimFailure(world, key, message)
   }
   if (!rested) fail(null, `not at rest after ${world.time.events} events: ${restlessness(world) ?? 'it never ends'}`)
-  const alarms = world.nodes.flatMap(({ name, alarms: codes, putBack, isDamaged }) => {
+  const alarms = world.nodes.flatMap(({ name, alarms: codes, putBack, isDamaged, wasTwice }) => {
     const due = new Set([
-      ...(putBack ? ['rolled-back'] : []),
+      ...(putBack || wasTwice ? ['rolled-back'] : []),
+      ...(world.nodes.some((node) => node.wasTwice) ? ['runs-twice'] : []),
       ...(isDamaged ? ['records-damaged'] : []),
       ...(world.hasLiar ? liarCodes : []),
     ])
@@ -94,7 +95,9 @@ export async function check(world: World, rested: boolean): Promise<void> {
   }
 }
 
-function checkClaims(world: World, fail: (key: SkuKey | null, message: string) => never): void {
+type Fail = (key: SkuKey | null, message: string) => never
+
+function checkClaims(world: World, fail: Fail): void {
   const claims = world.nodes.map(({ name, node }) => ({ name, claims: node?.ledger.claims() ?? new Map() }))
   const [first, ...others] = claims
   for (const other of others) {
@@ -124,16 +127,22 @@ function trueLevel(
   const covered = new Map(covers.map((cover) => [cover.rid, cover]))
   let level = quantity
   const how = [`${winner.record.baseline.kind} baseline ${quantity} of ${nameOf(world, winner.rid)}`]
-  for (const node of world.nodes) {
-    const { rows, start, epoch } = node.shop.truth()
-    if (start === null || epoch === null) continue
-    const after = Math.max(start, covered.get(`${node.id}-${epoch}` as Rid)?.seq ?? 0)
-    const moved = changesOf(rows, key).reduce((sum, { seq, delta }) => sum + (seq > after ? delta : 0), 0)
-    level += moved
-    how.push(`${node.name} moved ${moved} after ${after}`)
+  const feeds = new Set<Rid>()
+  for (const { name, shop, id } of world.nodes) {
+    for (const { rid, start } of shop.attached) {
+      feeds.add(rid)
+      // Of a shop that is out counts what was heard of, and it counts to the last unit.
+      const isPresent = rid === shop.attached.at(-1)?.rid && shopOfRid(rid) === id
+      const through = isPresent ? Number.POSITIVE_INFINITY : (stock.ledger.claims().get(rid)?.high ?? 0)
+      const after = Math.max(start, covered.get(rid)?.seq ?? 0)
+      const changes = changesOf(shop.truth().rows, key).filter(({ seq }) => seq > after && seq <= through)
+      const moved = changes.reduce((sum, { delta }) => sum + delta, 0)
+      level += moved
+      how.push(`${name} moved ${moved} after ${after}${isPresent ? '' : ` up to ${through}`}`)
+    }
   }
   for (const { rid, record } of records.totals) {
-    if (world.nodes.some((node) => `${node.id}-${node.shop.truth().epoch}` === rid)) continue
+    if (feeds.has(rid)) continue
     const cover = covered.get(rid)
     const more = cover !== undefined && record.seq <= cover.seq ? 0 : record.added - record.removed - (cover?.net ?? 0)
     level += more
@@ -146,12 +155,17 @@ function trueLevel(
 function baselineFault(world: World, stock: StockNode, key: SkuKey): string | null {
   const winner = winningBaseline(recordsOf(stock.ledger.holdings, key).baselines)
   if (winner === null) return null
-  const node = world.nodes.find(({ id }) => id === shopOfRid(winner.rid))
+  const author = shopOfRid(winner.rid)
+  const node = world.nodes.find(({ ids }) => ids.includes(author))
   if (node === undefined) return null
   const { quantity, kind, covers } = winner.record.baseline
-  const joined = world.acceptances.some(({ joiner, numbered }) => joiner === node.id && numbered.has(key))
+  const joined = world.acceptances.some(
+    // What only one knew that is out by now may be lost.
+    ({ joiner, by, numbered }) => joiner === author && numbered.has(key) && !world.unheard.has(by),
+  )
   if (kind === 'first' && joined) return `${node.name} joined, and its number took the place of the network's`
-  const { rows, start, epoch } = node.shop.truth()
+  const { rows } = node.shop.truth()
+  const { rid: feed, start } = node.shop.attached.findLast(({ rid }) => shopOfRid(rid) === author) ?? {}
   let counted = 0
   let stood = false
   for (const row of rows) {
@@ -159,9 +173,9 @@ function baselineFault(world: World, stock: StockNode, key: SkuKey): string | nu
     if (row.id > (start ?? 0)) counted += localChange(row)?.delta ?? 0
     if (row.stock === (kind === 'first' ? quantity + counted : quantity)) stood = true
   }
-  const own = covers.find(({ rid }) => rid === `${node.id}-${epoch}`)?.seq ?? 0
+  const own = covers.find(({ rid }) => rid === feed)?.seq ?? 0
   const person = world.counts.some((count) => {
-    if (count.by !== node.id || skuKey(count.sku) !== key) return false
+    if (count.by !== author || skuKey(count.sku) !== key) return false
     // What its shop had done before the count began is in the number, so it must not be counted again.
     const again = changesOf(rows, key).some(({ seq }) => seq > own && seq <= count.covered && seq > (start ?? 0))
     // What came while the shop was read is taken off, if it happened after the count began by the shops' own clocks.
@@ -209,13 +223,13 @@ function isTakenBack(world: World, by: string, key: SkuKey, { quantity, covers }
 
 /** Goods that came in count once: all that were acknowledged, and of the others some or none. */
 function deliveryFault(world: World, stock: StockNode, key: SkuKey): string | null {
-  for (const node of world.nodes) {
-    const own = `${node.id}-${node.shop.truth().epoch}`
-    const { totals } = recordsOf(stock.ledger.holdings, key)
+  const { totals } = recordsOf(stock.ledger.holdings, key)
+  const nodes = world.nodes.flatMap((node) => node.ids.map((id) => ({ id, node })))
+  for (const { id, node } of nodes) {
     const received = totals
-      .filter(({ rid }) => shopOfRid(rid) === node.id && rid !== own)
+      .filter(({ rid }) => shopOfRid(rid) === id && !node.shop.attached.some((feed) => feed.rid === rid))
       .reduce((sum, { record }) => sum + record.added - record.removed, 0)
-    const mine = world.deliveries.filter(({ by, key: of }) => by === node.id && of === key)
+    const mine = world.deliveries.filter(({ by, key: of }) => by === id && of === key)
     const sure = mine.filter(({ answeredAt }) => answeredAt !== null).reduce((sum, { quantity }) => sum + quantity, 0)
     const open = mine.filter(({ answeredAt }) => answeredAt === null).map(({ quantity }) => quantity)
     if (!isSumOf(received - sure, open))

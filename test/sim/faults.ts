@@ -3,7 +3,6 @@
  * die all the time. `end` mends everything.
  *
  * What no world does, since the node does not handle it or could not show it:
- * - two lives of one disk at once: both would write to the one shop that a world has for them;
  * - a backup from before the last shop joined: a node that let somebody in and forgot it knows that shop no more, and
  *   nobody may be left who can tell it;
  * - a bit that flips elsewhere than in a record of another shop: what only this node has may be lost with it;
@@ -79,12 +78,13 @@ export class Faults {
     this.lastsMs = world.isSmall ? 3_000 + 12_000 * world.random.next() : 20_000 + 60_000 * world.random.next()
   }
 
-  begin(): void {
+  /** `mayDepart`: shops go, or run twice, as well. */
+  begin(mayDepart: boolean): void {
     const { random } = this.#world
     // Half of the kinds do not occur in a run at all, so that each is met alone as well.
     const kinds = new Set(names.filter((name) => random.chance(0.5) || name === 'mend'))
-    // What its issuer lost with a backup may be in one other place only, and that is where the bit turns.
-    if (kinds.has('restore')) kinds.delete('bit-flip')
+    // What its issuer lost with a backup, or took along, may be in one other place only, and that is where the bit turns.
+    if (kinds.has('restore') || mayDepart) kinds.delete('bit-flip')
     for (const name of kinds) {
       const meanMs = oftenMs + (seldomMs - oftenMs) * random.next() ** 2
       this.#schedule(name, this.#world.isSmall ? meanMs / hurry : meanMs)
@@ -244,9 +244,10 @@ export class Faults {
     const { random, time, nodes } = this.#world
     // A node that was put back to before it let somebody in would know that shop no more, and nobody else might yet.
     const backup = node.backUp(nodes.length)
+    const { admissions } = this.#world
     if (backup === null) return
     time.after(10_000 * random.next(), () => {
-      if (!this.#active) return
+      if (!this.#active || this.#world.admissions > admissions) return
       this.#world.note(null, `${node.name} is put back`)
       node.restore(backup, random.chance(0.5))
       this.#world.forgetSince(node, backup.at)

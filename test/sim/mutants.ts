@@ -243,4 +243,28 @@ export const mutants: readonly Mutant[] = [
     ],
     window: { from: 205, count: 20 },
   },
+  {
+    name: 'departed-is-dropped',
+    says: 'records of a shop that is out are not taken any more: who joins later misses them in the sum',
+    file: 'packages/node/src/network/network-side.ts',
+    find: 'const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId), ...(view?.removed ?? [])])',
+    replace: 'const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId)])',
+    window: first,
+  },
+  {
+    name: 'leaves-unheard',
+    says: 'a shop leaves before another one has heard of all that it did',
+    file: 'packages/node/src/node/node-host.ts',
+    find: '() => force || node.someMemberHoldsOurs())',
+    replace: '() => true)',
+    window: first,
+  },
+  {
+    name: 'evicted-goes-on',
+    says: 'a shop that was removed does not see that it is out, and goes on',
+    file: 'packages/protocol/src/removal.ts',
+    find: 'if (!view.removed.includes(shop)) return false',
+    replace: 'if (view.removed.length > 0) return false',
+    window: first,
+  },
 ]

@@ -4,6 +4,7 @@
  */
 import { recordsOf, skuKey, winningBaseline } from '@stockmesh/protocol'
 import type { ChangeProductBody } from '../../packages/node/src/shop/shop-body.ts'
+import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
 import type { Shop } from '../../packages/node/src/shop/shop.ts'
 import type { Life } from './life.ts'
 import type { SimNode } from './sim-node.ts'
@@ -69,6 +70,19 @@ export class People {
     for (const node of this.#world.nodes) this.#persist(node, () => this.#goOn(node))
   }
 
+  /** A shop in no network asks to join one; where there is none any more, the first shop founds it. */
+  async enter(node: SimNode): Promise<void> {
+    const { nodes } = this.#world
+    const isFirst = node === nodes[0] && nodes.every((each) => each.node !== null && each.node.network.network === null)
+    if (isFirst && !node.node?.network.isJoining) await this.#found(node)
+    else await this.#join(node)
+  }
+
+  /** A shop that was let in goes on with its import. */
+  async joinOn({ facade }: SimNode): Promise<void> {
+    if (facade.importState().state === 'ready') await facade.startImport()
+  }
+
   async #goOn(node: SimNode): Promise<boolean> {
     const desk = node.pauses
     if (desk === null) return false
@@ -109,7 +123,10 @@ export class People {
     const join = facade.joinState()
     const hosts = this.#world.nodes.filter((other) => other !== node)
     if (join.state === 'none' || join.state === 'expired' || join.state === 'refused') {
-      const members = hosts.filter((other) => (other.node?.network.network ?? null) !== null)
+      const members = hosts.filter((other) => {
+        if (other.node === null || other.node.network.network === null || !isIn(other.node)) return false
+        return !this.#world.mayDepart || this.#world.strangersTo(other).length === 0
+      })
       if (members.length === 0) return false
       await facade.join({
         address: this.#world.random.pick(members).place,
@@ -119,12 +136,20 @@ export class People {
     }
     if (join.state === 'seen') {
       const host = hosts.find((other) => other.node?.network.incoming.list().some(({ id }) => id === join.id) === true)
+      // Whoever has it is down, or is no member any more.
+      if (host === undefined && hosts.every((other) => other.node !== null)) await facade.cancelJoin()
       if (host?.node == null) return false
+      if (!isIn(host.node)) {
+        await facade.cancelJoin()
+        return false
+      }
       const { holdings } = host.node.ledger
       const known = [...holdings.skus.keys()]
       const numbered = known.filter((key) => winningBaseline(recordsOf(holdings, key).baselines) !== null)
+      // It may be done though nobody hears the answer.
+      this.#world.admissions += 1
       await host.facade.acceptJoinRequest(join.id, join.code ?? '')
-      this.#world.acceptances.push({ joiner: node.id, numbered: new Set(numbered) })
+      this.#world.acceptances.push({ joiner: node.id, by: host.id, numbered: new Set(numbered) })
     }
     return false
   }
@@ -259,4 +284,9 @@ export class People {
     await settled()
     await this.#world.time.run(10_000, () => done)
   }
+}
+
+/** Whether it is a member, as far as it knows. */
+function isIn({ network, self }: StockNode): boolean {
+  return network.membership.member(self) !== null && !network.isEvicted
 }

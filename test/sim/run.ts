@@ -4,6 +4,7 @@
  */
 import './seeded-crypto.ts'
 import { check } from './check.ts'
+import { Departures } from './departures.ts'
 import { Faults } from './faults.ts'
 import { People } from './people.ts'
 import { Undoers } from './undoers.ts'
@@ -24,17 +25,21 @@ export async function runSeed(seed: number): Promise<World> {
   const people = new People(world)
   const faults = new Faults(world)
   const undoers = new Undoers(world)
+  const departures = new Departures(world, people)
   await people.fill()
   for (const node of world.nodes) node.start()
   people.begin()
   const storms = (): boolean => world.time.events > eventsMax
   if (world.isSmall) await world.time.run(peaceMsMax, () => people.haveJoined)
-  faults.begin()
-  undoers.begin()
+  faults.begin(departures.occur)
+  departures.begin()
+  // What is undone is checked by who did it, and who goes comes back as another.
+  if (!departures.occur) undoers.begin()
   await world.time.run(faults.lastsMs, storms)
   people.end()
   undoers.end()
   faults.end()
+  departures.end()
   let lookedAt = world.time.now
   const rested = await world.time.run(restMsMax, () => {
     if (storms()) return true

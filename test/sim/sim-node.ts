@@ -44,6 +44,17 @@ export interface Backup {
   readonly disk: SimDisk
 }
 
+/** A life of a node that begins, over a folder of its own. */
+interface Process {
+  readonly life: Life
+  /** Where it is in the network. */
+  readonly place: string
+  readonly disk: () => SimDisk
+  /** Its supervisor starts it again. */
+  readonly again: () => void
+  readonly opened: (host: NodeHost) => void
+}
+
 /** Where the replica stands in the key of a record: behind the table's byte and a length. */
 const ridOffset = 3
 
@@ -57,6 +68,8 @@ export class SimNode {
   disk = new SimDisk()
   /** Whether a backup took the place of its disk under the present identity. */
   putBack = false
+  /** Whether its folder was ever copied and ran twice. */
+  wasTwice = false
   /** Whether a bit ever turned on its disk. */
   isDamaged = false
   /** How far this machine's clock is ahead, in milliseconds. */
@@ -67,6 +80,8 @@ export class SimNode {
   #generation = 0
   #life: Life
   #host: NodeHost | null = null
+  /** The process over a copy of its folder, while there is one. */
+  #twin: { readonly disk: SimDisk; readonly copiedAt: number; life: Life } | null = null
 
   constructor(parts: SimNodeParts) {
     this.#parts = parts
@@ -87,6 +102,16 @@ export class SimNode {
 
   get id(): ShopId {
     return standInIdentity(this.#parts.index, this.#generation).shopId
+  }
+
+  /** Every id that its shop has had. */
+  get ids(): readonly ShopId[] {
+    return Array.from({ length: this.#generation + 1 }, (_, past) => standInIdentity(this.#parts.index, past).shopId)
+  }
+
+  /** Whether a copy of its folder runs as well. */
+  get isTwice(): boolean {
+    return this.#twin !== null
   }
 
   get facade(): NodeFacade {
@@ -128,7 +153,7 @@ export class SimNode {
   }
 
   start(): void {
-    const { time, network, random, note, onCommitted } = this.#parts
+    const { time, network } = this.#parts
     this.#life.kill()
     const life = new Life(time)
     this.#life = life
@@ -141,9 +166,60 @@ export class SimNode {
         else node.network.link.accept(socket, () => undefined)
       },
     })
+    this.#boot({
+      life,
+      place: this.place,
+      disk: () => this.disk,
+      again: () => this.start(),
+      opened: (host) => {
+        this.#host = host
+      },
+    })
+  }
+
+  /** Copies its folder and runs the copy as well, elsewhere, beside the same shop. */
+  runTwice(): void {
+    this.#twin = { disk: this.disk.copy(), copiedAt: this.#parts.time.now, life: new Life(this.#parts.time) }
+    this.wasTwice = true
+    // What only one of the two wrote may be lost with it.
+    this.putBack = true
+    this.#startTwin()
+  }
+
+  /** One of the two processes ends for good, and the other one's folder is the node's; answers when it was copied. */
+  endTwin(keepsTwin: boolean): number {
+    const twin = this.#twin
+    if (twin === null) return this.#parts.time.now
+    this.#twin = null
+    twin.life.kill()
+    this.#parts.network.drop(twin.life)
+    if (keepsTwin) {
+      this.kill()
+      this.disk = twin.disk
+      this.start()
+    }
+    return twin.copiedAt
+  }
+
+  #startTwin(): void {
+    const twin = this.#twin
+    if (twin === null) return
+    twin.life.kill()
+    twin.life = new Life(this.#parts.time)
+    this.#boot({
+      life: twin.life,
+      place: this.place.replace('10.0.0', '10.0.1'),
+      disk: () => twin.disk,
+      again: () => this.#startTwin(),
+      opened: () => undefined,
+    })
+  }
+
+  #boot({ life, place, disk, again, opened }: Process): void {
+    const { time, network, random, note, onCommitted } = this.#parts
     const failed = (error: unknown): void => {
       note(`${this.name} cannot start: ${String(error)}`)
-      life.after(1_000, () => this.start())
+      life.after(1_000, again)
     }
     const log = (facts: object, text: string): void => {
       const { code } = facts as { code?: string }
@@ -156,7 +232,7 @@ export class SimNode {
       folder: {
         path: 'sim',
         openIdentity: () => Promise.resolve(standInIdentity(this.#parts.index, this.#generation)),
-        openStorage: (onFailed) => Promise.resolve(openSimDatabase(this.disk, life, time, random, onFailed)),
+        openStorage: (onFailed) => Promise.resolve(openSimDatabase(disk(), life, time, random, onFailed)),
         archive: () => {
           this.disk = new SimDisk()
           this.#generation += 1
@@ -164,11 +240,11 @@ export class SimNode {
           return Promise.resolve()
         },
       },
-      connector: this.shop.connector(life, (opId) => this.#intents().has(opId)),
+      connector: this.shop.connector(life, (opId) => intentsOn(disk()).has(opId)),
       clock: { now: () => this.now() },
       timers: life,
       random: { bytes: (count) => randomBytes(random, count) },
-      dial: network.dialer(this.place, life),
+      dial: network.dialer(place, life),
       readPage: network.pageReader(life),
       openChannel: openPlainChannel,
       hashes: standInHashes,
@@ -180,7 +256,7 @@ export class SimNode {
       onChange: () => undefined,
       onLife: (node) => void node.ledger.subscribe(onCommitted),
     }).then((host) => {
-      if (life.alive) this.#host = host
+      if (life.alive) opened(host)
     }, failed)
   }
 
@@ -225,14 +301,14 @@ export class SimNode {
       .replaceAll(/[^ -~]+/g, ' ')
   }
 
-  /** Operation ids of the intents on the disk. */
-  #intents(): ReadonlySet<string> {
-    const rows = this.disk.scan(prefixRange(tables.intent))
-    return new Set(rows.map(([, value]) => decodeJson<Intent>(value.subarray(0, -4)).opId))
-  }
-
   kill(): void {
     this.#life.kill()
     this.#parts.network.drop(this.#life)
   }
+}
+
+/** Operation ids of the intents on a disk. */
+function intentsOn(disk: SimDisk): ReadonlySet<string> {
+  const rows = disk.scan(prefixRange(tables.intent))
+  return new Set(rows.map(([, value]) => decodeJson<Intent>(value.subarray(0, -4)).opId))
 }

@@ -2,7 +2,7 @@
  * A shop of class ledger: the real built-in shop over a simulated disk, and the line to it, which loses questions and
  * answers. The shop is a process of its own and lives on when its node dies.
  */
-import type { FeedRow } from '@stockmesh/protocol'
+import type { FeedRow, Rid } from '@stockmesh/protocol'
 import {
   type AdjustmentResult,
   ConnectorError,
@@ -11,7 +11,7 @@ import {
 } from '../../packages/node/src/connectors/connector.ts'
 import { ApiFailure } from '../../packages/node/src/http/node-api.ts'
 import { openShop, type Shop } from '../../packages/node/src/shop/shop.ts'
-import { keys, tables } from '../../packages/node/src/shop/shop-table.ts'
+import { type AttachmentRecord, keys, tables } from '../../packages/node/src/shop/shop-table.ts'
 import { decodeJson } from '../../packages/node/src/storage/json.ts'
 import { lastNumber, prefixRange } from '../../packages/node/src/storage/key.ts'
 import type { SeededRandom } from '../protocol/random.ts'
@@ -28,6 +28,12 @@ export interface LineFaults {
   /** An adjustment arrives twice. */
   doubled: number
   delayMsMax: number
+}
+
+/** A node that was attached to the shop: the replica of its feed, and the feed id at which it began. */
+export interface Attached {
+  readonly rid: Rid
+  readonly start: number
 }
 
 interface Truth {
@@ -56,6 +62,8 @@ export class SimShop {
   /** Adjustments that were asked for and are not on the node's disk. */
   readonly unnoted: string[] = []
 
+  readonly #attached: Attached[] = []
+
   /** The last feed id of which the shop itself has heard that it is on the disk. */
   flushedEnd = 0
 
@@ -64,7 +72,14 @@ export class SimShop {
     this.#life = new Life(parts.time)
     this.disk.onFlushed = () => {
       this.flushedEnd = this.feedEnd
+      this.#noteAttached()
     }
+  }
+
+  /** All that were ever attached, the present one last. */
+  get attached(): readonly Attached[] {
+    this.#noteAttached()
+    return this.#attached
   }
 
   /** null while the shop is down. */
@@ -129,11 +144,22 @@ export class SimShop {
       const rows = this.disk
         .scan(prefixRange(tables.feed))
         .map(([key, value]) => ({ id: lastNumber(key), ...decodeJson<Omit<FeedRow, 'id'>>(value.subarray(0, -4)) }))
-      const attachment = this.disk.rows.get(Buffer.from(keys.attachment()).toString('latin1'))
-      const attached = attachment && decodeJson<{ start: number; epoch: string }>(attachment.subarray(0, -4))
+      const attached = this.#attachment()
       this.#truth = { version: this.disk.version, rows, start: attached?.start ?? null, epoch: attached?.epoch ?? null }
     }
     return this.#truth
+  }
+
+  #attachment(): AttachmentRecord | null {
+    const row = this.disk.rows.get(Buffer.from(keys.attachment()).toString('latin1'))
+    return row === undefined ? null : decodeJson<AttachmentRecord>(row.subarray(0, -4))
+  }
+
+  #noteAttached(): void {
+    const now = this.#attachment()
+    if (now === null) return
+    const rid = `${now.node}-${now.epoch}` as Rid
+    if (this.#attached.at(-1)?.rid !== rid) this.#attached.push({ rid, start: now.start })
   }
 
   #call<T>(node: Life, signal: AbortSignal, run: (shop: Shop, hungUp: AbortSignal) => Promise<T>): Promise<T> {

@@ -12,7 +12,26 @@ export function trace(world: World, key: SkuKey | null): string {
     .map(
       ({ at, about, text }) => `${(at / 1_000).toFixed(3).padStart(8)} s  ${about === null ? '' : `${about}: `}${text}`,
     )
-  return `${[...notes, ...(key === null ? disks(world) : ends(world, key))].join('\n')}\n`
+  return `${[...notes, ...(key === null ? [...standings(world), ...disks(world)] : ends(world, key))].join('\n')}\n`
+}
+
+/** Whom each node takes for a member, and how its join request and its import stand. */
+function standings(world: World): string[] {
+  return world.nodes.map(({ name, ids, node, facade }) => {
+    if (node === null) return `--- ${name} is down`
+    const named = (shop: string): string => {
+      const known = world.nodes.find((each) => (each.ids as readonly string[]).includes(shop))
+      return known === undefined ? shop : `${known.name}${(known.ids as readonly string[]).indexOf(shop)}`
+    }
+    const { network } = node
+    const members = network.members.map(
+      ({ shopId }) => `${named(shopId)}${network.link.connected().has(shopId) ? '+' : ''}`,
+    )
+    const out = (network.membership.view?.removed ?? []).map(named)
+    const waiting = network.incoming.list().map(({ name: joiner, state }) => `${joiner} ${state}`)
+    const facts = [`of ${members.join(' ')}`, `without ${out.join(' ')}`, `asked by ${waiting.join(', ')}`]
+    return `--- ${name}${ids.length - 1} ${facts.join('; ')}; join ${JSON.stringify(facade.joinState())}, import ${facade.importState().state}`
+  })
 }
 
 /** Two runs that end with other bytes on a disk were not the same. */

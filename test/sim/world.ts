@@ -56,8 +56,17 @@ export class World {
   /** What was seen to be wrong while the world ran. */
   readonly faults: string[] = []
 
-  /** Shops that were let in, and the SKUs for which the member that did so had a number then. */
-  readonly acceptances: { readonly joiner: string; readonly numbered: ReadonlySet<SkuKey> }[] = []
+  /** Shops that were let in, by whom, and the SKUs for which that member had a number then. */
+  readonly acceptances: { readonly joiner: string; readonly by: string; readonly numbered: ReadonlySet<SkuKey> }[] = []
+
+  /** Whether shops go, or run twice, in this world. */
+  mayDepart = false
+
+  /** How often a shop was let in, or nearly so. */
+  admissions = 0
+
+  /** Shops that went, or may have, before all that they did was heard of. */
+  readonly unheard = new Set<string>()
 
   constructor(seed: number) {
     seedCrypto(seed)
@@ -97,6 +106,26 @@ export class World {
       this.baselines.set(record.key, known)
       if (!known.some((one) => JSON.stringify(one) === JSON.stringify(record.baseline))) known.push(record.baseline)
     }
+  }
+
+  /** It may be out before others have heard of all that it did, and of what shops did that told it alone and went. */
+  departed(node: SimNode): void {
+    this.unheard.add(node.id)
+    const present = new Set<string>(this.nodes.flatMap(({ id }) => (id === node.id ? [] : [id])))
+    for (const delivery of this.deliveries) if (!present.has(delivery.by)) delivery.answeredAt = null
+  }
+
+  /**
+   * Members that do not know it though it counts itself among them: who let it in was gone before anybody else had heard.
+   * Its owner hears of it from theirs.
+   */
+  strangersTo({ id, node }: SimNode): readonly SimNode[] {
+    const listed = new Set<string>(node?.network.members.map(({ shopId }) => shopId))
+    return this.nodes.filter((each) => {
+      return (
+        each.id !== id && listed.has(each.id) && each.node !== null && each.node.network.membership.member(id) === null
+      )
+    })
   }
 
   note(about: string | null, text: string): void {

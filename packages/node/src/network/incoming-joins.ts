@@ -145,7 +145,11 @@ export class IncomingJoins implements SessionEvents {
 
   async #receiveRequest(session: Session, peer: ProvenPeer, message: JoinRequest): Promise<void> {
     if (this.#membership.view?.removed.includes(peer.shopId) === true) {
-      return this.#tell(session, 'refused', 'This shop was removed from the network. It must join with a new identity.')
+      return this.#tell(
+        session,
+        'refused',
+        'This shop was removed from the network. Leave with --force for a new identity, then ask again.',
+      )
     }
     const keys = { joiner: peer.key, member: this.#identity.publicKey }
     const nonce = this.#random.bytes(32)

@@ -143,10 +143,12 @@ export class NodeHost implements AsyncDisposable {
    */
   async leave(force: boolean): Promise<void> {
     const { node } = this
-    if (node.network.network === null) {
+    // A shop that was let in and removed before it heard of either needs a new key as well.
+    const isRefused = node.network.outgoing.current?.request.state === 'refused'
+    if (node.network.network === null && !(force && isRefused)) {
       throw new ApiFailure(409, 'no-network', 'This shop is in no network, so there is nothing to leave.')
     }
-    const isMember = !node.network.isEvicted
+    const isMember = node.network.network !== null && !node.network.isEvicted
     if (isMember && !force) refuseWhilePaused(node.shop)
     if (isMember && node.network.members.length > 1) await this.#sayGoodbye(node, force)
     await this.#turns.run(async () => {

@@ -1,0 +1,164 @@
+/**
+ * Shops that leave, that are removed by another one, and that run twice because their folder was copied, amid whatever
+ * else goes on in the world. In a quarter of the worlds some of it occurs. Chance has a source of its own here, so that
+ * the other worlds are what they would be without it.
+ *
+ * A shop that is out is looked after by its owner: it leaves what it was removed from and asks to join anew. A shop that
+ * does not exist any more is removed by whoever still lists it.
+ */
+import { shopOfRid } from '@stockmesh/protocol'
+import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
+import { SeededRandom } from '../protocol/random.ts'
+import type { People } from './people.ts'
+import type { SimNode } from './sim-node.ts'
+import type { World } from './world.ts'
+
+type Kind = 'leave' | 'evict' | 'clone'
+
+const kinds: readonly Kind[] = ['leave', 'evict', 'clone']
+/** The mean time between two of a kind, in milliseconds; they come as many times faster where the faults are short. */
+const meanMs = 20_000
+const hurry = 4
+/** How long a copied folder runs beside the one that it was copied from, in milliseconds. */
+const twinMsMax = 12_000
+/** How often an owner looks whether the shop is out, in milliseconds. */
+const lookMs = 2_000
+
+export class Departures {
+  readonly #world: World
+  readonly #people: People
+  readonly #random: SeededRandom
+  readonly #kinds: ReadonlySet<Kind>
+  #active = true
+
+  constructor(world: World, people: People) {
+    this.#world = world
+    this.#people = people
+    this.#random = new SeededRandom((world.seed ^ 0x5a17_0000) >>> 0)
+    const occurs = this.#random.chance(0.25)
+    const chosen = kinds.filter(() => this.#random.chance(0.6))
+    this.#kinds = new Set(occurs ? chosen : [])
+  }
+
+  /** Whether any occur in this world. */
+  get occur(): boolean {
+    return this.#kinds.size > 0
+  }
+
+  begin(): void {
+    if (!this.occur) return
+    this.#world.mayDepart = true
+    for (const kind of this.#kinds) this.#schedule(kind)
+    for (const node of this.#world.nodes) this.#lookAfter(node)
+  }
+
+  /** Of a shop that runs twice one process is stopped for good. */
+  end(): void {
+    this.#active = false
+    for (const node of this.#world.nodes) this.#endTwin(node)
+  }
+
+  #schedule(kind: Kind): void {
+    const mean = this.#world.isSmall ? meanMs / hurry : meanMs
+    this.#world.time.after(2 * mean * this.#random.next(), () => {
+      if (!this.#active) return
+      this.#schedule(kind)
+      this.#strike(kind)
+    })
+  }
+
+  #strike(kind: Kind): void {
+    const { nodes } = this.#world
+    const node = this.#random.pick(nodes)
+    const other = this.#random.pick(nodes)
+    switch (kind) {
+      case 'leave':
+        if (node.isTwice || !isAtHome(node)) return
+        return void this.#leave(node, this.#random.chance(0.4))
+      case 'evict':
+        if (node === other || !isAtHome(node)) return
+        this.#world.note(null, `${node.name} removes ${other.name}`)
+        this.#world.departed(other)
+        return void node.node?.network.evict(other.id).catch(() => undefined)
+      case 'clone':
+        if (node.isTwice || !isAtHome(node)) return
+        this.#world.note(null, `the folder of ${node.name} is copied, and runs twice`)
+        node.runTwice()
+        return void this.#world.time.after(twinMsMax * this.#random.next(), () => this.#endTwin(node))
+    }
+  }
+
+  #endTwin(node: SimNode): void {
+    if (!node.isTwice) return
+    const keepsTwin = this.#random.chance(0.5)
+    this.#world.note(null, `${keepsTwin ? 'the first' : 'the second'} process of ${node.name} is stopped for good`)
+    const copiedAt = node.endTwin(keepsTwin)
+    if (keepsTwin) this.#world.forgetSince(node, copiedAt)
+  }
+
+  /** Without force its owner waits until another shop has heard of everything. */
+  async #leave(node: SimNode, force: boolean): Promise<void> {
+    const { host, life, id } = node
+    if (host === null) return
+    this.#world.note(null, `${node.name} leaves${force ? ' with force' : ''}`)
+    if (force) this.#world.departed(node)
+    const claims = [...(host.isOpen ? host.node.ledger.claims() : [])].filter(([rid]) => shopOfRid(rid) === id)
+    const before = this.#othersOf(node)
+    try {
+      await host.leave(force)
+    } catch (error) {
+      this.#world.note(null, `${node.name}: ${error instanceof Error ? error.message : String(error)}`)
+      return
+    }
+    const others = this.#othersOf(node)
+    // Where another one is down, or went itself, it may have been the one that heard.
+    const isSure = others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
+    if (!life.alive || force || !isSure || this.#world.nodes.some(({ putBack }) => putBack)) return
+    const heard = others.some(({ node: other }) =>
+      claims.every(([rid, { high }]) => (other?.ledger.claims().get(rid)?.high ?? 0) >= high),
+    )
+    if (!heard) this.#world.faults.push(`${node.name} left, and no other shop had heard of all that it did`)
+  }
+
+  #othersOf(node: SimNode): readonly { readonly id: string; readonly node: StockNode | null }[] {
+    const others = this.#world.nodes.filter((each) => each !== node)
+    return others.map(({ id, node: stock }) => ({ id, node: stock }))
+  }
+
+  #lookAfter(node: SimNode): void {
+    this.#world.time.after(lookMs * (0.5 + this.#random.next()), () => {
+      this.#lookAfter(node)
+      void this.#tend(node).catch((error: unknown) => {
+        this.#world.note(null, `${node.name}: ${error instanceof Error ? error.message : String(error)}`)
+      })
+    })
+  }
+
+  async #tend(node: SimNode): Promise<void> {
+    const stock = node.node
+    if (stock === null || node.isTwice) return
+    const { network } = stock
+    if (network.isEvicted || (network.network !== null && network.membership.member(node.id) === null)) {
+      this.#world.departed(node)
+      return await this.#leave(node, true)
+    }
+    const join = node.facade.joinState()
+    // It was let in and removed again before it heard of either; with this key it never gets in.
+    if (network.network === null && join.state === 'refused') return await this.#leave(node, true)
+    if (network.network === null) return await this.#people.enter(node)
+    // In the time of faults the others may just not have heard yet.
+    if (!this.#active && this.#world.strangersTo(node).length > 0) {
+      if (!this.#random.chance(0.1)) return
+      this.#world.departed(node)
+      return await this.#leave(node, true)
+    }
+    await this.#people.joinOn(node)
+    const ids = new Set(this.#world.nodes.map(({ id }) => id))
+    for (const { shopId } of network.members) if (!ids.has(shopId)) await network.evict(shopId)
+  }
+}
+
+/** In the network, and with its import behind it. */
+function isAtHome({ node }: SimNode): boolean {
+  return node !== null && !node.network.isEvicted && node.shop.importer.record.state === 'done'
+}
