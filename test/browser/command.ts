@@ -86,6 +86,11 @@ async function pictureDemo(browser: Browser): Promise<void> {
   })
   await importHere(one, words)
   await join(two, one, words)
+  await each(browser, async (visitor, look) => {
+    const page = await visitor.visit(demo.shop(1).adminUrl)
+    await page.waitForLoadState('networkidle')
+    await picture(page, 'import-preview', look)
+  })
   await importHere(two, words)
   await trade(one, two)
   const three = await ShopPages.open(player, demo.shop(2), words)
