@@ -1,9 +1,10 @@
 /** The import of this shop: ready to start, its progress, and the rows that failed by name. */
-import type { ImportAnswer, ImportFailedItem, ImportPreview, ImportState } from '@stockmesh/protocol/api'
+import { useSignal } from '@preact/signals'
+import type { ImportAnswer, ImportFailedItem, ImportState } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
-import { type Reading, usePagedList } from '../api/use-reading.ts'
+import { usePagedList } from '../api/use-reading.ts'
 import { channel } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
@@ -13,7 +14,7 @@ import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { text } from '../text/admin-language.ts'
 import { format, sentenceFor } from '../text/language.ts'
-import { ImportPreviewTotals, useImportPreview } from './import-preview.tsx'
+import { ImportPreviewTotals } from './import-preview.tsx'
 
 const tones: Readonly<Record<ImportState, Tone>> = {
   idle: 'quiet',
@@ -45,19 +46,32 @@ export function ImportCard({ importing }: { readonly importing: ImportAnswer }):
       {importing.failedCount > 0 && <FailedRows count={importing.failedCount} />}
       {importing.state === 'ready' && <Ready />}
       {(importing.state === 'idle' || importing.state === 'paused' || importing.state === 'failed') && (
-        <StartButton state={importing.state} preview={null} />
+        <StartButton state={importing.state} start={() => sendApi('POST', '/api/v1/import', {})} />
       )}
     </div>
   )
 }
 
-/** What is started is what was seen. */
+/** What is started is what was seen. There is no preview any more once the import runs, so none is read then. */
 function Ready(): JSX.Element {
-  const preview = useImportPreview()
+  const seen = useSignal<string | null>(null)
+  const isStarting = useSignal(false)
   return (
     <>
-      <ImportPreviewTotals reading={preview} />
-      <StartButton state="ready" preview={preview} />
+      {!isStarting.value && <ImportPreviewTotals seen={seen} />}
+      <StartButton
+        state="ready"
+        start={async () => {
+          isStarting.value = true
+          try {
+            await sendApi('POST', '/api/v1/import', seen.value === null ? {} : { preview: seen.value })
+          } catch (thrown) {
+            // What it would do now is shown beside the reason.
+            isStarting.value = false
+            throw thrown
+          }
+        }}
+      />
     </>
   )
 }
@@ -78,11 +92,10 @@ function progressWords(importing: ImportAnswer): string {
 
 interface StartButtonProps {
   readonly state: ImportState
-  /** null where there is none to be seen. */
-  readonly preview: Reading<ImportPreview> | null
+  readonly start: () => Promise<void>
 }
 
-function StartButton({ state, preview }: StartButtonProps): JSX.Element {
+function StartButton({ state, start }: StartButtonProps): JSX.Element {
   const action = useAction()
   const words = text.value.import
   return (
@@ -95,10 +108,8 @@ function StartButton({ state, preview }: StartButtonProps): JSX.Element {
           onPress={() =>
             action.run(async () => {
               try {
-                const seen = preview?.value.value?.id
-                await sendApi('POST', '/api/v1/import', seen === undefined ? {} : { preview: seen })
+                await start()
               } finally {
-                preview?.refresh()
                 await channel.refresh()
               }
             })

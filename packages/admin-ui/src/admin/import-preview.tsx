@@ -1,7 +1,9 @@
 /** What the import will do to this shop, before anything is written: totals, the largest changes first, and all as CSV. */
+import type { Signal } from '@preact/signals'
 import type { ImportPreview, ImportPreviewItem } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
-import { type Reading, usePagedList, useReading } from '../api/use-reading.ts'
+import { useEffect } from 'preact/hooks'
+import { usePagedList, useReading } from '../api/use-reading.ts'
 import { versions } from '../live/live-store.ts'
 import { Delta } from '../parts/count.tsx'
 import { CsvLinks } from '../parts/csv-links.tsx'
@@ -12,14 +14,14 @@ import { format } from '../text/language.ts'
 
 const rowsShown = 10
 
-/** The preview as it is now; it is read again when a number changes. */
-export function useImportPreview(): Reading<ImportPreview> {
-  return useReading<ImportPreview>('/api/v1/import/preview', versions.value.stock)
-}
-
-export function ImportPreviewTotals({ reading }: { readonly reading: Reading<ImportPreview> }): JSX.Element {
+/** The preview as it is now, read again when a number changes; `seen` is the id of what is shown. */
+export function ImportPreviewTotals({ seen }: { readonly seen: Signal<string | null> }): JSX.Element {
   const words = text.value.preview
+  const reading = useReading<ImportPreview>('/api/v1/import/preview', versions.value.stock)
   const preview = reading.value.value
+  useEffect(() => {
+    seen.value = preview?.id ?? null
+  }, [preview, seen])
   return (
     <>
       <FailureNotice failure={reading.failure} />
