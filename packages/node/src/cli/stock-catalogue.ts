@@ -49,7 +49,7 @@ export const stockCommands: readonly Command[] = [
   clientCommand({
     name: 'buffer',
     group: 'Stock',
-    summary: 'Hold back units of one SKU in this shop, or list the SKUs with a choice of their own.',
+    summary: 'Hold back units of one SKU in this shop, or list the SKUs that have a choice.',
     notes: ['"none" lets the buffer of the shop hold again: stockmesh settings buffer 2'],
     example: 'buffer ABC-29 3',
     arguments: [optional('SKU'), { name: 'N', required: false, schema: ownBuffer }],
@@ -66,7 +66,7 @@ export const stockCommands: readonly Command[] = [
   clientCommand({
     name: 'take-in',
     group: 'Stock',
-    summary: 'Take a SKU that was left out in again, with the number of the network unless said otherwise.',
+    summary: 'Take a left-out SKU in again, with the number of the network unless said otherwise.',
     example: 'take-in ABC-29 --differences network',
     arguments: [required('SKU')],
     settings: ['differences'],
