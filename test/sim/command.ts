@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { bundle } from './bundle.ts'
 import { runSeeds } from './crew.ts'
 import { type Mutant, mutants } from './mutants.ts'
+import { openFailures } from './open-failures.ts'
 import type { Outcome } from './worker.ts'
 
 const help = `npm run sim -- [--seed N] [--from N] [--count N] [--jobs N] [--trace] [--first] [--mutant NAME]
@@ -69,12 +70,14 @@ async function main(): Promise<number> {
 /** 0 if every seed holds, 1 if one fails, 130 if it was interrupted before that could be said. */
 async function runMany({ from, count, jobs, trace, first }: Order, signal: AbortSignal): Promise<number> {
   const failed: number[] = []
+  const open: number[] = []
   let through = from - 1
   const began = performance.now()
   const perSecond = (): string => ((1_000 * (through - from + 1)) / (performance.now() - began)).toFixed(1)
   const done = ({ seed, failure, story }: Outcome): boolean => {
     through = seed
     if (failure === null) process.stdout.write(story)
+    else if (count > 1 && openFailures.has(seed)) open.push(seed)
     else {
       failed.push(seed)
       process.stdout.write(`${failure}\n${failed.length <= storiesMax ? story : ''}`)
@@ -82,13 +85,18 @@ async function runMany({ from, count, jobs, trace, first }: Order, signal: Abort
     if (process.stderr.isTTY && seed % 20 === 0) {
       process.stderr.write(`\r${seed - from + 1} of ${count}, ${failed.length} failed, ${perSecond()} a second `)
     }
-    return first && failure !== null
+    return first && failed.length > 0
   }
   await runSeeds({ file: await bundle(null), from, count, jobs, story: trace, done }, signal)
   const seconds = (performance.now() - began) / 1_000
   process.stdout.write(
     `${through - from + 1} seeds from ${from} in ${seconds.toFixed(1)} s (${perSecond()} a second): ${failed.length} failed ${failed.slice(0, 50).join(' ')}\n`,
   )
+  if (open.length > 0) {
+    process.stdout.write(
+      `${open.length} more fail that are known to: see test/sim/open-failures.ts, and --seed ${open[0]}\n`,
+    )
+  }
   if (through < from + count - 1) process.stdout.write(`Go on with --from ${through + 1}\n`)
   if (failed.length > 0) return 1
   return signal.aborted ? 130 : 0
@@ -127,8 +135,9 @@ async function findMutants(name: string, window: Range | null, jobs: number, sig
 async function findMutant(mutant: Mutant, window: Range, jobs: number, signal: AbortSignal): Promise<number | null> {
   let found: number | null = null
   const done = ({ seed, failure }: Outcome): boolean => {
-    if (failure !== null) found = seed
-    return failure !== null
+    // A world that fails without the mutant proves nothing.
+    if (failure !== null && !openFailures.has(seed)) found = seed
+    return found !== null
   }
   await runSeeds({ file: await bundle(mutant), ...window, jobs, story: false, done }, signal)
   return found

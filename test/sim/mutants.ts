@@ -201,7 +201,7 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/protocol/src/replication.ts',
     find: 'peer.awaitsAll = state.damaged.size > 0',
     replace: 'peer.awaitsAll = false',
-    window: { from: 1_100, count: 20 },
+    window: { from: 1_260, count: 20 },
   },
   {
     name: 'above-the-claim',
@@ -265,6 +265,6 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/protocol/src/removal.ts',
     find: 'if (!view.removed.includes(shop)) return false',
     replace: 'if (view.removed.length > 0) return false',
-    window: first,
+    window: { from: 701, count: 200 },
   },
 ]
