@@ -304,7 +304,14 @@ export class NetworkDocument implements AsyncDisposable {
   }
 
   #tell(update: Uint8Array, origin: unknown): void {
-    for (const piece of piecesOf(update)) {
+    let pieces: readonly Uint8Array[]
+    try {
+      pieces = piecesOf(update)
+    } catch {
+      // What a member sent in bad faith may not be readable in pieces: nobody waits for this, and no node ends of it.
+      return
+    }
+    for (const piece of pieces) {
       const encoder = encoding.createEncoder()
       sync.writeUpdate(encoder, piece)
       const bytes = encoding.toUint8Array(encoder)
