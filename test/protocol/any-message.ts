@@ -50,6 +50,12 @@ export const anyOf: { readonly [T in Message['type']]: fc.Arbitrary<Extract<Mess
     records: fc.array(blob, { maxLength: 4 }),
   }),
   'join-cancel': fc.record({ type: fc.constant('join-cancel') }),
+  admission: fc.record({
+    type: fc.constant('admission'),
+    network: network.filter((id) => id !== null),
+    records: fc.array(blob, { maxLength: 4 }),
+    more: fc.boolean(),
+  }),
   hello: fc.record({
     type: fc.constant('hello'),
     release: text,

@@ -59,6 +59,14 @@ describe('an order that tells what it holds', () => {
     expect(effectsOfOrder(null, order([['1', 2, 2]], { isNew: false })).effects).toEqual([])
   })
 
+  it('a line that went before it was seen to hold anything may have taken what was ordered and given it back', () => {
+    const pending = effectsOfOrder(null, order([['1', 0, 3]]))
+    expect(shape(effectsOfOrder(pending.held, order([])).effects)).toEqual([['cancel', 3, 'unproven']])
+    const { held } = effectsOfOrder(pending.held, order([['1', 3, 3]]))
+    const cancelled = effectsOfOrder(held, order([['1', 0, 3]]))
+    expect(effectsOfOrder(cancelled.held, order([])).effects).toEqual([])
+  })
+
   it('what is no whole number leaves what was known', () => {
     const { held } = effectsOfOrder(null, order([['1', 3]]))
     expect(effectsOfOrder(held, order([['1', null]])).effects).toEqual([])
@@ -106,6 +114,14 @@ describe('a line that comes soon after an absolute write', () => {
       ],
       true,
     ])
+  })
+
+  it('is listed where it would fit as well as told before, with as much overwritten', () => {
+    const lines = [line(-2), line(2)]
+    const evidence = { shadow: 95, asked: -3, stock: 92, lines, outcome: 'applied', stockMin: null } as const
+    expect(judgeWrite({ ...evidence, writing: 'absolute', unexplained: -2 })).toMatchObject({ isUnclear: true })
+    expect(judgeWrite({ ...evidence, writing: 'absolute' })).toMatchObject({ isUnclear: false })
+    expect(judgeWrite({ ...evidence, writing: 'relative', unexplained: -2 })).toMatchObject({ isUnclear: false })
   })
 
   it('that was told as overwritten and shows after all is not told again', () => {

@@ -18,11 +18,13 @@ const known: Situation = {
   offset: 0,
   intentOpen: false,
   level: 100,
-  knownElsewhere: true,
+  elsewhere: 'known',
   dropped: false,
   leftOut: false,
   buffer: 0,
   floor: 0,
+  ceiling: null,
+  withheld: 0,
   writable: false,
 }
 
@@ -36,7 +38,7 @@ describe('what the import will do to one SKU', () => {
   })
 
   test('a SKU that no other shop has, or that all of them dropped, keeps this shop’s number', () => {
-    expect(previewSku({ ...known, level: null, knownElsewhere: false })).toEqual({ type: 'only-here' })
+    expect(previewSku({ ...known, level: null, elsewhere: 'unknown' })).toEqual({ type: 'only-here' })
     expect(previewSku({ ...known, dropped: true })).toEqual({ type: 'only-here' })
   })
 

@@ -286,11 +286,13 @@ describe('scenarios', () => {
       offset: 0,
       intentOpen: false,
       level: e.level,
-      knownElsewhere: false,
+      elsewhere: 'unknown',
       dropped: true,
       leftOut: false,
       buffer: 0,
       floor: 0,
+      ceiling: null,
+      withheld: 0,
       writable: true,
     } as const
     expect(decide(again)).toEqual({ type: 'count-again' })

@@ -74,6 +74,20 @@ describe('the level without a member', () => {
     expect(levelWithout({ ...held, baselines: [] }, { member: other, by: me, since, made: [] })).toBeNull()
   })
 
+  test('undone once more, only what the member moved since the first time goes', () => {
+    const made = { rid: theirs, seq: 2, delta: -95 }
+    const once = count(heldAfter(100, [{ of: 'theirs', delta: -95 }]), 100)
+    const changes = [
+      { of: 'theirs', delta: -95 },
+      { of: 'theirs', delta: -2 },
+      { of: 'mine', delta: -1 },
+    ] as const
+    const held = { ...once, totals: heldAfter(100, changes).totals }
+    expect(levelOf(held)).toBe(97)
+    const undo = { member: other, by: me, since, made: [made, { rid: theirs, seq: 3, delta: -2 }] }
+    expect(levelWithout(held, undo)).toBe(99)
+  })
+
   test('who undoes what it did itself, twice, undoes it once', () => {
     const held = heldAfter(100, [{ of: 'mine', delta: -95 }])
     const undo = { member: me, by: me, since, made: [{ rid: mine, seq: 2, delta: -95 }] }

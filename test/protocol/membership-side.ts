@@ -9,6 +9,7 @@ import {
   type MembershipChange,
   type MembershipView,
   type NetworkId,
+  type RecordHash,
   type ShopId,
   shopIdOfKey,
 } from '@stockmesh/protocol'
@@ -49,8 +50,13 @@ export class Side {
   }
 
   sign(signer: string, change: MembershipChange): Side {
-    const header = { by: idOf(signer), at: 2, after: this.view.heads }
-    return this.with(encodeMembershipRecord(change, header, (bytes) => signature(keyOf(signer), bytes)))
+    return this.with(this.signAfter(signer, change, this.view.heads))
+  }
+
+  /** A record behind these, which need not be all that there is. */
+  signAfter(signer: string, change: MembershipChange, after: readonly RecordHash[]): Uint8Array {
+    const header = { by: idOf(signer), at: 2, after }
+    return encodeMembershipRecord(change, header, (bytes) => signature(keyOf(signer), bytes))
   }
 
   add(signer: string, name: string): Side {

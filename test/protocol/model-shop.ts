@@ -28,7 +28,7 @@ export class ModelShop {
   constructor(level: number, rules: Pick<Situation, 'buffer' | 'floor'> = { buffer: 0, floor: 0 }) {
     this.#start = level
     this.#rules = rules
-    this.stock = shownLevel({ ...rules, offset: 0, level })
+    this.stock = shownLevel({ ...rules, ceiling: null, withheld: 0, offset: 0, level })
     this.shadow = this.stock
   }
 
@@ -37,7 +37,7 @@ export class ModelShop {
   }
 
   get shown(): number {
-    return shownLevel({ ...this.#rules, offset: 0, level: this.level })
+    return shownLevel({ ...this.#rules, ceiling: null, withheld: 0, offset: 0, level: this.level })
   }
 
   /** Something real happens in the shop; a shop that stops at 0 sells no more than it has. */
@@ -70,9 +70,11 @@ export class ModelShop {
       shadow: this.shadow,
       fault: null,
       offset: 0,
+      ceiling: null,
+      withheld: 0,
       intentOpen: this.intent !== null,
       level: this.level,
-      knownElsewhere: true,
+      elsewhere: 'known',
       dropped: false,
       leftOut: false,
       writable: true,

@@ -4,14 +4,12 @@ import { describe, expect, it } from 'vitest'
 import {
   type Decision,
   decide,
-  isMassChange,
   type Observation,
   observe,
   offsetFor,
   type Reaction,
   shownLevel,
   type Situation,
-  type Unexplained,
 } from '../../packages/protocol/src/reconcile.ts'
 import { check } from './arbitraries.ts'
 import { ModelShop } from './model-shop.ts'
@@ -23,11 +21,13 @@ const ordinary: Situation = {
   offset: 0,
   intentOpen: false,
   level: 40,
-  knownElsewhere: true,
+  elsewhere: 'known',
   dropped: false,
   leftOut: false,
   buffer: 0,
   floor: 0,
+  ceiling: null,
+  withheld: 0,
   writable: true,
 }
 const rest = (why: Extract<Decision, { type: 'rest' }>['why']): Decision => ({ type: 'rest', why })
@@ -42,13 +42,14 @@ describe('deciding', () => {
     ['the shop does not track it', { shadow: null, level: 38 }, rest('untracked')],
     ['an adjustment is under way', { intentOpen: true, level: 38 }, rest('adjusting')],
     ['the import has not been started', { writable: false, level: 38 }, rest('not-yet')],
-    ['nor may a baseline be made before', { writable: false, level: null, knownElsewhere: false }, rest('not-yet')],
+    ['nor may a baseline be made before', { writable: false, level: null, elsewhere: 'unknown' }, rest('not-yet')],
     ['the network knows it, the number is on its way', { level: null }, rest('awaiting-baseline')],
-    ['nobody knows it', { level: null, knownElsewhere: false }, { type: 'create-baseline' }],
+    ['nobody knows it', { level: null, elsewhere: 'unknown' }, { type: 'create-baseline' }],
+    ['who knew its number is gone, and this one counts', { level: null, elsewhere: 'gone' }, { type: 'count-again' }],
     ['every shop had dropped it', { dropped: true, shadow: 5 }, { type: 'count-again' }],
     [
       'a dropped one without a level is new',
-      { dropped: true, level: null, knownElsewhere: false },
+      { dropped: true, level: null, elsewhere: 'unknown' },
       { type: 'create-baseline' },
     ],
     ['others sold two', { level: 38 }, adjust(-2)],
@@ -60,6 +61,7 @@ describe('deciding', () => {
     ['a buffer over the level', { buffer: 50, shadow: 0 }, rest('equal')],
     ['a difference waits for a person', { shadow: 86, level: 88, offset: -2 }, rest('equal')],
     ['and a foreign sale meanwhile', { shadow: 86, level: 87, offset: -2 }, adjust(-1)],
+    ['a difference down to nothing waits, and a foreign sale', { shadow: 0, level: 9, offset: -10 }, rest('equal')],
   ])('%s', (_story, change, decision) => {
     expect(decide({ ...ordinary, ...change })).toEqual(decision)
   })
@@ -67,22 +69,30 @@ describe('deciding', () => {
 
 describe('the shown level', () => {
   const amount = fc.integer({ min: -1_000, max: 1_000 })
-  const rules = fc.record({ level: amount, buffer: fc.nat(20), floor: fc.constantFrom(0, null) })
+  const rules = fc.record({
+    level: amount,
+    buffer: fc.nat(20),
+    floor: fc.constantFrom(0, null),
+    ceiling: fc.option(fc.nat(500)),
+    withheld: fc.integer({ min: -500, max: 500 }),
+  })
 
-  it('with the offset for a reading is that reading', () => {
+  it('with the offset for a reading is that reading, or the floor', () => {
     check(
       fc.property(amount, rules, (reading, shown) => {
-        expect(shownLevel({ ...shown, offset: offsetFor(reading, shown) })).toBe(reading)
+        const floor = shown.floor ?? Number.NEGATIVE_INFINITY
+        expect(shownLevel({ ...shown, offset: offsetFor(reading, shown) })).toBe(Math.max(floor, reading))
       }),
     )
   })
 
-  it('is never below the floor, nor above the level without its buffer', () => {
+  it('is never below the floor, nor above the level or its ceiling, without the buffer', () => {
     check(
       fc.property(rules, (shown) => {
         const v = shownLevel({ ...shown, offset: 0 })
         if (shown.floor !== null) expect(v).toBeGreaterThanOrEqual(shown.floor)
-        expect(v).toBe(Math.max(shown.floor ?? Number.NEGATIVE_INFINITY, shown.level - shown.buffer))
+        const left = Math.min(shown.level + shown.withheld, shown.ceiling ?? Number.POSITIVE_INFINITY)
+        expect(v).toBe(Math.max(shown.floor ?? Number.NEGATIVE_INFINITY, left - shown.buffer))
       }),
     )
   })
@@ -122,25 +132,6 @@ describe('observing', () => {
     ['a platform without caches', { recentValue: true, readLagMs: 0 }, { type: 'count', delta: -2 }],
   ])('%s', (_story, change, reaction) => {
     expect(observe({ ...seen, ...change })).toEqual(reaction)
-  })
-})
-
-describe('a mass change', () => {
-  const few: Unexplained = { differing: 50, toZero: 0, unitsDiffering: 50, skus: 10_000, units: 100_000 }
-
-  it.each<[string, Partial<Unexplained>, boolean]>([
-    ['50 of 10,000 is not', {}, false],
-    ['49 is not, whatever they are', { differing: 49, skus: 49, units: 1, unitsDiffering: 900, toZero: 49 }, false],
-    ['a fifth is not', { skus: 250 }, false],
-    ['more than a fifth is', { skus: 249 }, true],
-    ['half of the units is not', { unitsDiffering: 50_000 }, false],
-    ['more than half of the units is', { unitsDiffering: 50_001 }, true],
-    ['499 is not', { differing: 499 }, false],
-    ['500 is', { differing: 500 }, true],
-    ['199 to zero is not', { differing: 199, toZero: 199 }, false],
-    ['200 to zero is', { differing: 200, toZero: 200 }, true],
-  ])('%s', (_story, change, held) => {
-    expect(isMassChange({ ...few, ...change })).toBe(held)
   })
 })
 

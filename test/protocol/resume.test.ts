@@ -34,7 +34,8 @@ describe('resuming', () => {
   it('whatever others sold meanwhile: counting in publishes the shop’s own change, and only theirs is still to be applied', () => {
     check(
       fc.property(units, units, units, buffer, (before, here, elsewhere, held) => {
-        const shown = (level: number): number => shownLevel({ level, buffer: held, floor: null, offset: 0 })
+        const shown = (level: number): number =>
+          shownLevel({ level, buffer: held, floor: null, ceiling: null, withheld: 0, offset: 0 })
         const shadow = shown(before)
         const paused = { reading: shadow + here, shadow, adjusting: 0, explained: false } as const
         const counted = resume({ ...paused, choice: 'count-in' })

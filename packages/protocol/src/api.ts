@@ -6,9 +6,11 @@ import type { Language } from './language.ts'
 
 export type { Language } from './language.ts'
 
-import type { SkuChoice } from './choices.ts'
+import type { GuardAnswer, SkuChoice, StopAllAnswer } from './choices.ts'
 
+export type * from './access-api.ts'
 export type * from './choices.ts'
+export type * from './stock-views-api.ts'
 
 export interface ApiError {
   readonly error: {
@@ -26,7 +28,7 @@ export interface List<T> {
 
 export interface SessionAnswer {
   readonly state: 'setup' | 'signed-out' | 'signed-in'
-  readonly role: 'admin' | null
+  readonly role: 'admin' | 'viewer' | null
   /** Whether a password was chosen; also told to whoever is signed in without one. */
   readonly hasPassword: boolean
   /** The shop's name and the language chosen at set-up; both null before it. */
@@ -66,7 +68,7 @@ export interface StatusAnswer {
     readonly lastContactAt: string | null
     /** Address of the storefront, when the connector knows one. */
     readonly url: string | null
-    /** Which of several stock locations is synchronised; null where the shop has only one. */
+    /** Which of the shop's stock locations is synchronised; null: the shop's whole stock. */
     readonly location: ShopLocation | null
   }
   readonly network: {
@@ -85,6 +87,10 @@ export interface StatusAnswer {
   }
   readonly pending: { readonly in: number; readonly out: number; readonly shop: number }
   readonly lastChangeAt: string | null
+  /** Whether the writing to every shop is stopped, and which members have not heard the last word. */
+  readonly stopAll: StopAllAnswer
+  /** How the partition guard stands; `shownPercent` is not null while this shop shows only a share. */
+  readonly partitionGuard: GuardAnswer
 }
 
 export type StockState =
@@ -185,6 +191,8 @@ export type JoinAnswer =
       readonly code: string | null
       readonly state: JoinState
       readonly error: string | null
+      /** The code of `error`; null where the other shop gave a sentence alone. */
+      readonly errorCode: string | null
       readonly expiresAt: string
     }
 
@@ -201,6 +209,10 @@ export interface ImportAnswer {
   readonly state: ImportState
   readonly done: number
   readonly total: number
+  /** While `state` is `paused`: whether the whole shop is paused, or the import alone. */
+  readonly pausedBy: 'shop' | 'import' | null
+  /** What it wrote is being taken back; `done` and `total` count that. */
+  readonly cancelling: boolean
   readonly failedCount: number
   readonly ratePerSecond: number | null
   readonly startedAt: string | null
@@ -265,6 +277,7 @@ export type ProblemKind =
   | 'import-row'
   | 'shop-unreachable'
   | 'unwritable'
+  | 'unclear'
   | 'fork'
   | 'clone'
   | 'bad-peer'
@@ -388,6 +401,12 @@ export interface SettingsAnswer {
   readonly language: Language
   /** Units that this shop holds back of every level. */
   readonly buffer: number
+  /** Whether a mass change in this shop waits for a person before the others hear of it. */
+  readonly holdOwnChanges: boolean
+  /** Whether a mass change of another shop waits for a person before this shop goes by it. */
+  readonly holdMemberChanges: boolean
+  /** Fewer SKUs than these are never a mass change. */
+  readonly holdFromSkus: number
   readonly alertWebhookUrl: string | null
   /** Key of the webhook's signature (HMAC-SHA256). */
   readonly alertWebhookSecretSet: boolean

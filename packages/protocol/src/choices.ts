@@ -31,3 +31,18 @@ export interface StopAllAnswer {
   /** Members that have not told that they heard the last word. */
   readonly unheard: readonly string[]
 }
+
+/** The partition guard: while members are out of reach, each side shows only its share of what is left. */
+export interface GuardAnswer {
+  readonly on: boolean
+  readonly outOfReachSeconds: number
+  /** Where the weights come from: the same for each shop, the sales of 7 days, or set by a person. */
+  readonly shares: 'equal' | 'sales' | 'set'
+  readonly weights: readonly { readonly member: string; readonly weight: number }[]
+  readonly closed: readonly string[]
+  /** Members that have not told that they heard the last word. */
+  readonly unheard: readonly string[]
+  readonly outOfReach: readonly string[]
+  /** What this side may show of what was there at the parting; null: everything is shown. */
+  readonly shownPercent: number | null
+}

@@ -67,4 +67,6 @@ export interface FeedRow {
   readonly opId: string | null
   /** With kind `row`: the whole stock row. */
   readonly row: StockRow | null
+  /** Nobody can know what moved the stock up to this row: a person counts the SKU. */
+  readonly isUnclear?: true
 }

@@ -79,7 +79,7 @@ const sentences: Readonly<Record<HandshakeCode, string>> = {
   'other-network': 'The other shop is not in the same network.',
   'other-purpose': 'The other node answered a question that was not asked.',
   'own-key': 'This address leads back to the same shop. Use the address of the other shop.',
-  'other-shop': 'Another shop than the expected one answers at this address.',
+  'other-shop': 'Another shop than the expected one answers at this address. Cancel the request and ask again.',
   'not-a-member': 'The shop is not a member of this network.',
   'proof-invalid': 'The other node could not prove that it is the shop it says it is.',
   'handshake-order': 'The other node sent something before it had said who it is.',

@@ -31,7 +31,15 @@ export interface OrderState {
 export interface HeldOrder {
   /** How often what it holds was another than before. */
   readonly changes: number
-  readonly lines: readonly { readonly id: string; readonly stockId: string; readonly units: number }[]
+  readonly lines: readonly HeldLine[]
+}
+
+interface HeldLine {
+  readonly id: string
+  readonly stockId: string
+  readonly units: number
+  /** Units that were ordered, while it has held nothing yet: it may hold them before it is seen again. */
+  readonly ordered?: number
 }
 
 /**
@@ -66,7 +74,9 @@ export function effectsOfOrder(
     else tell(line, (now.lines.find(({ id }) => id === line.id)?.ordered ?? line.units) - line.units, false)
   }
   for (const line of before?.lines ?? []) {
-    if (!held.lines.some(({ id }) => id === line.id)) tell(line, line.units, false)
+    // It may have taken and given back what was ordered without ever having been seen to hold it.
+    if (!held.lines.some(({ id }) => id === line.id))
+      tell(line, line.units === 0 ? (line.ordered ?? 0) : line.units, false)
   }
   return { effects, held }
 }
@@ -75,11 +85,12 @@ export function effectsOfOrder(
 export function heldBy(before: HeldOrder | null, { lines }: Pick<OrderState, 'lines'>): HeldOrder {
   return {
     changes: (before?.changes ?? 0) + 1,
-    lines: lines.flatMap(({ id, stockId, units }) => {
+    lines: lines.flatMap(({ id, stockId, units, ordered }) => {
       const known = before?.lines.find((line) => line.id === id)
       if (units === null) return known === undefined ? [] : [known]
       // The stock from which a line took is the one to which it gives back.
-      return [{ id, stockId: known?.stockId ?? stockId, units }]
+      const hasHeld = units !== 0 || (known !== undefined && known.ordered === undefined)
+      return [{ id, stockId: known?.stockId ?? stockId, units, ...(hasHeld ? {} : { ordered }) }]
     }),
   }
 }

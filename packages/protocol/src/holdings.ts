@@ -84,15 +84,15 @@ export function applyReceived(
   claim: Claim,
   fresh: boolean,
 ): Result<readonly Applied[]> {
-  const own = claimOf(holdings, rid)
-  if (!(fresh && isMerged(own.high)) && (claim.high < own.high || (claim.high === own.high && !fresh))) {
+  const ownHigh = highOf(holdings, rid)
+  if (!(fresh && isMerged(ownHigh)) && (claim.high < ownHigh || (claim.high === ownHigh && !fresh))) {
     return success([])
   }
   const newer = new Map<string, Coming>()
   const sum = fresh ? emptySum(holdings.hashes) : holdings.sum(rid).slice()
   for (const { record, bytes } of received) {
     // Below the own claim everything is held already.
-    if (!fresh && record.seq <= own.high) continue
+    if (!fresh && record.seq <= ownHigh) continue
     const place = placeOf(record)
     const known = newer.get(place)
     const before = known === undefined ? holdings.find(rid, record.kind, record.key) : known.before
@@ -142,7 +142,7 @@ export function applyFork(
  * is damaged and proves nothing.
  */
 function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, Coming>): boolean {
-  const own = claimOf(holdings, rid)
+  const ownHigh = highOf(holdings, rid)
   const held = [...holdings.above(rid, 0)]
   if (!equalBytes(sumOf(holdings.hashes, held), holdings.sum(rid))) return false
   const places = new Set<string>()
@@ -151,9 +151,9 @@ function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, C
     places.add(place)
     const next = coming.get(place)?.held
     if (next === undefined || shrinks(record, next.record)) return true
-    if (next.record.seq <= own.high && !equalBytes(next.bytes, bytes)) return true
+    if (next.record.seq <= ownHigh && !equalBytes(next.bytes, bytes)) return true
   }
-  return [...coming].some(([place, { held: next }]) => !places.has(place) && next.record.seq <= own.high)
+  return [...coming].some(([place, { held: next }]) => !places.has(place) && next.record.seq <= ownHigh)
 }
 
 /** Reads the records of a replica above a seq, as the replication machine asks for them. */

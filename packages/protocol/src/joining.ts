@@ -36,6 +36,8 @@ export interface OwnJoinRequest extends Asking {
   readonly state: JoinState
   /** What the last try met, as a sentence; null when all is well. */
   readonly error: string | null
+  /** Its stable code; null with `error`, and where the other shop gave a sentence alone. */
+  readonly errorCode: string | null
 }
 
 /** A request that this member holds. */
@@ -87,7 +89,7 @@ export function createJoinRequest(
   now: number,
 ): OwnJoinRequest {
   const id = bytesToHex(joinRequestId(joinerKey, memberKey, commitTo(nonce)))
-  return { id, code: null, at: now, memberKey, ...about, nonce, state: 'sent', error: null }
+  return { id, code: null, at: now, memberKey, ...about, nonce, state: 'sent', error: null, errorCode: null }
 }
 
 export function joinRequestMessage(request: OwnJoinRequest, joinerKey: Uint8Array, sign: Sign): JoinRequest {
@@ -140,10 +142,15 @@ export function receiveJoinState(request: OwnJoinRequest, message: JoinStateMess
     case 'seen':
     case 'accepted':
       if (request.code === null) return failure('join-order', 'The other shop answered before the code was agreed.')
-      return success({ ...request, state: message.state, error: null })
+      return success({ ...request, state: message.state, error: null, errorCode: null })
     case 'refused':
     case 'expired':
-      return success({ ...request, state: message.state, error: message.text === '' ? null : message.text })
+      return success({
+        ...request,
+        state: message.state,
+        error: message.text === '' ? null : message.text,
+        errorCode: null,
+      })
   }
 }
 

@@ -125,6 +125,11 @@ export const clockReadingsKept: number = 6
 export const presenceIntervalMs: number = 5_000
 /** With more unsent bytes before it a presence message would come late and make our clock look slow; it is left out. */
 export const presenceBacklogBytesMax: number = 256 * 1024
+/** Membership records that one shop signs: a merchant who lets in 250 shops and renames his own every week makes fewer. */
+export const membershipRecordsOfShopMax: number = 500
+/** Membership records of all shops together, and their bytes: each node keeps them for ever and judges them together. */
+export const membershipRecordsAllMax: number = 5_000
+export const membershipBytesMax: number = 4 * 1024 * 1024
 /** One signed membership record, in bytes: two texts, a key and the records it came after. */
 export const membershipRecordBytesMax: number = 4_096
 /** Replicas that one record of a cut names: it stays well below its limit, and more of them take several records. */
@@ -143,6 +148,8 @@ export const pingIntervalMs: number = 5_000
 export const pingsUnansweredMax: number = 2
 /** Sockets of one address that have not proved to be a member's. */
 export const unauthenticatedSocketsMax: number = 16
+/** Such sockets of all addresses together; each holds a handshake and may hold a frame of 64 KiB. */
+export const unauthenticatedSocketsAllMax: number = 512
 /** Unsent bytes of one session; beyond it the peer does not read. */
 export const unsentBytesMax: number = 64 * 1024 * 1024
 /** Shortest and longest pause before a member is dialed again, in milliseconds. */
@@ -179,3 +186,37 @@ export const importUndoMsMax: number = 30 * 24 * 3_600_000
 export const previewChangedShareMax: number = 0.01
 /** Previews of an import of which it is remembered what changed since: one for each page that has it open. */
 export const previewsKept: number = 16
+/** Changes without a sale within so many milliseconds are looked at together: an import of a spreadsheet takes minutes. */
+export const massChangeMs: number = 300_000
+/** Fewer SKUs than these are never a mass change: a person types so many. */
+export const massChangeSkusMin: number = 50
+/** So many are one in any catalogue, however large. */
+export const massChangeSkusMany: number = 500
+/** So many are one where they go to zero, which is what a broken spreadsheet makes of them. */
+export const massChangeZeros: number = 200
+/** So many of them are kept to be looked at: far more SKUs than a mass change needs. */
+export const manualChangesKept: number = 2_000
+/** From so many SKUs on, changes without a sale are read again until no more come, so that a mass change is seen as one. */
+export const gatheredSkusMin: number = 20
+/** Between two such readings, in milliseconds: an upload that goes on writes another row by then. */
+export const gatherMs: number = 1_000
+/** So often they are read again at most, so that a sale among them waits for seconds only. */
+export const gatherReadsMax: number = 5
+/** How long SKUs that another shop takes to zero by the dozen wait for the movements that tell by what, in milliseconds. */
+export const storyMsMax: number = 5_000
+/** Changes of one SKU that are withheld one by one; the oldest of more are added up. */
+export const withheldPerSkuMax: number = 32
+/** Changes of one shop that its own node took back, kept until what they take back is heard. */
+export const takenBackKept: number = 200
+/** A mass change begins at so many SKUs, by a person's choice: one who types is never asked, and a catalogue never let through. */
+export const holdFromSkusMin: number = 10
+export const holdFromSkusMax: number = 10_000
+/** A shop's weight among the shares of the partition guard: fine enough for its part of all sales in hundredths of a percent. */
+export const guardWeightMax: number = 10_000
+/** Shops with a weight: as many as a network is built for. */
+export const guardShopsMax: number = 256
+/** For how long a member is away before it is out of reach, in milliseconds: a restart is no parting, and a day of guessing is. */
+export const guardOutOfReachMsMin: number = 10_000
+export const guardOutOfReachMsMax: number = 24 * 3_600_000
+/** How often the partition guard looks who is in reach, in milliseconds. */
+export const guardLookMs: number = 1_000

@@ -42,6 +42,7 @@ import {
   membershipRecordBytesMax,
   shopNameCharactersMax,
 } from './limits.ts'
+import { remembered } from './remembered.ts'
 import { assert, type Result, unreachable } from './result.ts'
 
 /** Checks an Ed25519 signature (64 bytes) by a public key (32 raw bytes). */
@@ -83,9 +84,8 @@ const kindBytes = { founded: 1, add: 2, remove: 3, address: 4, rename: 5, cut: 6
 const hashBytes = 32
 const context = 'stockmesh membership 1'
 
-export function hashMembershipRecord(bytes: Uint8Array): RecordHash {
-  return bytesToHex(sha256(bytes))
-}
+/** The same records are compared and judged again at every change of the document: each is hashed and read once. */
+export const hashMembershipRecord: (bytes: Uint8Array) => RecordHash = remembered((bytes) => bytesToHex(sha256(bytes)))
 
 /** Bytes of a record: its body with a length, then the signature over context and body. */
 export function encodeMembershipRecord(change: MembershipChange, header: MembershipHeader, sign: Sign): Uint8Array {
@@ -137,8 +137,8 @@ export function encodeMembershipRecord(change: MembershipChange, header: Members
 }
 
 /** Any bytes give a record or the failure `malformed`. */
-export function decodeMembershipRecord(bytes: Uint8Array): Result<MembershipRecord> {
-  return parseBytes(bytes, (reader) => {
+export const decodeMembershipRecord: (bytes: Uint8Array) => Result<MembershipRecord> = remembered((bytes) =>
+  parseBytes(bytes, (reader) => {
     if (bytes.length > membershipRecordBytesMax) throw new Malformed('A membership record is over its limit.')
     const body = readBytes(reader, membershipRecordBytesMax)
     const signature = readFixed(reader, 64)
@@ -147,8 +147,8 @@ export function decodeMembershipRecord(bytes: Uint8Array): Result<MembershipReco
     const parsed = parseBytes(body, readBody)
     if (!parsed.ok) throw new Malformed(parsed.message)
     return { ...parsed.value, signed: signedBytes(body), signature }
-  })
-}
+  }),
+)
 
 function readBody(reader: Reader): MembershipHeader & Pick<MembershipRecord, 'change'> {
   const kind = readByte(reader)

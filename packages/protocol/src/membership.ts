@@ -15,6 +15,10 @@ import {
   type RecordHash,
   type Verify,
 } from './membership-record.ts'
+import { remembered } from './remembered.ts'
+
+/** A record is read once, so its keys are the same bytes in every judgement. */
+const shopOfKey = remembered(shopIdOfKey)
 
 export interface Member {
   readonly shopId: ShopId
@@ -61,35 +65,41 @@ interface Node {
   readonly depth: number
 }
 
-/** A valid record with everything it came after. */
+/**
+ * A valid record with what it came after, of that which decides who is a member: foundings, additions and removals. Any
+ * number of names, addresses and cuts in between share one past, and one judgement of it.
+ */
 interface Placed extends Node {
-  readonly past: ReadonlySet<Placed>
+  readonly past: Past
 }
+
+type Past = ReadonlySet<Placed>
 
 /** Deterministic: the same set of records gives the same view, however often and in whatever order they came. */
 export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Array>, verify: Verify): MembershipView {
   const rejected = new Map<RecordHash, RejectionCode>()
   const nodes = sortByPast(records, rejected)
   const placed = new Map<RecordHash, Placed>()
-  const judgements = new Map<string, Judgement>()
+  /** By record: what one that comes right after it has for its past. */
+  const pasts = new Map<RecordHash, Past>()
+  const judgements = new Map<Past, Judgement>()
   for (const node of nodes) {
-    const parents = node.record.after.map((hash) => placed.get(hash))
-    if (parents.some((parent) => parent === undefined)) {
+    const before = node.record.after.map((hash) => pasts.get(hash))
+    if (before.includes(undefined)) {
       rejected.set(node.hash, 'past-rejected')
       continue
     }
-    const past = new Set<Placed>()
-    for (const parent of parents) {
-      if (parent === undefined) continue
-      past.add(parent)
-      for (const ancestor of parent.past) past.add(ancestor)
-    }
-    const pastKey = node.record.after.join()
-    const judgement = judgements.get(pastKey) ?? judge(inOrder(past))
-    judgements.set(pastKey, judgement)
+    const past = union(before.filter((each) => each !== undefined))
+    const judgement = judgements.get(past) ?? judge(inOrder(past))
+    judgements.set(past, judgement)
     const code = rejectionOf(network, node, judgement, verify)
-    if (code === null) placed.set(node.hash, { ...node, past })
-    else rejected.set(node.hash, code)
+    if (code !== null) {
+      rejected.set(node.hash, code)
+      continue
+    }
+    const valid: Placed = { ...node, past }
+    placed.set(node.hash, valid)
+    pasts.set(node.hash, decidesMembers(node.record) ? new Set([...past, valid]) : past)
   }
   const valid = [...placed.values()]
   const named = new Set(valid.flatMap((node) => node.record.after))
@@ -110,12 +120,26 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
   }
 }
 
+/** Whether a record changes who is a member, or may be. */
+function decidesMembers({ change }: MembershipRecord): boolean {
+  return change.kind === 'founded' || change.kind === 'add' || change.kind === 'remove'
+}
+
+const noPast: Past = new Set()
+
+/** The very same past where one of them holds all the others, as it does nearly always. */
+function union(pasts: readonly Past[]): Past {
+  const [largest = noPast, ...others] = pasts.toSorted((a, b) => b.size - a.size)
+  const missing = others.flatMap((past) => (past === largest ? [] : [...past].filter((node) => !largest.has(node))))
+  return missing.length === 0 ? largest : new Set([...largest, ...missing])
+}
+
 function keysOf(records: readonly Placed[]): Map<ShopId, Uint8Array> {
   const keys = new Map<ShopId, Uint8Array>()
   for (const {
     record: { change },
   } of records) {
-    if (change.kind === 'founded' || change.kind === 'add') keys.set(shopIdOfKey(change.key), change.key)
+    if (change.kind === 'founded' || change.kind === 'add') keys.set(shopOfKey(change.key), change.key)
   }
   return keys
 }
@@ -131,7 +155,7 @@ export function wasAddedBy(
   for (const bytes of records) {
     const record = decodeMembershipRecord(bytes)
     if (!record.ok || record.value.by !== signer || record.value.change.kind !== 'add') continue
-    if (shopIdOfKey(record.value.change.key) === subject && valid.has(hashMembershipRecord(bytes))) return true
+    if (shopOfKey(record.value.change.key) === subject && valid.has(hashMembershipRecord(bytes))) return true
   }
   return false
 }
@@ -140,7 +164,7 @@ function rejectionOf(network: NetworkId, node: Node, past: Judgement, verify: Ve
   const { change, by, signed, signature } = node.record
   if (change.kind === 'founded' || node.record.after.length === 0) {
     if (change.kind !== 'founded' || node.hash !== (network as string)) return 'other-network'
-    if (shopIdOfKey(change.key) !== by) return 'signer-not-a-member'
+    if (shopOfKey(change.key) !== by) return 'signer-not-a-member'
     return verify(change.key, signed, signature) ? null : 'signature-invalid'
   }
   const signer = past.members.get(by)
@@ -214,7 +238,7 @@ function judge(records: readonly Placed[]): Judgement {
   for (const node of records) {
     const { change } = node.record
     if (change.kind === 'founded' || change.kind === 'add') {
-      const shop = shopIdOfKey(change.key)
+      const shop = shopOfKey(change.key)
       if (!seniority.has(shop)) seniority.set(shop, seniority.size)
     }
     if (change.kind === 'remove') removes.push({ node, subject: change.subject })
@@ -265,7 +289,7 @@ function admittedShops(records: readonly Placed[], removals: Removals): Map<Shop
     for (const node of records) {
       const { change, by, at } = node.record
       if (change.kind !== 'founded' && change.kind !== 'add') continue
-      const shopId = shopIdOfKey(change.key)
+      const shopId = shopOfKey(change.key)
       if (admitted.has(shopId)) continue
       const founded = change.kind === 'founded'
       if (!founded && !(admitted.has(by) && counts(node, removals))) continue

@@ -162,7 +162,7 @@ function explainBesideWrite({ difference, lines, unexplained, late = [], owed, i
   const nothing = { movements: [], waiting: [], unexplained, late: [], overwritten: 0, shown: 0, isUnclear: false }
   const areFinal = lines.every(isFinal)
   for (const shown of choicesOf(lines)) {
-    const isUnclear = shown.length < lines.length
+    const isUnclear = shown.length < lines.length || fitsTwice(shown, unexplained, late)
     const missing = sumOf(shown) - difference
     if (missing === 0 && (areFinal || !isUnclear)) return { ...nothing, movements: shown.map(told), isUnclear }
     const found = areFinal ? missingOf(missing, shown, unexplained, late) : null
@@ -206,6 +206,11 @@ function choicesOf(lines: readonly EffectLine[]): readonly (readonly EffectLine[
 
 function missingOf(missing: number, lines: readonly EffectLine[], early: number, earlyLines: readonly number[]) {
   return explainMissing(missing, { lines: lines.map(({ delta }) => delta), early, earlyLines })
+}
+
+/** Whether the lines that explain a number whole would also do so with some told before and as many units overwritten. */
+function fitsTwice(lines: readonly EffectLine[], early: number, earlyLines: readonly number[]): boolean {
+  return (missingOf(0, lines, early, earlyLines)?.early ?? 0) !== 0
 }
 
 /** Told are the lines less what was told early: one of them, all, or as many units. */
@@ -298,7 +303,10 @@ function explainWrite(evidence: WriteEvidence): WriteVerdict | null {
     const isUnclear = writing === 'absolute' && shown.length < lines.length
     const ours = stock - shadow - sumOf(shown)
     const besides = { movements: shown.map(told), early: 0, overwritten: 0, shown: 0, isUnclear }
-    if (ours === asked) return { type: 'applied', applied: asked, ...besides }
+    if (ours === asked) {
+      const isTwofold = writing === 'absolute' && fitsTwice(shown, unexplained, late)
+      return { type: 'applied', applied: asked, ...besides, isUnclear: isUnclear || isTwofold }
+    }
     if (outcome === 'unknown' && ours === 0) return { type: 'not-applied', ...besides }
     const made = missingOf(asked - ours, shown, unexplained, late)
     if (made !== null && (writing === 'absolute' || made.overwritten === 0)) {

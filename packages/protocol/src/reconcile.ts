@@ -10,6 +10,9 @@
  *   B6  Any hint may be dropped, doubled or reordered.
  */
 
+import type { Elsewhere } from './elsewhere.ts'
+import { unreachable } from './result.ts'
+
 /** Rows of the shop under one SKU key, and what the network says of it. */
 export interface Situation {
   /** Stock rows in this shop under the key. */
@@ -23,8 +26,10 @@ export interface Situation {
   readonly intentOpen: boolean
   /** The network's level; null while it has none. */
   readonly level: number | null
-  /** Whether another shop has records of the SKU: then its baseline is on the way and none is created. */
-  readonly knownElsewhere: boolean
+  /** Units by which the level would be higher without what is withheld of other shops' mass changes; 0 for none. */
+  readonly withheld: number
+  /** What other shops know of it, where it has no level: a baseline that may still come is waited for. */
+  readonly elsewhere: Elsewhere
   /** No current member listed the SKU when this shop created it, and this node was in step with all of them. */
   readonly dropped: boolean
   /** A person left the SKU out in this shop: nothing of it is counted, and nothing is written. */
@@ -33,6 +38,8 @@ export interface Situation {
   readonly buffer: number
   /** 0, or null where the shop keeps negative stock. */
   readonly floor: number | null
+  /** Units that may be shown while others are out of reach, not negative; null: all. */
+  readonly ceiling: number | null
   /** Whether this node may write to its shop and create baselines: not before the import is started. */
   readonly writable: boolean
 }
@@ -54,7 +61,7 @@ export type Decision =
     }
   /** The network does not know the SKU: its first baseline is this shop's number. */
   | { readonly type: 'create-baseline' }
-  /** Dropped by every shop and created again: this shop's number counts as counted. */
+  /** Dropped by every shop and created again, or gone with who knew it: this shop's number counts as counted. */
   | { readonly type: 'count-again' }
   | { readonly type: 'adjust'; readonly delta: number }
 
@@ -68,7 +75,17 @@ export function decide(situation: Situation): Decision {
   if (situation.intentOpen) return { type: 'rest', why: 'adjusting' }
   if (!situation.writable) return { type: 'rest', why: 'not-yet' }
   if (level === null) {
-    return situation.knownElsewhere ? { type: 'rest', why: 'awaiting-baseline' } : { type: 'create-baseline' }
+    switch (situation.elsewhere) {
+      case 'unknown':
+        return { type: 'create-baseline' }
+      case 'known':
+        return { type: 'rest', why: 'awaiting-baseline' }
+      // What was moved since is in this shop's number, so that number counts as counted.
+      case 'gone':
+        return { type: 'count-again' }
+      default:
+        return unreachable(situation.elsewhere)
+    }
   }
   if (situation.dropped) return { type: 'count-again' }
   const delta = shownLevel({ ...situation, level }) - shadow
@@ -76,12 +93,18 @@ export function decide(situation: Situation): Decision {
 }
 
 /** V: what this shop is to show of a level. */
-export function shownLevel(shown: Pick<Situation, 'buffer' | 'floor' | 'offset'> & { readonly level: number }): number {
-  const less = shown.level - shown.buffer
-  return (shown.floor === null ? less : Math.max(shown.floor, less)) + shown.offset
+export function shownLevel(
+  shown: Pick<Situation, 'buffer' | 'floor' | 'ceiling' | 'offset' | 'withheld'> & { readonly level: number },
+): number {
+  const { floor, ceiling, offset } = shown
+  const level = shown.level + shown.withheld
+  const less = (ceiling === null ? level : Math.min(level, ceiling)) - shown.buffer
+  if (floor === null) return less + offset
+  // What others sell of a SKU that is held at zero here must not lead below it.
+  return Math.max(floor, Math.max(floor, less) + offset)
 }
 
-/** The offset that lets a SKU go on at the shop's own number while a person decides: V becomes A. */
+/** The offset that lets a SKU go on at the shop's own number while a person decides: V becomes A, or the floor. */
 export function offsetFor(reading: number, shown: Omit<Parameters<typeof shownLevel>[0], 'offset'>): number {
   return reading - shownLevel({ ...shown, offset: 0 })
 }
@@ -125,27 +148,4 @@ export function observe(observation: Observation): Reaction {
     return { type: 'read-again', afterMs: (next ?? observation.readLagMs) - observation.stoodMs }
   }
   return { type: 'count', delta: reading - shadow }
-}
-
-/** Differences in one reading of the shop that no order and no feed row explains. */
-export interface Unexplained {
-  readonly differing: number
-  /** Of them, how many went to zero. */
-  readonly toZero: number
-  /** Sum of the differences' sizes, in units. */
-  readonly unitsDiffering: number
-  readonly skus: number
-  /** Sum of all shadow levels' sizes, in units. */
-  readonly units: number
-}
-
-/** Whether a mass change is held for a person: a wrong spreadsheet, a restored database, a broken feed. */
-export function isMassChange(change: Unexplained): boolean {
-  if (change.differing < 50) return false
-  return (
-    change.differing > 0.2 * change.skus ||
-    change.unitsDiffering > 0.5 * change.units ||
-    change.differing >= 500 ||
-    change.toZero >= 200
-  )
 }

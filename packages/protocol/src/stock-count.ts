@@ -30,6 +30,12 @@ export function countedQuantity(line: Pick<CountLine, 'quantity' | 'unsent'>, mo
   return line.quantity - (line.unsent ?? 0) + moved
 }
 
+/** Whether the number that the SKU stands on was counted at `since` or later, in milliseconds since 1970. */
+export function isCountedSince({ baselines }: Pick<SkuRecords, 'baselines'>, since: number): boolean {
+  const baseline = winningBaseline(baselines)?.record.baseline
+  return baseline?.kind === 'count' && baseline.stamp >= since
+}
+
 /** When counting began, in milliseconds since 1970, never after `now`. Errors: `as-of-future`, `as-of-too-old`. */
 export function checkAsOf(asOf: number, now: number): Result<number> {
   if (asOf > now + countAheadMsMax) {

@@ -3,7 +3,7 @@
  * release adds fields at the end, which an older one skips, and new types, which it ignores. A break of that rule
  * takes a new major version, which closes the session with a code.
  *
- *   before proof:  challenge, proof, join-request, join-seen, join-reveal, join-state, join-cancel
+ *   before proof:  challenge, proof, join-request, join-seen, join-reveal, join-state, join-cancel, admission
  *   members:       hello, digests, have, want, chunk, ack, document, presence, ask, answer, history-want, history
  *   both:          bye
  */
@@ -127,6 +127,16 @@ export interface JoinStateMessage {
 
 export interface JoinCancel {
   readonly type: 'join-cancel'
+}
+
+/** A shop shows a member that does not know it how it was let in; the answer is a `join-state`. */
+export interface Admission {
+  readonly type: 'admission'
+  readonly network: NetworkId
+  /** Signed membership records, each behind the ones it came after. */
+  readonly records: readonly Uint8Array[]
+  /** Whether another part follows. */
+  readonly more: boolean
 }
 
 export interface Hello {
@@ -260,6 +270,7 @@ export type Message =
   | JoinReveal
   | JoinStateMessage
   | JoinCancel
+  | Admission
   | Hello
   | Digests
   | Have
@@ -288,6 +299,7 @@ const typeBytes = {
   'join-reveal': 5,
   'join-state': 6,
   'join-cancel': 7,
+  admission: 8,
   hello: 16,
   have: 17,
   want: 18,
@@ -355,6 +367,11 @@ function writeFields(writer: Writer, message: Message): void {
       writeList(writer, message.records, writeBytes)
       break
     case 'join-cancel':
+      break
+    case 'admission':
+      writeFixed(writer, encodeNetworkId(message.network))
+      writeList(writer, message.records, writeBytes)
+      writeByte(writer, message.more ? 1 : 0)
       break
     case 'hello':
       writeText(writer, message.release)
@@ -460,6 +477,13 @@ function readFields(byte: number, reader: Reader): Message | UnknownMessage {
       return readJoinState(reader)
     case typeBytes['join-cancel']:
       return { type: 'join-cancel' }
+    case typeBytes.admission:
+      return {
+        type: 'admission',
+        network: decodeNetworkId(readFixed(reader, networkIdBytes)),
+        records: readMembershipRecords(reader),
+        more: readByte(reader) === 1,
+      }
     case typeBytes.hello:
       return {
         type: 'hello',
@@ -552,8 +576,12 @@ function readJoinState(reader: Reader): JoinStateMessage {
     code: readText(reader, 100),
     text: readText(reader, textCharactersMax),
     network: readNetwork(reader),
-    records: readList(reader, membershipRecordsMax, (from) => readBytes(from, membershipRecordBytesMax)),
+    records: readMembershipRecords(reader),
   }
+}
+
+function readMembershipRecords(reader: Reader): Uint8Array[] {
+  return readList(reader, membershipRecordsMax, (from) => readBytes(from, membershipRecordBytesMax))
 }
 
 /** Before there were several questions, each was about stock. */
