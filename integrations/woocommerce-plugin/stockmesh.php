@@ -26,6 +26,8 @@ register_deactivation_hook( __FILE__, array( 'Stockmesh_Recorder', 'stop' ) );
 add_action(
 	'woocommerce_init',
 	static function () {
+		// Where it fails the ledger refuses, and the node takes the shop for out of reach until it has worked.
+		Stockmesh_Schema::upgrade_if_due();
 		$db        = new Stockmesh_Database( $GLOBALS['wpdb'] );
 		$catalogue = new Stockmesh_Catalogue();
 		// As it is stored: for the pages of a language, plugins give another one.

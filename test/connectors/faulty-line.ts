@@ -14,14 +14,20 @@ interface FaultyLine extends AsyncDisposable {
 
 type Classify = (call: { readonly method: string; readonly url: string }) => FaultyCall | null
 
-/** `classify` says which requests read stock and which write it. */
-export async function openFaultyLine(target: string, classify: Classify): Promise<FaultyLine> {
+/** `classify` says which requests read stock and which write it; `before` runs before each of them is passed on. */
+export async function openFaultyLine(
+  target: string,
+  classify: Classify,
+  before: (call: FaultyCall | null) => Promise<void> = () => Promise.resolve(),
+): Promise<FaultyLine> {
   const broken = new Map<FaultyCall, Fault>()
   const server = createServer((incoming, outgoing) => {
     const call = classify({ method: incoming.method ?? '', url: incoming.url ?? '' })
     const fault = call === null ? undefined : broken.get(call)
     if (call !== null) broken.delete(call)
-    pass(target, incoming, outgoing, fault ?? null).catch(() => outgoing.destroy())
+    before(call)
+      .then(() => pass(target, incoming, outgoing, fault ?? null))
+      .catch(() => outgoing.destroy())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -53,7 +59,11 @@ async function pass(target: string, incoming: IncomingMessage, outgoing: ServerR
   })
   const body = await answer.text()
   if (fault === 'lost-answer') return void outgoing.destroy()
-  outgoing.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' })
+  // What the body's form on the line was is not what it is now.
+  const kept = [...answer.headers].filter(
+    ([name]) => !['content-length', 'content-encoding', 'transfer-encoding', 'connection'].includes(name),
+  )
+  outgoing.writeHead(answer.status, Object.fromEntries(kept))
   outgoing.end(fault === 'empty-list' ? body.replace(/"(items|rows)":\[.*\]/s, '"$1":[]') : body)
 }
 

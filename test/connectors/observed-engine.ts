@@ -60,6 +60,7 @@ export class ObservedEngine {
     for (const row of page.rows) {
       if (row.id !== (this.rows.at(-1)?.id ?? start) + 1) continue
       this.rows.push(row)
+      if (row.isUnclear === true) this.listed.add(row.stockId)
       if (row.kind === 'adjust' && this.#open.get(row.stockId)?.opId === row.opId) this.#open.delete(row.stockId)
     }
     return false

@@ -1,4 +1,7 @@
-/** The same as test/e2e/platforms.test.ts with what merchants run: a real Vendure, a real PostgreSQL, and the built-in shop. */
+/**
+ * The same as test/e2e/platforms.test.ts with what merchants run: a real Vendure with the companion and one that is polled, a
+ * real PostgreSQL, and the built-in shop.
+ */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +18,7 @@ const missing =
     ? null
     : 'needs the Debian package postgresql, then STOCKMESH_DATABASES=1')
 
-test('Vendure, PostgreSQL and the built-in shop stay exact under load, kills and outages', async (context) => {
+test('Vendure with the companion and by polling, PostgreSQL and the built-in shop stay exact under load, kills and outages', async (context) => {
   if (missing !== null) context.skip(missing)
   await using owned = new Owned()
   const folder = await mkdtemp(join(tmpdir(), 'stockmesh-platforms-'))
@@ -24,6 +27,7 @@ test('Vendure, PostgreSQL and the built-in shop stay exact under load, kills and
     DK: await openVendure(owned),
     SE: await openSql(await openPostgresServer(), owned),
     NO: await openBuiltin(folder, owned),
+    FI: await openVendure(owned, 'polled'),
   }
-  await tradeThroughFaults({ shops, salesPerFault: 10, folder, owned })
-}, 300_000)
+  await tradeThroughFaults({ shops, salesPerFault: 3, folder, owned })
+}, 600_000)

@@ -1,4 +1,4 @@
-/** A real Vendure with the companion, as every connector is tried. */
+/** A real Vendure, with the companion and by its Admin API alone, as every connector is tried. */
 import { createHmac } from 'node:crypto'
 import { it } from 'vitest'
 import { vendurePlatform } from '../../packages/node/src/connectors/vendure/platform.ts'
@@ -6,6 +6,7 @@ import { systemClock, systemRandom, systemTimers } from '../../packages/node/src
 import { conformance } from './conformance.ts'
 import { openFaultyLine } from './faulty-line.ts'
 import type { ShopUnderTest } from './shop-under-test.ts'
+import { openPolledShop } from './vendure-polled-shop.ts'
 import { vendureKey, VendureShop, withoutVendure } from './vendure-shop.ts'
 
 async function open(): Promise<ShopUnderTest> {
@@ -66,5 +67,42 @@ async function open(): Promise<ShopUnderTest> {
   }
 }
 
-if (withoutVendure === null) conformance('Vendure with the companion', open)
-else it.skip(`conformance of Vendure with the companion (${withoutVendure})`, () => undefined)
+/** The companion in the shop is not asked. */
+async function openPolled(): Promise<ShopUnderTest> {
+  const polled = await openPolledShop()
+  const { shop } = polled
+  return {
+    get connector() {
+      return polled.connector
+    },
+    create: ({ sku, stock }) => shop.create(sku, stock),
+    stockOf: (stockId) => shop.stockOf(stockId),
+    sell: (stockId, quantity) => shop.sell(stockId, quantity),
+    cancel: (order) => shop.cancel(order),
+    type: (stockId, stock) => shop.type(stockId, stock),
+    rename: (stockId, sku) => shop.change(stockId, { sku: sku ?? '' }),
+    createTwin: (sku, stock) => shop.create(sku, stock),
+    breakNext: (fault, call) => polled.breakNext(fault, call),
+    beforeNextWrite: (run) => polled.beforeNextWrite(run),
+    reopen: () => polled.reopen(),
+    stockMin: null,
+    cannot: {
+      remove: 'the Admin API tells nothing of a deleted variant, so the daily listing finds it',
+      typeFraction: 'Vendure takes whole units only',
+      createPool: 'each variant of Vendure has a stock number of its own',
+      hint: 'without the companion the shop sends no hints',
+      signedHint: 'without the companion the shop sends no hints',
+      hintSwitch: 'without the companion the shop sends no hints',
+      stopClock: 'the clock of the shop is that of the machine',
+      copy: 'nothing of ours lies in the shop',
+      'silent-no-op': 'this shop never says yes to what it did not do',
+    },
+    patienceMs: 15_000,
+    [Symbol.asyncDispose]: () => polled[Symbol.asyncDispose](),
+  }
+}
+
+if (withoutVendure === null) {
+  conformance('Vendure with the companion', open)
+  conformance('Vendure by its Admin API', openPolled)
+} else it.skip(`conformance of Vendure (${withoutVendure})`, () => undefined)

@@ -51,7 +51,7 @@ describe.skipIf(withoutVendure !== null)(`two Vendure shops (${withoutVendure ??
     dk = await openSide('DK', folder)
     se = await openSide('SE', folder)
     await foundNetwork([dk, se])
-  }, 180_000)
+  })
   afterAll(async () => {
     await owned[Symbol.asyncDispose]()
   })
@@ -76,7 +76,7 @@ describe.skipIf(withoutVendure !== null)(`two Vendure shops (${withoutVendure ??
     await untilEverywhere(45)
     await dk.shop.cancel(order)
     await untilEverywhere(48)
-  }, 120_000)
+  })
 
   it('sales while the node of the one and the shop of the other are killed are each counted once', async () => {
     await dk.node.kill()
@@ -88,7 +88,7 @@ describe.skipIf(withoutVendure !== null)(`two Vendure shops (${withoutVendure ??
     await se.shop.start()
     await se.shop.sell(se.product, 1)
     await untilEverywhere(37)
-  }, 180_000)
+  })
 
   it('both sell at once and everything is killed, and not one unit is wrong', async () => {
     const sales = [dk, se].flatMap(({ shop, product }) => Array.from({ length: 5 }, () => [shop, product] as const))
@@ -97,5 +97,5 @@ describe.skipIf(withoutVendure !== null)(`two Vendure shops (${withoutVendure ??
     await Promise.all([se.node.start(), dk.shop.start()])
     for (const [shop, product] of sales.slice(4)) await shop.sell(product, 1)
     await untilEverywhere(27)
-  }, 180_000)
+  })
 })

@@ -25,7 +25,8 @@ type Answer = Readonly<Record<string, unknown>>
 
 export class VendureShop implements AsyncDisposable {
   readonly url: string
-  readonly #directory: string
+  /** Its database is there. */
+  readonly directory: string
   readonly #port: number
   readonly #nodeUrl: string
   #process: ChildProcess | null = null
@@ -33,7 +34,7 @@ export class VendureShop implements AsyncDisposable {
   #made = 0
 
   private constructor(directory: string, port: number, nodeUrl: string) {
-    this.#directory = directory
+    this.directory = directory
     this.#port = port
     this.#nodeUrl = nodeUrl
     this.url = `http://127.0.0.1:${port}`
@@ -52,7 +53,7 @@ export class VendureShop implements AsyncDisposable {
       [
         ...(clockShiftMs === 0 ? [] : [`--import=${clockShift}`]),
         program,
-        this.#directory,
+        this.directory,
         String(this.#port),
         vendureKey,
         shopUrl,
@@ -221,7 +222,7 @@ export class VendureShop implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
-    await rm(this.#directory, { recursive: true, force: true })
+    await rm(this.directory, { recursive: true, force: true })
   }
 
   async #login(): Promise<void> {

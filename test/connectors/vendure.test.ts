@@ -76,6 +76,113 @@ it('a trial of an address where nobody is says so', async () => {
   })
 })
 
+/** The Admin API of a shop with cookies, as far as a trial asks; what it was asked by whom is kept. */
+async function openAdmin(answers: Readonly<Record<string, object>>, asked: string[] = []): Promise<string> {
+  const server = createServer((request, response) => {
+    const name = new URL(request.url ?? '/', 'http://shop').searchParams.get('operation') ?? ''
+    asked.push(`${name} ${request.headers.cookie ?? '-'}`)
+    const cookies = ['session=abc; path=/; httponly', 'session.sig=def; path=/; httponly']
+    const head = { 'content-type': 'application/json', ...(name === 'StockmeshLogin' ? { 'set-cookie': cookies } : {}) }
+    response.writeHead(200, head).end(JSON.stringify(answers[name] ?? { data: {} }))
+  })
+  servers.push(server)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+const locations = [
+  { id: 1, name: 'Shop' },
+  { id: 2, name: 'Warehouse' },
+]
+const apron = {
+  id: 7,
+  sku: 'A',
+  name: 'Apron',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  trackInventory: 'INHERIT',
+  product: { id: 3 },
+  stockLevels: [
+    { stockLocationId: 1, stockOnHand: 9, stockAllocated: 2 },
+    { stockLocationId: 2, stockOnHand: 40, stockAllocated: 0 },
+  ],
+}
+const adminAnswers = {
+  StockmeshLogin: { data: { login: { __typename: 'CurrentUser' } } },
+  StockmeshMe: {
+    data: {
+      me: {
+        channels: [
+          { token: 't', code: '__default_channel__', permissions: ['ReadCatalog', 'UpdateProduct', 'ReadOrder'] },
+        ],
+      },
+    },
+  },
+  StockmeshLocations: { data: { stockLocations: { items: locations } } },
+  StockmeshSample: {
+    data: { globalSettings: { trackInventory: true }, productVariants: { totalItems: 1, items: [apron] } },
+  },
+}
+const administrator = { username: 'stockmesh', password: 'a password' }
+
+it('a trial without the companion logs in once, and shows the stock at the chosen location', async () => {
+  const asked: string[] = []
+  const url = await openAdmin(adminAnswers, asked)
+  const settings = vendurePlatform.schema.parse({ url, ...administrator, location: '2' })
+  expect(await vendurePlatform.test(settings, never)).toMatchObject({
+    promise: 'best-effort',
+    mayWrite: true,
+    sample: { sku: 'A', name: 'Apron', stock: 40 },
+    locations: [
+      { id: '1', name: 'Shop' },
+      { id: '2', name: 'Warehouse' },
+    ],
+  })
+  // Whether the address leads elsewhere is asked before anything secret is sent.
+  expect(asked).toEqual([
+    ' -',
+    'StockmeshLogin -',
+    'StockmeshMe session=abc; session.sig=def',
+    'StockmeshLocations session=abc; session.sig=def',
+    'StockmeshSample session=abc; session.sig=def',
+  ])
+})
+
+const readsOnly = {
+  data: { me: { channels: [{ token: 't', code: '__default_channel__', permissions: ['ReadCatalog', 'ReadOrder'] }] } },
+}
+it.for([
+  [
+    'a wrong password',
+    { StockmeshLogin: { data: { login: { __typename: 'InvalidCredentialsError' } } } },
+    'key-rejected',
+  ],
+  ['a role that may only read', { StockmeshMe: readsOnly }, 'not-writable'],
+  ['a location that is not there', { StockmeshLocations: { data: { stockLocations: { items: [] } } } }, 'not-writable'],
+  ['another platform', { StockmeshLogin: { hello: 1 } }, 'not-this-platform'],
+] as const)('a trial without the companion and with %s ends with one sentence', async ([, answers, code]) => {
+  const url = await openAdmin({ ...adminAnswers, ...answers })
+  const settings = vendurePlatform.schema.parse({ url, ...administrator })
+  await expect(vendurePlatform.test(settings, never)).rejects.toMatchObject({ code })
+})
+
+it('the settings are the key of the companion, or an administrator, and never both', () => {
+  const url = 'https://shop.example'
+  const faultOf = (given: object): unknown => {
+    const { path, message } = vendurePlatform.schema.safeParse({ url, ...given }).error?.issues[0] ?? {}
+    return [path?.[0], message]
+  }
+  expect(vendurePlatform.schema.parse({ url: `${url}/admin-api/`, ...administrator })).toEqual({
+    url,
+    ...administrator,
+    location: null,
+    channel: null,
+  })
+  expect(faultOf({ key, ...administrator })).toEqual(['username', 'is left empty where the companion has a key'])
+  expect(faultOf({ username: 'stockmesh' })).toEqual(['password', 'is missing'])
+  expect(faultOf({})).toEqual(['key', expect.stringContaining('is missing')])
+})
+
 it('the settings are an address and a long key', () => {
   expect(vendurePlatform.schema.parse({ url: ' https://shop.example/ ', key })).toEqual({
     url: 'https://shop.example',

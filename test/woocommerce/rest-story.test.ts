@@ -152,12 +152,14 @@ async function run(seed: number, traps: Traps) {
 
 const calm: Traps = { windowMs: 300, noteMs: 200, lost: 0, kills: false, edits: true }
 
-it.each<[string, Traps, number]>([
-  ['a shop as most are', calm, 4],
-  ['a slow shop', { ...calm, windowMs: 3_000, noteMs: 1_500 }, 3],
-  ['calls that are lost, and a node that is killed', { ...calm, lost: 0.05, kills: true }, 3],
-])('with %s, what was told is what moved, or the SKU is listed', async (_name, traps, runs) => {
-  for (let seed = 1; seed <= runs; seed += 1) {
+/** In the last seeds units told without a line went both ways, or a line fits as told before and as overwritten. */
+it.each<[string, Traps, readonly number[]]>([
+  ['a shop as most are', calm, [1, 2, 3, 4]],
+  ['a slow shop', { ...calm, windowMs: 3_000, noteMs: 1_500 }, [1, 2, 3, 33]],
+  ['calls that are lost, and a node that is killed', { ...calm, lost: 0.05, kills: true }, [1, 2, 3]],
+  ['all of that at its worst', { ...calm, windowMs: 3_000, noteMs: 3_000, lost: 0.1, kills: true }, [1, 15, 25]],
+])('with %s, what was told is what moved, or the SKU is listed', async (_name, traps, seeds) => {
+  for (const seed of seeds) {
     const { failures, wrong, isQuiet } = await run(seed, traps)
     expect({ seed, failures, wrong, isQuiet }).toEqual({ seed, failures: [], wrong: [], isQuiet: true })
   }

@@ -8,6 +8,16 @@
 define( 'ABSPATH', __DIR__ );
 mysqli_report( MYSQLI_REPORT_OFF );
 
+$options = array();
+function get_option( string $name ) {
+	return $GLOBALS['options'][ $name ] ?? false;
+}
+function update_option( string $name, $value ): void {
+	$GLOBALS['options'][ $name ] = $value;
+}
+function delete_option( string $name ): void {
+	unset( $GLOBALS['options'][ $name ] );
+}
 function wp_json_encode( $value ) {
 	return json_encode( $value );
 }
@@ -157,19 +167,18 @@ final class Test_Catalogue {
 
 /** Answers whether everything was made. */
 function make_tables( Test_Db $db ): bool {
-	$statements = array_merge(
-		array(
-			'CREATE TABLE wp_posts (ID BIGINT AUTO_INCREMENT PRIMARY KEY, post_type VARCHAR(20), post_status VARCHAR(20), sku VARCHAR(500), manages VARCHAR(10), parent BIGINT) ENGINE=InnoDB CHARACTER SET utf8mb4',
-			'CREATE TABLE wp_postmeta (meta_id BIGINT AUTO_INCREMENT PRIMARY KEY, post_id BIGINT, meta_key VARCHAR(255), meta_value LONGTEXT, KEY (post_id)) ENGINE=InnoDB CHARACTER SET utf8mb4',
-		),
-		Stockmesh_Schema::statements( 'wp_stockmesh_' )
+	$statements = array(
+		'CREATE TABLE wp_posts (ID BIGINT AUTO_INCREMENT PRIMARY KEY, post_type VARCHAR(20), post_status VARCHAR(20), sku VARCHAR(500), manages VARCHAR(10), parent BIGINT) ENGINE=InnoDB CHARACTER SET utf8mb4',
+		'CREATE TABLE wp_postmeta (meta_id BIGINT AUTO_INCREMENT PRIMARY KEY, post_id BIGINT, meta_key VARCHAR(255), meta_value LONGTEXT, KEY (post_id)) ENGINE=InnoDB CHARACTER SET utf8mb4',
 	);
 	foreach ( $statements as $statement ) {
 		if ( false === $db->query( $statement ) ) {
 			return false;
 		}
 	}
-	return true;
+	$GLOBALS['wpdb'] = $db;
+	delete_option( 'stockmesh_schema' );
+	return Stockmesh_Schema::upgrade_if_due();
 }
 
 function open_ledger( string $socket, string $address = 'https://shop.example' ): array {

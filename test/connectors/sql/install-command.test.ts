@@ -1,7 +1,7 @@
 /** `stockmesh sql`: what it prints, what it runs, and what it leaves behind. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sql } from '../../../packages/node/src/cli/sql-command.ts'
-import type { Invocation } from '../../../packages/node/src/cli/catalogue.ts'
+import type { Invocation } from '../../../packages/node/src/cli/client-command.ts'
 import { openPgliteServer } from './pglite-server.ts'
 import { SqlShop, type SqlServer } from './sql-shop.ts'
 
@@ -11,7 +11,7 @@ let shop: SqlShop
 beforeAll(async () => {
   server = await openPgliteServer()
   shop = await SqlShop.open(server)
-}, 60_000)
+})
 afterAll(async () => {
   await shop[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()

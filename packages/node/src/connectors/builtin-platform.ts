@@ -3,6 +3,7 @@
  * which knows its address and key by itself.
  */
 import { z, type ZodType } from 'zod'
+import { assertLeadsNowhere } from './address-trial.ts'
 import { createBuiltinConnector } from './builtin.ts'
 import { ConnectorError } from './connector.ts'
 import type { Platform } from './platform.ts'
@@ -41,6 +42,7 @@ export const builtinPlatform: Platform<BuiltinSettings> = {
   ],
   schema,
   async test(settings, signal) {
+    await assertLeadsNowhere(settings.url, '/shop/v1/stock-rows', signal)
     const shop = createBuiltinConnector({ ...settings, shopUrl: null })
     try {
       const { items } = await shop.list({ after: null, limit: 1 }, signal)

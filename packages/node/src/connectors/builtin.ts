@@ -12,7 +12,7 @@ export interface BuiltinConnectorOptions {
 }
 
 export function createBuiltinConnector(options: BuiltinConnectorOptions): OpenConnector {
-  const address = { base: `${options.url.replace(/\/+$/, '')}/shop/v1`, key: options.key }
+  const address = { url: options.url.replace(/\/+$/, ''), space: '/shop/v1', key: options.key }
   return createFeedConnector({
     name: 'builtin',
     ask: (call, signal) => askShop(address, call, signal),

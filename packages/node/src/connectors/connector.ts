@@ -35,6 +35,9 @@ export interface Adjustment {
   readonly delta: number
 }
 
+/** Nobody can know whether an adjustment was made. */
+export const outcomeUnclear = 'outcome-unclear'
+
 export type AdjustmentResult =
   | { readonly opId: string; readonly status: 'applied' | 'repeated'; readonly stock: number; readonly feedId: number }
   /**
@@ -69,7 +72,7 @@ export interface LedgerConnector {
 
 /**
  * Codes: `shop-unreachable`, `shop-error` (a 5xx or the like), `shop-answer-invalid` (not what a shop answers),
- * `key-rejected`, `feed-epoch-changed` (another node was attached), `feed-rolled-back` (the feed is not the one that
+ * `key-rejected`, `address-elsewhere`, `certificate-untrusted`, `feed-epoch-changed` (another node was attached), `feed-rolled-back` (the feed is not the one that
  * was read before), `shop-copied` (the shop's database was another shop's).
  */
 export class ConnectorError extends Error {

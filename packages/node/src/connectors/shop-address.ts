@@ -23,3 +23,9 @@ export function isShopAddress(text: string): boolean {
 function mayDialShop(address: string): boolean {
   return placeOfAddress(address) !== 'refused' || ipaddr.process(address).range() === 'carrierGradeNat'
 }
+
+/** Whether what is sent to this address leaves the machine unencrypted. */
+export function isReadOnTheWay(url: string): boolean {
+  const isLocal = ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname)
+  return url.startsWith('http://') && !isLocal
+}

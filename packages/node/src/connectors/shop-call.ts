@@ -1,6 +1,6 @@
 /**
  * One call of a shop that speaks Stockmesh's own interface. Whatever is not its answer is a `ConnectorError`: an error page
- * with status 200, an empty body, a redirect.
+ * with status 200, an empty body.
  */
 import { Agent } from 'undici'
 import { z } from 'zod'
@@ -9,8 +9,10 @@ import { ConnectorError } from './connector.ts'
 import { answerInvalid, exchange, parseAnswer, parseJson } from './shop-exchange.ts'
 
 export interface ShopAddress {
-  /** Where the calls' paths begin, without a slash at its end. */
-  readonly base: string
+  /** Where the shop is, without a slash at its end. */
+  readonly url: string
+  /** Where the calls' paths begin there, as `/shop/v1`. */
+  readonly space: string
   /** Sent as `Authorization: Bearer`. */
   readonly key: string
 }
@@ -34,12 +36,12 @@ const errorAnswer = z.object({ error: z.object({ code: z.string() }) })
 const connections = new Agent({ keepAliveTimeout: 30_000 })
 
 /** Codes: those of `ConnectorError`, `shop-copied` among them. */
-export async function askShop<T>({ base, key }: ShopAddress, call: ShopCall<T>, signal: AbortSignal): Promise<T> {
+export async function askShop<T>({ url, space, key }: ShopAddress, call: ShopCall<T>, signal: AbortSignal): Promise<T> {
   const { status, body } = await exchange(
     {
-      base,
+      address: url,
       method: call.method,
-      path: call.path,
+      path: space + call.path,
       headers: { authorization: `Bearer ${key}` },
       body: call.body === undefined ? null : JSON.stringify(call.body),
       answerMsMax: answerMsMax + (call.waitMs ?? 0),

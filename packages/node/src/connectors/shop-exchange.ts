@@ -6,10 +6,11 @@ import { type Dispatcher, request } from 'undici'
 import type { ZodType } from 'zod'
 import type { Timers } from '../ports.ts'
 import { ConnectorError } from './connector.ts'
+import { elsewhere, unsafe } from './shop-elsewhere.ts'
 
 export interface ShopRequest {
-  /** Where the paths begin, without a slash at its end. */
-  readonly base: string
+  /** What the merchant entered, where the paths begin, without a slash at its end. */
+  readonly address: string
   readonly method: 'GET' | 'POST' | 'PUT'
   /** With the query. */
   readonly path: string
@@ -26,9 +27,12 @@ export interface ShopResponse {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-/** Errors: `shop-unreachable`, `shop-answer-invalid` where the answer is too long. */
+/**
+ * Errors: `shop-unreachable`; `address-elsewhere`; `certificate-untrusted`; `shop-answer-invalid` where the answer is too
+ * long, or leads to where no shop is.
+ */
 export async function exchange(
-  { base, method, path, headers, body, answerMsMax, answerBytesMax }: ShopRequest,
+  { address, method, path, headers, body, answerMsMax, answerBytesMax }: ShopRequest,
   ports: { readonly connections: Dispatcher; readonly timers: Timers },
   signal: AbortSignal,
 ): Promise<ShopResponse> {
@@ -39,7 +43,7 @@ export async function exchange(
   const cancel = ports.timers.after(answerMsMax, abort)
   try {
     signal.throwIfAborted()
-    const response = await request(base + path, {
+    const response = await request(address + path, {
       method,
       headers: {
         accept: 'application/json',
@@ -51,11 +55,17 @@ export async function exchange(
       dispatcher: ports.connections,
     })
     const text = await readText(response.body, answerBytesMax)
+    if (response.statusCode >= 300 && response.statusCode <= 399) {
+      throw elsewhere({ address, path }, response.statusCode, response.headers['location'])
+    }
     return { status: response.statusCode, headers: response.headers, body: text }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof ConnectorError) throw error
-    throw new ConnectorError('shop-unreachable', `The shop does not answer at ${base}.`, { cause: error })
+    throw (
+      unsafe(address, error) ??
+      new ConnectorError('shop-unreachable', `The shop does not answer at ${address}.`, { cause: error })
+    )
   } finally {
     cancel()
     signal.removeEventListener('abort', abort)
@@ -77,6 +87,12 @@ export function parseJson(body: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** What the shop's clock showed, in milliseconds since 1970; null where it does not say. */
+export function shopTimeOf({ headers }: Pick<ShopResponse, 'headers'>): number | null {
+  const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN
+  return Number.isNaN(date) ? null : date
 }
 
 export function answerInvalid(what: string): ConnectorError {

@@ -42,8 +42,16 @@ export interface JournalRow {
   readonly formers: readonly FormerStock[]
   /** Order lines whose effect is not seen yet, each with when it was read, and when lines were read before that. */
   readonly waiting: readonly { readonly line: EffectLine; readonly seenAt: number; readonly notBefore?: number }[]
-  /** Units told as `manual` for which a line may still come, and when they were told; deltas of those that came. */
-  readonly unexplained: { readonly units: number; readonly at: number; readonly late?: readonly number[] }
+  /** Units told as `manual` for which a line may still come. */
+  readonly unexplained: {
+    readonly units: number
+    /** When they were told. */
+    readonly at: number
+    /** Deltas of lines that came. */
+    readonly late?: readonly number[]
+    /** They went both ways, so that the sum does not say for which lines they stand. */
+    readonly isMixed?: true
+  }
   /** Units told as overwritten, of which some may show after all, and when they were told. */
   readonly owed?: { readonly units: number; readonly at: number }
   /** Until when a line may come that a write of ours overwrote, in milliseconds since 1970; absent: none. */

@@ -39,6 +39,7 @@ export interface JournalParts {
 const metaKey = encodeKey(tables.meta, 'journal')
 /** Stock ids under one SKU that are read ahead: more than this stand under few. */
 const idsLoadedMax = 3
+
 export class Journal {
   readonly #parts: JournalParts
   #meta: JournalMeta
@@ -253,6 +254,13 @@ export class JournalDraft {
     return next
   }
 
+  /** Tells that nobody can know what moved the row, so that a person counts it. */
+  async doubt(row: JournalRow): Promise<JournalRow> {
+    const next = { ...row, version: this.feedEnd + 1 }
+    await this.#append('row', next, { row: stockRowOf(next), isUnclear: true })
+    return next
+  }
+
   /** Tells a movement; S follows it. */
   async move(row: JournalRow, movement: Movement): Promise<JournalRow> {
     assert(row.stock !== null, 'only a tracked stock row moves')
@@ -340,7 +348,7 @@ export class JournalDraft {
   async #append(
     kind: FeedKind,
     row: JournalRow | null,
-    facts: Partial<Pick<FeedRow, 'at' | 'delta' | 'reference' | 'opId' | 'row'>>,
+    facts: Partial<Pick<FeedRow, 'at' | 'delta' | 'reference' | 'opId' | 'row' | 'isUnclear'>>,
   ): Promise<void> {
     const unique = row === null || (await this.isUnique(row))
     if (row !== null) this.#rows.set(row.stockId, row)

@@ -15,12 +15,39 @@ export function unexplainedOf(
   row: JournalRow,
   { lateLineMs, readLagMs }: Lateness,
   now: number,
-): { readonly unexplained: number; readonly late: readonly number[]; readonly owed: number } {
+): {
+  readonly unexplained: number
+  readonly late: readonly number[]
+  readonly owed: number
+  readonly isMixed: boolean
+} {
   const ms = lateLineMs ?? Math.max(lateLineMsMax, readLagMs)
   const cameAt = row.waiting.reduce((first, line) => Math.min(first, earliestOf(line)), now)
-  const { units, at, late = [] } = row.unexplained
+  const { units, at, late = [], isMixed = false } = row.unexplained
   const owed = row.owed !== undefined && now - row.owed.at <= ms ? row.owed.units : 0
-  return cameAt - at <= ms ? { unexplained: units, late, owed } : { unexplained: 0, late: [], owed }
+  return cameAt - at <= ms
+    ? { unexplained: units, late, owed, isMixed }
+    : { unexplained: 0, late: [], owed, isMixed: false }
+}
+
+/** What may still be explained once `told` units were told as `manual`, and lines came for others. */
+export function unexplainedAfter(
+  row: JournalRow,
+  before: Pick<ReturnType<typeof unexplainedOf>, 'unexplained' | 'isMixed'>,
+  after: {
+    readonly units: number
+    readonly late: readonly number[]
+    readonly told: number
+    readonly hasMoved: boolean
+    readonly isDoubtful?: boolean
+  },
+  now: number,
+): JournalRow['unexplained'] {
+  const { units, late, told, hasMoved, isDoubtful = false } = after
+  const isMixed = before.isMixed || before.unexplained * told < 0 || isDoubtful
+  // A line that came for units told before may have explained those that moved now, whose own is then still to come.
+  const at = isDoubtful || (hasMoved && (units !== 0 || isMixed)) ? now : row.unexplained.at
+  return { units, at, late, ...(isMixed ? { isMixed } : {}) }
 }
 
 /** The row with what is owed of it now. */

@@ -6,7 +6,7 @@ import { explain, formerStocks, limits, meaningOfReading, type Suspicion } from 
 import type { Cancel, Clock, Timers } from '../../ports.ts'
 import { type Journal, type JournalDraft, keyOf } from './journal.ts'
 import type { JournalRow } from './journal-tables.ts'
-import { exposed, exposedLines, owing, unexplainedOf } from './late-lines.ts'
+import { exposed, exposedLines, owing, unexplainedAfter, unexplainedOf } from './late-lines.ts'
 import { LineBook } from './line-book.ts'
 import type { ObservedRow, ObservedShop } from './observed-shop.ts'
 
@@ -149,7 +149,7 @@ export class Observer {
     const seenAt = new Map(row.waiting.map((each) => [each.line.id, each.seenAt]))
     const exposures = exposedLines(row)
     const before = unexplainedOf(row, shop, now)
-    const { movements, waiting, unexplained, late, overwritten, shown, isUnclear } = explain({
+    const { movements, waiting, unexplained, late, overwritten, shown, ...found } = explain({
       difference: stock - (row.stock ?? 0),
       lines: row.waiting.map(({ line }) => line),
       ...before,
@@ -162,19 +162,27 @@ export class Observer {
       for (const delta of partsOf(movement.delta)) next = await draft.move(next, { ...movement, delta })
     }
     if (movements.length === 0 && shown === 0 && waiting.length === row.waiting.length) return row
-    // A line that came for units told before may have explained those that moved now, whose own is then still to come.
-    const at = movements.length > 0 && unexplained !== 0 ? now : row.unexplained.at
+    const isDoubtful = row.waiting.some(({ line }) => line.isUnproven === true && !waiting.includes(line))
+    const told = movements.reduce((sum, { kind, delta }) => sum + (kind === 'manual' ? delta : 0), 0)
+    const after = {
+      units: unexplained,
+      late: [...before.late, ...late],
+      told,
+      hasMoved: movements.length > 0,
+      isDoubtful,
+    }
+    const isUnclear = found.isUnclear || (before.isMixed && exposures.size > 0 && waiting.length < row.waiting.length)
     next = {
       ...next,
       formers: stock === row.stock ? row.formers : formerStocks(row.formers, row.stock ?? 0, now),
       waiting: row.waiting.filter(({ line }) => waiting.some(({ id }) => id === line.id)),
-      unexplained: { units: unexplained, at, late: [...before.late, ...late] },
-      ...(isUnclear ? { isUnclear } : {}),
+      unexplained: unexplainedAfter(row, before, after, now),
     }
     // Another line may have been overwritten than the one that is left, and its own be still to come.
     if (exposures.size > 0 && movements.length > 0) next = exposed(next, shop, now)
     next = owing(next, before.owed + overwritten - shown, overwritten !== 0, now)
     draft.setRow(next)
+    if (isUnclear) next = await draft.doubt({ ...next, isUnclear: true })
     // What a write overwrote was told, and the number is taken without it: whoever decides sets the shop right.
     return overwritten === 0 && shown === 0 ? next : draft.describe(next, { ...next, stock })
   }

@@ -13,10 +13,10 @@ import {
   type WriteVerdict,
 } from '@stockmesh/protocol'
 import type { Clock } from '../../ports.ts'
-import { type Adjustment, type AdjustmentResult, ConnectorError } from '../connector.ts'
+import { type Adjustment, type AdjustmentResult, ConnectorError, outcomeUnclear } from '../connector.ts'
 import { type Journal, type JournalDraft, keyOf } from './journal.ts'
 import type { JournalRow, OpenOperation } from './journal-tables.ts'
-import { exposed, owing, unexplainedOf } from './late-lines.ts'
+import { exposed, owing, unexplainedAfter, unexplainedOf } from './late-lines.ts'
 import type { ObservedRow, ObservedShop, StockWriteResult } from './observed-shop.ts'
 import { factsOf, type Observer } from './observer.ts'
 
@@ -162,8 +162,8 @@ export class Writer {
         if (row.isUnclear === true) {
           const { isUnclear: _, ...clear } = row
           draft.setRow(clear)
-          draft.noteEnded(opId, { status: 'refused', code: unclear, at: draft.now })
-          found.set(opId, refusalOf(opId, unclear))
+          draft.noteEnded(opId, { status: 'refused', code: outcomeUnclear, at: draft.now })
+          found.set(opId, refusalOf(opId, outcomeUnclear))
           continue
         }
         if (this.#readsFirst && (observer.isSuspect(stockId) || row.waiting.length > 0)) continue
@@ -266,11 +266,12 @@ export class Writer {
     }
     switch (verdict.type) {
       case 'unclear': {
-        draft.noteEnded(opId, { status: 'refused', code: unclear, at: draft.now })
+        draft.noteEnded(opId, { status: 'refused', code: outcomeUnclear, at: draft.now })
         const next = exposed({ ...row, waiting: [] }, this.#parts.shop, draft.now)
-        if (stock !== row.stock) await draft.describe(row, { ...next, ...factsOf(reading) })
+        const taken = stock === row.stock ? row : await draft.describe(row, { ...next, ...factsOf(reading) })
+        if (stock !== null) await draft.doubt(taken)
         draft.forgetDue(stockId)
-        return refuse(unclear)
+        return refuse(outcomeUnclear)
       }
       case 'applied':
         return this.#end(draft, await this.#tell(draft, row, verdict), { opId, units: verdict.applied })
@@ -309,20 +310,21 @@ export class Writer {
   }
 
   async #tell(draft: JournalDraft, row: JournalRow, told: ToldBesideWrite) {
-    const { movements, early, overwritten, shown, isUnclear } = told
+    const { movements, early, overwritten, shown } = told
     const { shop } = this.#parts
     let next = row
     for (const movement of movements) next = await draft.move(next, movement)
     const units = movements.reduce((sum, { kind, delta }) => sum + (kind === 'manual' ? delta : 0), 0)
     const formers = movements.length === 0 ? row.formers : formerStocks(row.formers, row.stock ?? 0, draft.now)
     const before = unexplainedOf(row, shop, draft.now)
-    const left = before.unexplained - early + units
-    const at = movements.length > 0 && left !== 0 ? draft.now : row.unexplained.at
-    const unexplained = { units: left, at, late: early === 0 ? before.late : [...before.late, early] }
+    const late = early === 0 ? before.late : [...before.late, early]
+    const after = { units: before.unexplained - early + units, late, told: units, hasMoved: movements.length > 0 }
+    const unexplained = unexplainedAfter(row, before, after, draft.now)
+    const isUnclear = told.isUnclear || (shop.writing === 'absolute' && before.isMixed && row.waiting.length > 0)
     next = exposed({ ...next, formers, waiting: [], unexplained }, shop, draft.now)
     next = owing(next, before.owed + overwritten - shown, overwritten !== 0, draft.now)
-    if (isUnclear) next = { ...next, isUnclear }
     draft.setRow(next)
+    if (isUnclear) next = await draft.doubt({ ...next, isUnclear: true })
     draft.forgetDue(row.stockId)
     return next
   }
@@ -338,9 +340,6 @@ export class Writer {
     return { opId, status: 'applied', stock, feedId: next.version } as const
   }
 }
-
-/** Nobody can know whether it was made. */
-const unclear = 'outcome-unclear'
 
 function refusalOf(opId: string, code: string): Extract<AdjustmentResult, { status: 'refused' }> {
   return { opId, status: 'refused', code }

@@ -7,17 +7,10 @@ import { z, type ZodType } from 'zod'
 import type { Clock, Timers } from '../../ports.ts'
 import { Wakeup } from '../../wakeup.ts'
 import { ConnectorError } from '../connector.ts'
-import { answerInvalid, exchange, parseAnswer, parseJson, type ShopResponse } from '../shop-exchange.ts'
+import { callWithLent, type Lent, LentKey } from '../lent-key.ts'
+import { answerInvalid, exchange, parseAnswer, parseJson, type ShopResponse, shopTimeOf } from '../shop-exchange.ts'
 import { token } from './answers.ts'
-import {
-  answerBytesMax,
-  answerMsMax,
-  busyPauseMs,
-  busyPauseMsMax,
-  busyTriesMax,
-  callsAtOnceMax,
-  tokenMarginMs,
-} from './limits.ts'
+import { answerBytesMax, answerMsMax, callsAtOnceMax, tokenMarginMs } from './limits.ts'
 
 export interface Keys {
   /** The shop's address, as `https://webshopdemo.dk`. */
@@ -58,39 +51,25 @@ export class OpenBizBoxClient implements AsyncDisposable {
   readonly #keys: Keys
   readonly #clock: Clock
   readonly #timers: Timers
-  /** No redirect is followed: the key goes to nobody else. */
   readonly #connections = new Agent({ keepAliveTimeout: 10_000, connections: callsAtOnceMax })
-  #token: { readonly text: string; readonly renewAt: number } | null = null
-  #renewal: Promise<string> | null = null
+  readonly #token: LentKey<string>
 
   constructor(keys: Keys, clock: Clock, timers: Timers) {
     this.#base = keys.url.replace(/\/+$/, '')
     this.#keys = keys
     this.#clock = clock
     this.#timers = timers
+    this.#token = new LentKey(() => this.#borrowToken(), clock)
   }
 
   async ask<T>(call: Call<T>, signal: AbortSignal): Promise<Answer<T>> {
-    let hasRenewed = false
-    for (let busy = 0; ; ) {
-      const used = await this.#currentToken()
-      signal.throwIfAborted()
-      const headers = { authorization: `Bearer ${used}` }
-      const response = await this.#send(call.method, call.path, headers, jsonOf(call.body), signal)
-      if (response.status === 401 && !hasRenewed) {
-        hasRenewed = true
-        if (this.#token?.text === used) this.#token = null
-        continue
-      }
-      if (response.status === 429 && busy < busyTriesMax) {
-        await this.pause(pauseOf(response, busy), signal)
-        busy += 1
-        continue
-      }
-      if (response.status < 200 || response.status > 299) throw refusal(response.status)
-      const value = parseAnswer(call.schema, response.body, 'an OpenBizBox shop')
-      return { value, shopTime: shopTimeOf(response) }
-    }
+    const send = (token: string): Promise<ShopResponse> =>
+      this.#send(call.method, call.path, { authorization: `Bearer ${token}` }, jsonOf(call.body), signal)
+    const lent = { key: this.#token, send, isEnded: ({ status }: ShopResponse) => status === 401 }
+    const response = await callWithLent(lent, { clock: this.#clock, timers: this.#timers }, signal)
+    if (response.status < 200 || response.status > 299) throw refusal(response.status)
+    const value = parseAnswer(call.schema, response.body, 'an OpenBizBox shop')
+    return { value, shopTime: shopTimeOf(response) }
   }
 
   async pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -103,16 +82,7 @@ export class OpenBizBoxClient implements AsyncDisposable {
     await this.#connections.destroy()
   }
 
-  /** One renewal at a time serves everybody who waits for it. */
-  async #currentToken(): Promise<string> {
-    if (this.#token !== null && this.#clock.now() < this.#token.renewAt) return this.#token.text
-    this.#renewal ??= this.#renew().finally(() => {
-      this.#renewal = null
-    })
-    return this.#renewal
-  }
-
-  async #renew(): Promise<string> {
+  async #borrowToken(): Promise<Lent<string>> {
     const form = new URLSearchParams({
       client_id: this.#keys.clientId,
       client_secret: this.#keys.clientSecret,
@@ -138,8 +108,7 @@ export class OpenBizBoxClient implements AsyncDisposable {
     }
     const lifeMs = parsed.data.expires_in * 1_000
     const renewAt = this.#clock.now() + Math.max(lifeMs / 2, lifeMs - tokenMarginMs)
-    this.#token = { text: parsed.data.access_token, renewAt }
-    return this.#token.text
+    return { value: parsed.data.access_token, renewAt }
   }
 
   async #send(
@@ -150,7 +119,7 @@ export class OpenBizBoxClient implements AsyncDisposable {
     signal: AbortSignal,
   ): Promise<ShopResponse> {
     return await exchange(
-      { base: this.#base, method, path, headers, body, answerMsMax, answerBytesMax },
+      { address: this.#base, method, path, headers, body, answerMsMax, answerBytesMax },
       { connections: this.#connections, timers: this.#timers },
       signal,
     )
@@ -175,18 +144,7 @@ function refusal(status: number): ConnectorError {
   if (status === 429) return new CallRefused(status, 'shop-error', 'The shop asks for fewer calls (HTTP 429).')
   if (status >= 500) return new ConnectorError('shop-error', `The shop answers with an error (HTTP ${status}).`)
   if (status >= 400) return new CallRefused(status, 'shop-error', `The shop refuses the call (HTTP ${status}).`)
-  return answerInvalid(`HTTP ${status}, which leads elsewhere; enter the address that it leads to`)
-}
-
-function pauseOf({ headers }: ShopResponse, tries: number): number {
-  const asked = Number(headers['retry-after'])
-  const ms = Number.isFinite(asked) && asked > 0 ? asked * 1_000 : busyPauseMs * 2 ** tries
-  return Math.min(ms, busyPauseMsMax)
-}
-
-function shopTimeOf({ headers }: ShopResponse): number | null {
-  const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN
-  return Number.isNaN(date) ? null : date
+  return answerInvalid(`HTTP ${status}, which is no answer of an OpenBizBox shop`)
 }
 
 function jsonOf(body: object | undefined): string | null {

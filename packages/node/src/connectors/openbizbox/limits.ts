@@ -13,11 +13,6 @@ export const pageItemsAsked: number = 100
 export const productsPerReadMax: number = 50
 /** A token is renewed this long before the shop ends it, in milliseconds. */
 export const tokenMarginMs: number = 60_000
-/** Times that a call is put again where the shop says that it was too many (429). */
-export const busyTriesMax: number = 5
-/** Pause before such a call where the shop names none, and the longest that is waited, in milliseconds. */
-export const busyPauseMs: number = 1_000
-export const busyPauseMsMax: number = 60_000
 /** Calls under way at once. */
 export const callsAtOnceMax: number = 4
 /** How often the shop is asked for changes where no hint comes, in milliseconds. */

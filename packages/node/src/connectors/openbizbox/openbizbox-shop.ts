@@ -96,12 +96,16 @@ export class OpenBizBoxShop implements ObservedShop {
     const at = changesCursor.parse(JSON.parse(cursor))
     const begun = at.list?.begun ?? null
     const ours = this.#clock.now()
-    const page = await this.#readChanged(at, ours, signal)
+    // Neither waits for the other; where the products go on in another page, the orders are asked for with the last of them.
+    const [page, read] = await Promise.all([
+      this.#readChanged(at, ours, signal),
+      at.list === null ? readOrders(this.#client, at.orders, signal) : null,
+    ])
     const stockIds = this.#rowsOf(page.items).map(({ stockId }) => stockId)
     const started: Moment = begun ?? { ours, shops: page.shopTime }
     const rest = { since: at.since, list: { after: page.last ?? 0, begun: started }, orders: at.orders }
     if (page.last !== null) return { stockIds, cursor: textOf(rest), hasMore: true }
-    const { orders, mark } = await readOrders(this.#client, at.orders, signal)
+    const { orders, mark } = read ?? (await readOrders(this.#client, at.orders, signal))
     const fresh = orders.filter((order) => mayBeFresh(order, at.orders))
     const next = textOf({ since: started, list: null, orders: mark })
     return { stockIds: [...new Set(fresh.flatMap(stockIdsOfOrder))], cursor: next, hasMore: false }

@@ -53,18 +53,24 @@ export async function readOrders(
   const wanted = filterOf(mark)
   const first = await readOnePage(client, wanted, pageItemsAsked, signal)
   const found = new Map(first.map((order) => [order.id, order]))
-  for (const direction of ['gt', 'lt'] as const) {
-    for (let pages = 0; found.size > 0; pages += 1) {
+  /** From the edge of the first page on, until nothing more comes. */
+  const readOn = async (direction: 'gt' | 'lt', start: number): Promise<void> => {
+    for (let [edge, pages] = [start, 0]; ; pages += 1) {
       if (pages === orderPagesMax) throw answerInvalid('the list of changed orders has no end')
-      const edge = direction === 'gt' ? Math.max(...found.keys()) : Math.min(...found.keys())
       const page = await readOnePage(client, `${wanted};id=${direction}=${edge}`, pageItemsAsked, signal)
-      if (page.length === 0) break
+      if (page.length === 0) return
       for (const order of page) {
         const isBeyond = direction === 'gt' ? order.id > edge : order.id < edge
         if (!isBeyond) throw answerInvalid('the orders are not those that were asked for')
         found.set(order.id, order)
       }
+      const ids = page.map(({ id }) => id)
+      edge = direction === 'gt' ? Math.max(...ids) : Math.min(...ids)
     }
+  }
+  if (found.size > 0) {
+    const ids = [...found.keys()]
+    await Promise.all([readOn('gt', Math.max(...ids)), readOn('lt', Math.min(...ids))])
   }
   const all = [...found.values()].sort((left, right) => left.id - right.id)
   return { orders: all, mark: markAfter(mark, all) }

@@ -4,10 +4,12 @@
  */
 import { mkdir } from 'node:fs/promises'
 import { systemClock, systemTimers } from '../../ports.ts'
+import { assertLeadsNowhere } from '../address-trial.ts'
 import { ConnectorError } from '../connector.ts'
 import { openObservedConnector } from '../observed/observed-connector.ts'
 import type { ObservedShop } from '../observed/observed-shop.ts'
 import type { Platform, PlatformParts, PlatformTrial } from '../platform.ts'
+import { isReadOnTheWay } from '../shop-address.ts'
 import { places } from './answers.ts'
 import { readPage } from './catalogue.ts'
 import { CallRefused, OpenBizBoxClient } from './client.ts'
@@ -34,6 +36,7 @@ export const openBizBoxPlatform: Platform<Settings> = {
 /** Reads one product; nothing is written, unless a product was picked for the trial of the writing. */
 async function testShop(entered: Settings, signal: AbortSignal): Promise<PlatformTrial> {
   let settings = entered
+  await assertLeadsNowhere(settings.url, '/oauth/v2/token', signal)
   await using client = new OpenBizBoxClient(settings, systemClock, systemTimers)
   const { items } = await readPage(client, { after: 0, limit: 3, filter: '' }, signal)
   const rows = items.flatMap((product) => rowsOfProduct(product, settings.place))
@@ -86,7 +89,7 @@ function warningsOf(settings: Settings): readonly string[] {
   const { probe, place, webhookSecret, url } = settings
   const way = wayOfWriting(settings)
   const found: string[] = []
-  if (url.startsWith('http://'))
+  if (isReadOnTheWay(url))
     found.push('The address begins with http, so that the keys can be read on the way: use https.')
   if (webhookSecret === null)
     found.push('Without the secret of the webhooks a sale is seen within 10 seconds, not at once.')

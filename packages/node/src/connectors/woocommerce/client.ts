@@ -5,9 +5,10 @@
 import { Agent } from 'undici'
 import { z, type ZodType } from 'zod'
 import type { Clock, Random, Timers } from '../../ports.ts'
+import { retryAfterMs } from '../busy-shop.ts'
 import { ConnectorError } from '../connector.ts'
 import { refusalOfFeed } from '../shop-call.ts'
-import { answerInvalid, exchange, parseAnswer, parseJson, type ShopResponse } from '../shop-exchange.ts'
+import { answerInvalid, exchange, parseAnswer, parseJson, type ShopResponse, shopTimeOf } from '../shop-exchange.ts'
 import { answerBytesMax, answerMsMax, callsAtOnceMax } from './limits.ts'
 import { signCall, type WooCommerceKeys } from './signing.ts'
 
@@ -39,29 +40,16 @@ export class WooCommerceRefusal extends ConnectorError {
   readonly reason: string | null
   /** The pause that the shop asks for, in milliseconds; null: none. */
   readonly retryAfterMs: number | null
-  /** Where the shop says that it is; null: here. */
-  readonly elsewhere: string | null
   constructor(
     code: string,
     message: string,
-    {
-      status,
-      reason,
-      elsewhere = null,
-      retryAfterMs = null,
-    }: {
-      status: number
-      reason: string | null
-      elsewhere?: string | null
-      retryAfterMs?: number | null
-    },
+    { status, reason, retryAfterMs = null }: { status: number; reason: string | null; retryAfterMs?: number | null },
   ) {
     super(code, message)
     this.name = 'WooCommerceRefusal'
     this.status = status
     this.reason = reason
     this.retryAfterMs = retryAfterMs
-    this.elsewhere = elsewhere
   }
 }
 
@@ -71,7 +59,6 @@ const companionError = z.object({ error: z.object({ code: z.string() }) })
 export class WooCommerceClient implements AsyncDisposable {
   readonly #address: WooCommerceAddress
   readonly #ports: { readonly clock: Clock; readonly timers: Timers; readonly random: Random }
-  /** No redirect is followed: the keys go to nobody else. */
   readonly #connections = new Agent({ keepAliveTimeout: 10_000, connections: callsAtOnceMax })
 
   constructor(
@@ -90,25 +77,24 @@ export class WooCommerceClient implements AsyncDisposable {
     const { headers, search } = signCall(this.#address, method, url, { now: clock.now(), nonce })
     const asked = {
       method,
-      path: url.pathname + search,
+      path: `/wp-json${path.split('?')[0]}${search}`,
       headers,
       body: body === undefined ? null : JSON.stringify(body),
     }
-    const response = await this.#send(url.origin, asked, signal)
-    if (response.status < 200 || response.status > 299) throw refusal(response, url.origin)
+    const response = await this.#send(asked, signal)
+    if (response.status < 200 || response.status > 299) throw refusal(response, clock.now())
     return {
       value: parseAnswer(schema, response.body, 'WordPress'),
       total: countOf(response, 'x-wp-total'),
       pages: countOf(response, 'x-wp-totalpages'),
-      shopTime: timeOf(response),
+      shopTime: shopTimeOf(response),
     }
   }
 
   /** Whether a WordPress answers that is reached at `?rest_route=` alone; its answer there is public. */
   async hasPlainPermalinks(signal: AbortSignal): Promise<boolean> {
-    const { origin, pathname } = new URL(`${this.#address.url}/`)
-    const asked = { method: 'GET', path: `${pathname}?rest_route=/`, headers: {}, body: null } as const
-    const { body } = await this.#send(origin, asked, signal)
+    const asked = { method: 'GET', path: '/?rest_route=/', headers: {}, body: null } as const
+    const { body } = await this.#send(asked, signal)
     return z.object({ namespaces: z.array(z.string()) }).safeParse(parseJson(body)).success
   }
 
@@ -117,17 +103,18 @@ export class WooCommerceClient implements AsyncDisposable {
   }
 
   async #send(
-    base: string,
     asked: Pick<Parameters<typeof exchange>[0], 'method' | 'path' | 'headers' | 'body'>,
     signal: AbortSignal,
   ): Promise<ShopResponse> {
     const ports = { connections: this.#connections, timers: this.#ports.timers }
-    return await exchange({ ...asked, base, answerMsMax, answerBytesMax }, ports, signal)
+    return await exchange({ ...asked, address: this.#address.url, answerMsMax, answerBytesMax }, ports, signal)
   }
 }
 
-function refusal({ status, body, headers }: ShopResponse, origin: string): ConnectorError {
-  const parsed = errorAnswer.safeParse(parseJson(body))
+function refusal(response: ShopResponse, now: number): ConnectorError {
+  const { status, body } = response
+  const answer = parseJson(body)
+  const parsed = errorAnswer.safeParse(answer)
   const reason = parsed.success ? parsed.data.code : null
   if (status === 401 || status === 403) {
     return new WooCommerceRefusal(
@@ -136,40 +123,25 @@ function refusal({ status, body, headers }: ShopResponse, origin: string): Conne
       { status, reason },
     )
   }
-  const companion = companionError.safeParse(parseJson(body))
+  const companion = companionError.safeParse(answer)
   const told = companion.success ? refusalOfFeed(status, companion.data.error.code) : null
   if (told !== null) return told
   if (status === 429) {
     const sentence = 'The shop asks for fewer calls (HTTP 429).'
-    return new WooCommerceRefusal('shop-error', sentence, { status, reason, retryAfterMs: pauseOf(headers) })
+    return new WooCommerceRefusal('shop-error', sentence, { status, reason, retryAfterMs: retryAfterMs(response, now) })
   }
   if (status >= 500) {
     return new ConnectorError('shop-error', `The shop answers with an error (HTTP ${status}).`)
   }
   if (status >= 400) return new WooCommerceRefusal('shop-error', refusedSentence(status, reason), { status, reason })
-  const location = headers['location']
-  const there =
-    typeof location === 'string' && URL.canParse(location, origin) ? new URL(location, origin).origin : origin
-  if (there === origin) return answerInvalid(`HTTP ${status}, which is no answer of WordPress`)
-  const sentence = `The shop leads from ${origin} to ${there}. Enter that address.`
-  return new WooCommerceRefusal('shop-answer-invalid', sentence, { status, reason, elsewhere: there })
+  return answerInvalid(`HTTP ${status}, which is no answer of WordPress`)
 }
 
 function refusedSentence(status: number, reason: string | null): string {
   return `The shop refuses the call (HTTP ${status}${reason === null ? '' : `, ${reason}`}).`
 }
 
-function pauseOf(headers: ShopResponse['headers']): number | null {
-  const seconds = Number(headers['retry-after'])
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null
-}
-
 function countOf({ headers }: ShopResponse, name: string): number | null {
   const text = headers[name]
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
-}
-
-function timeOf({ headers }: ShopResponse): number | null {
-  const date = typeof headers['date'] === 'string' ? Date.parse(headers['date']) : Number.NaN
-  return Number.isNaN(date) ? null : date
 }

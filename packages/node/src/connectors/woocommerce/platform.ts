@@ -14,6 +14,7 @@ import { RestShop } from './rest-shop.ts'
 import { tryRest } from './rest-trial.ts'
 import { checkWebhook } from './rest-webhook.ts'
 import { fields, hookKeyOf, schema, type WooCommerceSettings } from './settings.ts'
+import { assertMayWrite } from './write-permission.ts'
 
 /** The oldest release whose stock functions and keys are as the companion needs them. */
 const releaseMin = 8
@@ -56,7 +57,7 @@ async function testShop(settings: WooCommerceSettings, signal: AbortSignal): Pro
     )
   }
   assertExact(about)
-  await assertMayWrite(client, signal)
+  await assertMayWrite(() => readAbout(client, 'POST', signal))
   return {
     release: `WooCommerce ${about.version}, with the plugin Stockmesh ${about.plugin}`,
     promise: 'exact',
@@ -99,13 +100,6 @@ async function findCompanion(
   try {
     return await readAbout(client, 'GET', signal)
   } catch (error) {
-    if (error instanceof WooCommerceRefusal && error.elsewhere !== null) {
-      throw new ConnectorError(
-        'address-elsewhere',
-        `The shop leads from ${url} to ${error.elsewhere}. Enter that address.`,
-        { cause: error },
-      )
-    }
     const isPage = error instanceof WooCommerceRefusal && error.status === 404 && error.reason === null
     if (!isPage && !(error instanceof ConnectorError && error.code === 'shop-answer-invalid')) throw error
     if (await client.hasPlainPermalinks(signal)) {
@@ -132,20 +126,6 @@ function assertExact({ faults }: About): void {
     throw new ConnectorError(
       'not-transactional',
       "The shop's database keeps posts in tables without transactions. Convert the tables of WordPress to InnoDB.",
-    )
-  }
-}
-
-/** The key has read already, so that only its permission can be missing. */
-async function assertMayWrite(client: WooCommerceClient, signal: AbortSignal): Promise<void> {
-  try {
-    await readAbout(client, 'POST', signal)
-  } catch (error) {
-    if (!(error instanceof WooCommerceRefusal) || error.code !== 'key-rejected') throw error
-    throw new ConnectorError(
-      'not-writable',
-      'The key may only read. Change its permission to Read/Write under WooCommerce > Settings > Advanced > REST API.',
-      { cause: error },
     )
   }
 }

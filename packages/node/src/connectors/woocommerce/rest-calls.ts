@@ -3,12 +3,13 @@
  * stand before many shops, and after a pause where the shop asks for one. Pages go by id: an item that goes while they
  * are read moves all that follow to the front, so each page begins with the last item of the one before.
  */
-import type { ZodType } from 'zod'
+import { z, type ZodType } from 'zod'
 import type { Clock, Timers } from '../../ports.ts'
 import { Wakeup } from '../../wakeup.ts'
+import { busyPause, busyTriesMax } from '../busy-shop.ts'
 import { answerInvalid } from '../shop-exchange.ts'
 import { type Answer, type WooCommerceClient, WooCommerceRefusal } from './client.ts'
-import { busyPauseMs, busyPauseMsMax, busyTriesMax, pageItemsMax, stepsBackMax } from './rest-limits.ts'
+import { pageItemsMax, stepsBackMax } from './rest-limits.ts'
 
 export type RestClient = Pick<WooCommerceClient, 'ask'> & AsyncDisposable
 
@@ -29,6 +30,9 @@ export interface IdPage<T> {
   /** What the shop's clock showed; null where it does not say. */
   readonly shopTime: number | null
 }
+
+/** Of a place that was kept in a cursor. */
+export const pagePlace: ZodType<PagePlace> = z.object({ offset: z.int().min(0), last: z.int().min(0) })
 
 export const firstPage: PagePlace = { offset: 0, last: 0 }
 
@@ -107,8 +111,7 @@ export class RestCalls {
       } catch (error) {
         const isBusy = error instanceof WooCommerceRefusal && error.status === 429
         if (!isBusy || busy === busyTriesMax) throw error
-        const ms = Math.min(error.retryAfterMs ?? busyPauseMs * 2 ** busy, busyPauseMsMax)
-        await new Wakeup(this.#timers).wait(ms, signal)
+        await new Wakeup(this.#timers).wait(busyPause(error.retryAfterMs, busy), signal)
         signal.throwIfAborted()
       }
     }

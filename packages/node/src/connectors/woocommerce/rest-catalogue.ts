@@ -14,13 +14,23 @@ import {
   variationFields,
   variations,
 } from './rest-answers.ts'
-import { firstPage, type PagePlace, type RestCalls } from './rest-calls.ts'
+import { firstPage, type PagePlace, pagePlace, type RestCalls } from './rest-calls.ts'
 import { pageItemsMax } from './rest-limits.ts'
 import { isPool, isVariable, partsOfStockId, rowOfProduct, rowOfVariation } from './rest-rows.ts'
 
-const place = z.object({ offset: z.int().min(0), last: z.int().min(0) })
-const listCursor = z.object({ of: z.enum(['products', 'variations']), place })
-type ListCursor = z.infer<typeof listCursor>
+/** A shop without a list of all variations has the products alone. */
+type ListName = 'products' | 'variations'
+
+/** Where reading the lists of a shop goes on. */
+export interface ListPlace {
+  readonly of: ListName
+  readonly place: PagePlace
+}
+
+export const listPlace: z.ZodObject<{ of: z.ZodType<ListName>; place: z.ZodType<PagePlace> }> = z.object({
+  of: z.enum(['products', 'variations']),
+  place: pagePlace,
+})
 
 export class RestCatalogue {
   readonly #calls: RestCalls
@@ -32,10 +42,10 @@ export class RestCatalogue {
   }
 
   async list(after: string | null, signal: AbortSignal): Promise<ObservedPage> {
-    const at: ListCursor = after === null ? { of: 'products', place: firstPage } : parseCursor(after)
+    const at: ListPlace = after === null ? { of: 'products', place: firstPage } : parseCursor(after)
     const page =
       at.of === 'products' ? await this.#listProducts(at.place, signal) : await this.#listVariations(at.place, signal)
-    const next = page.next === null ? await this.#listAfter(at, signal) : { of: at.of, place: page.next }
+    const next = await this.placeAfter(at.of, page.next, signal)
     return { items: page.items, next: next === null ? null : JSON.stringify(next), total: page.total }
   }
 
@@ -59,7 +69,7 @@ export class RestCatalogue {
 
   /** Ids of rows that may have changed since then, by the shop's clock in milliseconds since 1970. */
   async changed(
-    of: 'products' | 'variations',
+    of: ListName,
     since: number,
     at: PagePlace,
     signal: AbortSignal,
@@ -80,7 +90,14 @@ export class RestCatalogue {
     return { stockIds: [...new Set(stockIds)], next, shopTime }
   }
 
-  async listsVariations(signal: AbortSignal): Promise<boolean> {
+  /** `next`: as the page of the list told it. null: the last list was read. */
+  async placeAfter(of: ListName, next: PagePlace | null, signal: AbortSignal): Promise<ListPlace | null> {
+    if (next !== null) return { of, place: next }
+    const isOver = of === 'variations' || !(await this.#hasVariationList(signal))
+    return isOver ? null : { of: 'variations', place: firstPage }
+  }
+
+  async #hasVariationList(signal: AbortSignal): Promise<boolean> {
     if (this.#listsVariations !== null) return this.#listsVariations
     try {
       await this.#calls.get('/variations', 'per_page=1&_fields=id', ids, signal)
@@ -95,7 +112,7 @@ export class RestCatalogue {
   async #listProducts(at: PagePlace, signal: AbortSignal) {
     const asked = { path: '/products', query: `status=any&_fields=${productFields}`, schema: products }
     const { items, next, total } = await this.#calls.page(asked, at, signal)
-    const listsAll = await this.listsVariations(signal)
+    const listsAll = await this.#hasVariationList(signal)
     const rows: ObservedRow[] = []
     for (const item of items) {
       const asks = isPool(item) || (isVariable(item) && !listsAll)
@@ -112,11 +129,6 @@ export class RestCatalogue {
     const { items, next, total } = await this.#calls.page(asked, at, signal)
     const parents = await this.#products([...new Set(items.map(({ parent_id: parent }) => parent))], signal)
     return { items: items.flatMap((one) => rowOfVariation(one, parents.get(one.parent_id)) ?? []), next, total }
-  }
-
-  async #listAfter({ of }: ListCursor, signal: AbortSignal): Promise<ListCursor | null> {
-    const isOver = of === 'variations' || !(await this.listsVariations(signal))
-    return isOver ? null : { of: 'variations', place: firstPage }
   }
 
   async #products(wanted: readonly number[], signal: AbortSignal): Promise<ReadonlyMap<number, Product>> {
@@ -138,7 +150,7 @@ export class RestCatalogue {
     const take = (some: readonly number[], value: readonly Variation[]): void => {
       found.push(...value.filter(({ id }) => some.includes(id)))
     }
-    if (await this.listsVariations(signal)) {
+    if (await this.#hasVariationList(signal)) {
       for (const some of partsOf(wanted.map(({ variationId }) => variationId))) {
         const query = `status=any&include=${some.join(',')}&per_page=${pageItemsMax}&_fields=${variationFields}`
         take(some, (await this.#calls.get('/variations', query, variations, signal)).value)
@@ -175,8 +187,8 @@ export function timeText(at: number): string {
   return encodeURIComponent(new Date(Math.max(0, at)).toISOString().slice(0, 19))
 }
 
-function parseCursor(text: string): ListCursor {
-  return listCursor.parse(JSON.parse(text))
+function parseCursor(text: string): ListPlace {
+  return listPlace.parse(JSON.parse(text))
 }
 
 function* partsOf(all: readonly number[]): Iterable<readonly number[]> {

@@ -25,7 +25,3 @@ export const ordersKnownMs: number = 30 * 24 * 3_600_000
 export const trashMs = 10_000
 /** Between two looks whether the shop still sends its webhook, in milliseconds: it is switched off after six failures. */
 export const webhookCheckMs = 30_000
-/** Times that a question is put again where the shop says that it was too many (429), and the pauses in milliseconds. */
-export const busyTriesMax = 4
-export const busyPauseMs = 1_000
-export const busyPauseMsMax = 30_000

@@ -6,19 +6,20 @@
 import { z } from 'zod'
 import type { ObservedOrder, OrderLines } from '../observed/observed-shop.ts'
 import { ids, type Order, orderFields, orders, unitsHeld } from './rest-answers.ts'
-import { firstPage, type RestCalls } from './rest-calls.ts'
+import { firstPage, pagePlace, type RestCalls } from './rest-calls.ts'
 import { timeText } from './rest-catalogue.ts'
 import { ordersKnownMs, ordersOverlapMs } from './rest-limits.ts'
 import { stockIdOf } from './rest-rows.ts'
 
-const place = z.object({ offset: z.int().min(0), last: z.int().min(0) })
 const ordersCursor = z.object({
   /** When orders were asked for last, by the shop's clock. */
   askedAt: z.number(),
   /** The first look: orders above this id, or made since then, held nothing before. */
   begun: z.object({ id: z.int().min(0), knownFrom: z.number() }),
   /** In the middle of a list: which, where, when it was begun, and whether it is the first look. */
-  list: z.object({ of: z.enum(['any', 'trash']), place, startedAt: z.number(), isBeginning: z.boolean() }).nullable(),
+  list: z
+    .object({ of: z.enum(['any', 'trash']), place: pagePlace, startedAt: z.number(), isBeginning: z.boolean() })
+    .nullable(),
 })
 type OrdersCursor = z.infer<typeof ordersCursor>
 

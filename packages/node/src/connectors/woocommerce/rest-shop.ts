@@ -15,7 +15,7 @@ import type {
 } from '../observed/observed-shop.ts'
 import { ids } from './rest-answers.ts'
 import { firstPage, RestCalls, type RestClient } from './rest-calls.ts'
-import { RestCatalogue } from './rest-catalogue.ts'
+import { listPlace, RestCatalogue } from './rest-catalogue.ts'
 import {
   changesOverlapMs,
   lateLineMs,
@@ -29,12 +29,11 @@ import { readOrders } from './rest-orders.ts'
 import { RestWebhook } from './rest-webhook.ts'
 import { writeStock } from './rest-writer.ts'
 
-const place = z.object({ offset: z.int().min(0), last: z.int().min(0) })
 const changesCursor = z.object({
   /** When changes were asked for last, by the shop's clock. */
   askedAt: z.number(),
   /** In the middle of a list: which, where, and when it was begun. */
-  list: z.object({ of: z.enum(['products', 'variations']), place, startedAt: z.number() }).nullable(),
+  list: listPlace.extend({ startedAt: z.number() }).nullable(),
 })
 type ChangesCursor = z.infer<typeof changesCursor>
 
@@ -90,7 +89,7 @@ export class RestShop implements ObservedShop {
     const since = at.askedAt - changesOverlapMs
     const found = await this.#catalogue.changed(of, since, at.list?.place ?? firstPage, signal)
     const startedAt = at.list?.startedAt ?? found.shopTime ?? at.askedAt
-    const after = await this.#placeAfter(of, found.next, signal)
+    const after = await this.#catalogue.placeAfter(of, found.next, signal)
     const list = after === null ? null : { ...after, startedAt }
     const next: ChangesCursor = { askedAt: list === null ? startedAt : at.askedAt, list }
     return { stockIds: found.stockIds, cursor: JSON.stringify(next), hasMore: list !== null }
@@ -114,11 +113,5 @@ export class RestShop implements ObservedShop {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#client[Symbol.asyncDispose]()
-  }
-
-  async #placeAfter(of: 'products' | 'variations', next: typeof firstPage | null, signal: AbortSignal) {
-    if (next !== null) return { of, place: next }
-    if (of === 'variations' || !(await this.#catalogue.listsVariations(signal))) return null
-    return { of: 'variations', place: firstPage } as const
   }
 }

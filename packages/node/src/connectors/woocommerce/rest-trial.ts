@@ -2,17 +2,20 @@
 import { z } from 'zod'
 import { ConnectorError } from '../connector.ts'
 import type { PlatformTrial } from '../platform.ts'
-import { type WooCommerceClient, WooCommerceRefusal } from './client.ts'
+import type { WooCommerceClient } from './client.ts'
 import { anything, productFields, products } from './rest-answers.ts'
 import { rowOfProduct } from './rest-rows.ts'
+import { assertMayWrite } from './write-permission.ts'
 
+/** Changes nothing, and is refused to a key that may only read. */
+const emptyBatch = { method: 'POST', path: '/wc/v3/products/batch', body: { update: [] } } as const
 const status = z.object({ environment: z.object({ version: z.string().max(100) }) })
 
 /** Nothing is written. Errors: `key-rejected`, `not-writable`, `release-unknown`. */
 export async function tryRest(client: WooCommerceClient, signal: AbortSignal): Promise<PlatformTrial> {
   const path = `/wc/v3/products?per_page=20&orderby=id&order=asc&_fields=${productFields}`
   const { value } = await client.ask({ method: 'GET', path, schema: products }, signal)
-  await assertMayWrite(client, signal)
+  await assertMayWrite(() => client.ask({ ...emptyBatch, schema: anything }, signal))
   const rows = value.flatMap((one) => rowOfProduct(one, []) ?? [])
   const sample = rows.find(({ sku, stock }) => sku !== null && stock !== null) ?? rows[0] ?? null
   return {
@@ -25,20 +28,6 @@ export async function tryRest(client: WooCommerceClient, signal: AbortSignal): P
       'The plugin Stockmesh is not active in this shop, so that a write may overwrite a sale of the same moment: it is found by its order and put right. With the plugin no unit is ever wrong.',
     ],
     learned: { companion: 'no' },
-  }
-}
-
-/** An empty batch changes nothing, and is refused to a key that may only read. */
-async function assertMayWrite(client: WooCommerceClient, signal: AbortSignal): Promise<void> {
-  try {
-    await client.ask({ method: 'POST', path: '/wc/v3/products/batch', body: { update: [] }, schema: anything }, signal)
-  } catch (error) {
-    if (!(error instanceof WooCommerceRefusal) || error.code !== 'key-rejected') throw error
-    throw new ConnectorError(
-      'not-writable',
-      'The key may only read. Change its permission to Read/Write under WooCommerce > Settings > Advanced > REST API.',
-      { cause: error },
-    )
   }
 }
 

@@ -3,6 +3,7 @@
  * most, late, and switches the webhook off for good after some failures: so it is looked after, and never relied on.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import { isPrivateHost } from '../../address-place.ts'
 import type { Clock } from '../../ports.ts'
 import { ConnectorError } from '../connector.ts'
 import type { HintVerdict, ShopHint } from '../platform.ts'
@@ -62,10 +63,9 @@ export function checkWebhook(key: string, { body, headers }: ShopHint): HintVerd
   return isPing ? 'ping' : 'signature-invalid'
 }
 
-/** WordPress sends to no private address and to few ports. */
+/** WordPress sends to no private address, to none of IPv6, and to few ports. */
 function isReachable(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { hostname, port } = new URL(text)
-  const isPrivate = /^(localhost|127\.|10\.|192\.168\.|169\.254\.|172\.(1[6-9]|2\d|3[01])\.|\[)/.test(hostname)
-  return ports.has(port) && !isPrivate
+  return ports.has(port) && !isPrivateHost(hostname) && !hostname.startsWith('[')
 }
