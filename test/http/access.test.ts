@@ -139,7 +139,16 @@ describe('signing in and out', () => {
     )
   })
 
+  test('whoever says by himself that he came by https is not believed', async () => {
+    await app.signIn()
+    const answer = await app.call('POST', session, { password }, { 'x-forwarded-proto': 'https' })
+    expect(answer.headers.get('set-cookie')).not.toMatch(/Secure|__Host-/)
+    expect(answer.headers.get('strict-transport-security')).toBeNull()
+  })
+
   test('the cookie of https is bound to the host and secure; the plain one is not taken in its place', async () => {
+    await app[Symbol.asyncDispose]()
+    app = await openRunningApp({ trustsProxy: true })
     const page = await app.signIn()
     const https = { 'x-forwarded-proto': 'https' }
     const cookie = (await app.call('POST', session, { password }, https)).headers.get('set-cookie') ?? ''
@@ -243,6 +252,20 @@ describe('tries are limited to 5 in 15 minutes', () => {
     expect(right.status).toBe(429)
     app.clock.advance(15 * 60_000)
     expect((await app.call('POST', session, { password }, {})).status).toBe(200)
+  })
+
+  test('each visitor has a count of his own behind a proxy that is trusted, by what the proxy itself adds', async () => {
+    await app[Symbol.asyncDispose]()
+    app = await openRunningApp({ trustsProxy: true })
+    await app.signIn()
+    const from = async (forwarded: string): Promise<number> =>
+      (await app.call('POST', session, { password: 'a guess, wrong' }, { 'x-forwarded-for': forwarded })).status
+    for (let index = 0; index < 5; index += 1) expect(await from(`198.51.100.${index}, 203.0.113.7`)).toBe(401)
+    expect(await from('198.51.100.9, 203.0.113.7')).toBe(429)
+    expect(await from('203.0.113.8')).toBe(401)
+    // What is no address counts as the proxy itself.
+    for (let index = 0; index < 5; index += 1) expect(await from(`unknown-${index}`)).toBe(401)
+    expect(await from('unknown-6')).toBe(429)
   })
 
   test('signing in rightly does not count, nor does a caller with a valid token', async () => {

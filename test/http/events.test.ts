@@ -188,7 +188,7 @@ describe('resuming', () => {
       }),
       { numRuns: 20 },
     )
-  }, 60_000)
+  })
 
   test('after more than are kept there is one reset, and then what comes', async () => {
     const first = await read()

@@ -7,6 +7,7 @@ import type {
   ImportAnswer,
   ImportPreview,
   ImportPreviewItem,
+  ImportWord,
   JoinAnswer,
   JoinRequestItem,
   List,
@@ -81,6 +82,17 @@ export class FakeNode implements NodeApi, ImportApi {
       stock: { skus: 3, matched: 3, oversold: 1, problems: 1 },
       pending: { in: 0, out: 0, shop: 0 },
       lastChangeAt: self.lastContactAt,
+      stopAll: { stopped: false, since: null, by: null, unheard: [] },
+      partitionGuard: {
+        on: false,
+        outOfReachSeconds: 60,
+        shares: 'equal',
+        weights: [],
+        closed: [],
+        unheard: [],
+        outOfReach: [],
+        shownPercent: null,
+      },
     }
   }
 
@@ -130,6 +142,7 @@ export class FakeNode implements NodeApi, ImportApi {
       code: 'K7QM-4T2A',
       state: 'seen',
       error: null,
+      errorCode: null,
       expiresAt: '2026-03-08T12:00:00Z',
     }
   }
@@ -175,6 +188,11 @@ export class FakeNode implements NodeApi, ImportApi {
 
   async undoImport(): Promise<ImportAnswer> {
     this.#note('undoImport')
+    return this.#nextImport()
+  }
+
+  async sayOfImport(word: ImportWord): Promise<ImportAnswer> {
+    this.#note('sayOfImport', word)
     return this.#nextImport()
   }
 
@@ -254,7 +272,9 @@ export class FakeNode implements NodeApi, ImportApi {
 
 export function importAnswer(state: ImportAnswer['state'], done: number, total: number, failedCount = 0): ImportAnswer {
   const startedAt = '2026-03-01T12:00:00Z'
-  return { state, done, total, failedCount, ratePerSecond: 250, startedAt, finishedAt: null, undo: null }
+  const pausedBy = state === 'paused' ? 'import' : null
+  const counts = { done, total, failedCount, ratePerSecond: 250 }
+  return { state, ...counts, pausedBy, cancelling: false, startedAt, finishedAt: null, undo: null }
 }
 
 export function item(sku: string, name: string, level: number): StockItem {

@@ -5,10 +5,13 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { Express } from 'express'
 import { Doc } from 'yjs'
 import { Access } from '../../packages/node/src/http/access.ts'
 import { type Account, openAccount } from '../../packages/node/src/http/account.ts'
+import { openAdminLog } from '../../packages/node/src/http/admin-log.ts'
+import { openApiTokens } from '../../packages/node/src/http/api-tokens.ts'
 import type { Clock } from '../../packages/node/src/http/clock.ts'
 import { Idempotency } from '../../packages/node/src/http/idempotency.ts'
 import { importPreviewRoutes } from '../../packages/node/src/http/import-routes.ts'
@@ -24,6 +27,7 @@ import { SettingsStore } from '../../packages/node/src/settings/settings-store.t
 import { type AnswerCheck, answerCheckOf } from '../harness/answer-check.ts'
 import { FakeNode, nodeId } from './fake-node.ts'
 import { ManualClock } from './manual-clock.ts'
+import { prefixRange } from '../../packages/node/src/storage/key.ts'
 import { MemoryStorage } from './memory-storage.ts'
 
 export const adminToken = 'a-token-of-the-environment-0123456789'
@@ -33,6 +37,7 @@ const table = 0x68
 export interface RunningOptions {
   readonly demo?: boolean
   readonly publicUrl?: string
+  readonly trustsProxy?: boolean
   readonly shop?: AppOptions['shop']
   /** Calls beside those of the node. */
   readonly features?: (access: Access, clock: Clock) => readonly Route[]
@@ -65,6 +70,9 @@ interface Parts {
   readonly account: Account
 }
 
+/** What `/assets/packed-1a2b3c4d.js` holds; it lies there packed as well. */
+export const packedCode = `export const answers = [${'42, '.repeat(1_000)}]`
+
 export class RunningApp implements AsyncDisposable {
   readonly node = new FakeNode()
   readonly clock = new ManualClock()
@@ -92,6 +100,13 @@ export class RunningApp implements AsyncDisposable {
     return this.#running.app
   }
 
+  /** How many rows of a kind are stored: answers that are kept for calls that are repeated, lines of what admins did. */
+  async rows(kind: 'answer' | 'act'): Promise<number> {
+    let count = 0
+    for await (const _ of this.storage.scan(prefixRange(table, kind))) count += 1
+    return count
+  }
+
   get account(): Account {
     return this.#running.account
   }
@@ -110,8 +125,17 @@ export class RunningApp implements AsyncDisposable {
       profile: () => account.profile,
     })
     const sessions = await openSessions(stored)
+    const apiTokens = await openApiTokens(stored)
     const publicUrl = (): string => this.#options.publicUrl ?? this.url
-    const access = new Access({ sessions, nodeId, publicUrl, tokens: [adminToken] })
+    const trustsProxy = this.#options.trustsProxy ?? false
+    const access = new Access({
+      sessions,
+      nodeId,
+      publicUrl,
+      trustsProxy,
+      ownTokens: [{ kind: 'environment', token: adminToken }],
+      apiTokens,
+    })
     const app = createApp({
       node,
       features: [...importPreviewRoutes(node), ...(this.#options.features?.(access, clock) ?? [])],
@@ -119,9 +143,12 @@ export class RunningApp implements AsyncDisposable {
       settings,
       sessions,
       access,
+      apiTokens,
+      adminLog: await openAdminLog(stored),
       metrics: new Metrics({ access, now: () => clock.now(), release: '0.1.0', figures: () => this.figures }),
       clock,
       publicUrl,
+      trustsProxy,
       idempotency: new Idempotency(stored),
       logger: { error: (...given: unknown[]) => void this.logged.push(given) },
       demo: this.#options.demo ?? false,
@@ -205,6 +232,12 @@ export async function openRunningApp(options: RunningOptions = {}): Promise<Runn
   for (const page of ['index', 'shop', 'shop-admin'])
     await writeFile(join(pages, `${page}.html`), `<title>${page}</title>`)
   await writeFile(join(pages, 'assets', 'main-1a2b3c4d.js'), 'export {}')
+  for (const name of ['assets/packed-1a2b3c4d.js', 'shop-admin.html']) {
+    const content = name === 'shop-admin.html' ? '<title>shop-admin</title>' : packedCode
+    await writeFile(join(pages, name), content)
+    await writeFile(join(pages, `${name}.br`), brotliCompressSync(content))
+    await writeFile(join(pages, `${name}.gz`), gzipSync(content))
+  }
   const running = new RunningApp(options, pages)
   await running.start()
   return running

@@ -2,6 +2,7 @@
  * `GET` and `PATCH /settings`, `PATCH /node`: what is kept, what is refused, and that a secret never comes out again.
  */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { defaultSettings, settingsAnswer } from '../../packages/node/src/settings/settings.ts'
 import { SettingsStore, type StartWords } from '../../packages/node/src/settings/settings-store.ts'
 import { MemoryStorage } from './memory-storage.ts'
 import { openRunningApp, password, type RunningApp } from './running-app.ts'
@@ -10,6 +11,9 @@ const defaults = {
   name: 'Stockmesh',
   language: 'en',
   buffer: 0,
+  holdOwnChanges: true,
+  holdMemberChanges: true,
+  holdFromSkus: 50,
   alertWebhookUrl: null,
   alertWebhookSecretSet: false,
   alertEmailTo: null,
@@ -26,6 +30,9 @@ const everything = {
   name: 'Butik DK',
   language: 'da',
   buffer: 2,
+  holdOwnChanges: false,
+  holdMemberChanges: false,
+  holdFromSkus: 80,
   alertWebhookUrl: 'https://hooks.example/stock?room=7',
   alertWebhookSecret: 'sesame-open-the-webhook',
   alertEmailTo: 'lager@butik.example',
@@ -42,6 +49,9 @@ const answered = {
   name: 'Butik DK',
   language: 'da',
   buffer: 2,
+  holdOwnChanges: false,
+  holdMemberChanges: false,
+  holdFromSkus: 80,
   alertWebhookUrl: 'https://hooks.example/stock?room=7',
   alertWebhookSecretSet: true,
   alertEmailTo: 'lager@butik.example',
@@ -53,6 +63,11 @@ const answered = {
   alertQuietZone: 'Europe/Copenhagen',
   alertQuietExempt: 'oversold',
 }
+
+test('what nobody said may be told is not in the answer', () => {
+  const later = { ...defaultSettings, laterSecret: 'sesame-open-what-comes' }
+  expect(settingsAnswer(later)).toEqual(defaults)
+})
 
 describe('over HTTP', () => {
   let app: RunningApp
@@ -102,6 +117,9 @@ describe('over HTTP', () => {
     ['alertEmailFrom', 'a@b.example, c@d.example'],
     ['alertSmtpUrl', 'https://post:sesame@mail.example'],
     ['alertSmtpUrl', 'smtp://'],
+    ['holdFromSkus', 9],
+    ['holdFromSkus', 10_001],
+    ['holdOwnChanges', 'off'],
     ['alertUnreachableMinutes', 0],
     ['alertUnreachableMinutes', 10_081],
     ['alertQuietFrom', '24:00'],
@@ -142,7 +160,8 @@ describe('over HTTP', () => {
     expect(refused.status).toBe(400)
     expect(refused.json.error).toMatchObject({ code: 'body-invalid', details: { path: name } })
     expect(refused.text).not.toContain('sesame')
-    expect(app.storage.size).toBe(0)
+    // That it was asked for is noted, and nothing else is stored.
+    expect(app.storage.size).toBe(await app.rows('act'))
   })
 })
 

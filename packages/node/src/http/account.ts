@@ -1,5 +1,6 @@
 /**
- * The node's one account: without a password (set-up is open to the holder of the one-time token), or with one.
+ * The node's account: without a password (set-up is open to the holder of the one-time token), or with one, and then
+ * perhaps with a second one for those who only look.
  * The token lives in RAM only, works once and for 30 minutes, and is renewed at every start without a password.
  */
 import { Lane } from '../lane.ts'
@@ -12,9 +13,12 @@ import { setupTokenMsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
 import { hashPassword, type PasswordHash, verifyPassword } from './password.ts'
 import { equalSecrets, makeSecret } from './secret.ts'
+import type { Role } from './sessions.ts'
 
-export interface StoredAccount {
+interface StoredAccount {
   readonly password: PasswordHash
+  /** Absent: nobody signs in as a viewer. */
+  readonly viewerPassword?: PasswordHash
   readonly profile: Profile
 }
 
@@ -64,20 +68,40 @@ export class Account {
     })
   }
 
-  /** Errors: 409 `setup-first`, 401 `password-wrong`. */
-  verify(password: string): Promise<void> {
-    return this.#turns.run(() => this.#assertPassword(this.#assertSetUp(), password))
+  get hasViewerPassword(): boolean {
+    return this.#stored?.viewerPassword !== undefined
+  }
+
+  /** Whose password it is. Errors: 409 `setup-first`, 401 `password-wrong`. */
+  verify(password: string): Promise<Role> {
+    return this.#turns.run(async () => {
+      const { viewerPassword, password: own } = this.#assertSetUp()
+      if (await verifyPassword(password, own)) return 'admin'
+      if (viewerPassword !== undefined && (await verifyPassword(password, viewerPassword))) return 'viewer'
+      throw passwordWrong()
+    })
   }
 
   /**
    * `current`: the password that is replaced, as a proof; null where the caller has proved itself otherwise. Name and
-   * language stay. Errors: 409 `setup-first`, 401 `password-wrong`.
+   * language stay. Errors: 409 `setup-first`, 401 `password-wrong`, 409 `password-taken`.
    */
   changePassword(password: string, current: string | null): Promise<void> {
     return this.#turns.run(async () => {
       const stored = this.#assertSetUp()
-      if (current !== null) await this.#assertPassword(stored, current)
+      if (current !== null && !(await verifyPassword(current, stored.password))) throw passwordWrong()
+      if (stored.viewerPassword !== undefined) await assertOther(password, stored.viewerPassword)
       await this.#keep({ ...stored, password: await hashPassword(password) })
+    })
+  }
+
+  /** null: nobody signs in as a viewer any more. Errors: 409 `setup-first`, 409 `password-taken`. */
+  changeViewerPassword(password: string | null): Promise<void> {
+    return this.#turns.run(async () => {
+      const { viewerPassword: _, ...stored } = this.#assertSetUp()
+      if (password === null) return await this.#keep(stored)
+      await assertOther(password, stored.password)
+      await this.#keep({ ...stored, viewerPassword: await hashPassword(password) })
     })
   }
 
@@ -92,11 +116,6 @@ export class Account {
     throw new ApiFailure(409, 'setup-first', 'This node has no password yet. Open its admin pages to set it up.')
   }
 
-  async #assertPassword(stored: StoredAccount, password: string): Promise<void> {
-    if (await verifyPassword(password, stored.password)) return
-    throw new ApiFailure(401, 'password-wrong', 'The password is not right. Try again.')
-  }
-
   #assertToken(token: string): void {
     if (this.#stored !== null || this.#setup === null) {
       throw new ApiFailure(409, 'setup-done', 'This node is set up already. Sign in with its password.')
@@ -108,4 +127,14 @@ export class Account {
       throw new ApiFailure(403, 'token-expired', 'The set-up token has expired. Restart the node to get a new one.')
     }
   }
+}
+
+/** Which of the two was typed says who signs in. */
+async function assertOther(password: string, other: PasswordHash): Promise<void> {
+  if (!(await verifyPassword(password, other))) return
+  throw new ApiFailure(409, 'password-taken', 'Admin and viewers need different passwords. Choose another one.')
+}
+
+function passwordWrong(): ApiFailure {
+  return new ApiFailure(401, 'password-wrong', 'The password is not right. Try again.')
 }

@@ -5,6 +5,7 @@
  */
 import type {
   Cause,
+  GuardAnswer,
   ImportAnswer,
   ImportFailedItem,
   ImportState,
@@ -22,12 +23,13 @@ import type {
   ShopState,
   SkuChoice,
   StatusAnswer,
+  StopAllAnswer,
   StockDetail,
   StockItem,
   StockState,
   ShopLocation,
 } from '@stockmesh/protocol'
-import { languages } from '@stockmesh/protocol'
+import { guardShares, languages, limits } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 import { amount, exactly, memberId, time, units } from './answer-schema.ts'
 
@@ -37,7 +39,7 @@ export const sessionAnswer: ZodType<SessionAnswer> = exactly<SessionAnswer>()(
   z
     .strictObject({
       state: z.enum(['setup', 'signed-out', 'signed-in']),
-      role: z.literal('admin').nullable(),
+      role: z.enum(['admin', 'viewer']).nullable(),
       hasPassword: z.boolean(),
       name: z.string().nullable(),
       language: z.enum(languages).nullable(),
@@ -80,6 +82,45 @@ export const shopLocation: ZodType<ShopLocation> = exactly<ShopLocation>()(
   z.strictObject({ id: z.string(), name: z.string() }),
 )
 
+export const stopAllAnswer: ZodType<StopAllAnswer> = exactly<StopAllAnswer>()(
+  z
+    .strictObject({
+      stopped: z.boolean(),
+      since: time.nullable().describe('Since when, by the clock of the shop that said so.'),
+      by: memberId.nullable(),
+      unheard: z.array(memberId).readonly().describe('Members that have not told that they heard the last word.'),
+    })
+    .meta({ id: 'StopAll' }),
+)
+
+export const guardWeight: z.ZodInt = z.int().min(0).max(limits.guardWeightMax)
+export const guardSeconds: z.ZodInt = z
+  .int()
+  .min(limits.guardOutOfReachMsMin / 1_000)
+  .max(limits.guardOutOfReachMsMax / 1_000)
+
+export const guardAnswer: ZodType<GuardAnswer> = exactly<GuardAnswer>()(
+  z
+    .strictObject({
+      on: z.boolean(),
+      outOfReachSeconds: guardSeconds.describe('For how long a member is away before it counts as out of reach.'),
+      shares: z
+        .enum(guardShares)
+        .describe('Where the weights come from: equal, the sales of 7 days, or set by a person.'),
+      weights: z.array(z.strictObject({ member: memberId, weight: guardWeight })).readonly(),
+      closed: z.array(memberId).readonly().describe('Shops that a person declared closed: others take their share.'),
+      unheard: z.array(memberId).readonly().describe('Members that have not told that they heard the last word.'),
+      outOfReach: z.array(memberId).readonly(),
+      shownPercent: z
+        .int()
+        .min(0)
+        .max(100)
+        .nullable()
+        .describe('The share that this side may show of what was there at the parting; null: everything is shown.'),
+    })
+    .meta({ id: 'PartitionGuard' }),
+)
+
 /** Who this node is. */
 export const nodeAnswer: ZodType<StatusAnswer['node']> = exactly<StatusAnswer['node']>()(
   z.strictObject({ id: memberId, name: z.string(), url: z.string(), release: z.string() }).meta({ id: 'Node' }),
@@ -111,11 +152,13 @@ export const statusAnswer: ZodType<StatusAnswer> = exactly<StatusAnswer>()(
         .strictObject({ in: amount, out: amount, shop: amount })
         .describe('Changes on their way: not yet here, not yet at some member, not yet confirmed in our own shop.'),
       lastChangeAt: time.nullable(),
+      stopAll: stopAllAnswer,
+      partitionGuard: guardAnswer,
     })
     .meta({ id: 'Status' }),
 )
 
-const stockState: ZodType<StockState> = exactly<StockState>()(
+export const stockState: ZodType<StockState> = exactly<StockState>()(
   z.enum(['left-out', 'duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced']),
 )
 
@@ -239,6 +282,7 @@ export const joinAnswer: ZodType<JoinAnswer> = exactly<JoinAnswer>()(
         code: z.string().nullable(),
         state: joinState,
         error: z.string().nullable(),
+        errorCode: z.string().nullable(),
         expiresAt: time,
       }),
     ])
@@ -264,6 +308,11 @@ export const importAnswer: ZodType<ImportAnswer> = exactly<ImportAnswer>()(
       state: importState,
       done: amount,
       total: amount,
+      pausedBy: z
+        .enum(['shop', 'import'])
+        .nullable()
+        .describe('While `state` is `paused`: whether the whole shop is paused, or the import alone.'),
+      cancelling: z.boolean().describe('What it wrote is being taken back; `done` and `total` count that.'),
       failedCount: amount,
       ratePerSecond: z.number().nullable(),
       startedAt: time.nullable(),
@@ -308,6 +357,7 @@ const problemKind: ZodType<ProblemKind> = exactly<ProblemKind>()(
     'import-row',
     'shop-unreachable',
     'unwritable',
+    'unclear',
     'fork',
     'clone',
     'bad-peer',

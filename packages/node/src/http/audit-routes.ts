@@ -43,8 +43,9 @@ export function auditRoutes(node: AuditApi): readonly Route[] {
   return [
     defineRoute('GET', '/verify', {
       summary:
-        'Audits the node: checksums of all rows, records against claims and digests, movements against totals, and ' +
+        'Audits the node: checksums of all rows, records against claims and digests, signatures, movements against totals, and ' +
         'shadow levels against the shop. A fault has a stable code.',
+      access: 'viewer',
       answers: auditAnswer,
       answer: () => node.verify(),
     }),

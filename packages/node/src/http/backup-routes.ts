@@ -16,6 +16,7 @@ export function backupRoutes(backup: BackupApi): readonly Route[] {
       summary:
         'A consistent copy of the node for `stockmesh restore`, with its keys: keep it as safe as a password. ' +
         'The end of the file says whether it is whole; `stockmesh backup` checks it.',
+      access: 'admin',
       open: (request, response) => answerBackup(backup, request, response),
     }),
   ]

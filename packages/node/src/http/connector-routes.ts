@@ -172,6 +172,7 @@ const trialErrors: ErrorCodes = {
   'shop-copied': 422,
   'companion-missing': 422,
   'address-elsewhere': 422,
+  'certificate-untrusted': 422,
   'permalinks-plain': 422,
   'stock-not-managed': 422,
   'not-transactional': 422,
@@ -181,6 +182,7 @@ export function connectorRoutes(node: ConnectorApi): readonly Route[] {
   return [
     defineRoute('GET', '/platforms', {
       summary: 'The kinds of shop that can be connected, each with what is entered for it.',
+      access: 'viewer',
       answers: platformList,
       async answer() {
         const items = [...(await node.platforms())]
@@ -189,6 +191,7 @@ export function connectorRoutes(node: ConnectorApi): readonly Route[] {
     }),
     defineRoute('GET', '/connector', {
       summary: 'The shop that this node is beside; of a secret only whether there is one.',
+      access: 'viewer',
       answers: connectorAnswer,
       answer: () => node.connector(),
     }),
@@ -214,6 +217,7 @@ export function connectorRoutes(node: ConnectorApi): readonly Route[] {
     }),
     defineList('/connector/health', {
       summary: 'Reads the catalogue: what has no SKU, shares one, is not tracked, is negative, and the like.',
+      access: 'viewer',
       item: catalogueFaultItem,
       answers: catalogueHealth,
       errors: {
@@ -221,6 +225,8 @@ export function connectorRoutes(node: ConnectorApi): readonly Route[] {
         'shop-error': 503,
         'shop-answer-invalid': 503,
         'key-rejected': 503,
+        'address-elsewhere': 503,
+        'certificate-untrusted': 503,
       },
       query: pageQuery,
       columns: ['kind', 'sku', 'name', 'products'],

@@ -15,8 +15,12 @@ export type CsvColumn =
   | 'lastContactAt'
   | 'since'
   | 'updatedAt'
+  | 'usedAt'
+  | 'address'
   | 'behind'
   | 'buffer'
+  | 'by'
+  | 'call'
   | 'cause'
   | 'code'
   | 'count'
@@ -31,11 +35,13 @@ export type CsvColumn =
   | 'message'
   | 'name'
   | 'online'
+  | 'orders'
   | 'parentId'
   | 'productId'
   | 'products'
   | 'reference'
   | 'result'
+  | 'role'
   | 'self'
   | 'shopLevel'
   | 'shown'
@@ -43,6 +49,7 @@ export type CsvColumn =
   | 'state'
   | 'stock'
   | 'stockId'
+  | 'subject'
   | 'to'
   | 'url'
   | 'version'
@@ -60,8 +67,12 @@ const heads: Readonly<Record<CsvColumn, Words>> = {
   ],
   since: ['Siden (UTC)', 'Sedan (UTC)', 'Siden (UTC)', 'Since (UTC)', 'Seit (UTC)'],
   updatedAt: ['Ændret (UTC)', 'Ändrad (UTC)', 'Endret (UTC)', 'Changed (UTC)', 'Geändert (UTC)'],
+  usedAt: ['Brugt sidst (UTC)', 'Senast använd (UTC)', 'Sist brukt (UTC)', 'Last used (UTC)', 'Zuletzt benutzt (UTC)'],
+  address: ['Fra adressen', 'Från adressen', 'Fra adressen', 'From the address', 'Von der Adresse'],
   behind: ['Mangler ændringer', 'Saknade ändringar', 'Mangler endringer', 'Changes behind', 'Fehlende Änderungen'],
   buffer: ['Buffer', 'Buffert', 'Buffer', 'Buffer', 'Puffer'],
+  by: ['Af', 'Av', 'Av', 'By', 'Von'],
+  call: ['Handling', 'Åtgärd', 'Handling', 'Call', 'Vorgang'],
   cause: ['Årsag', 'Orsak', 'Årsak', 'Cause', 'Ursache'],
   code: ['Kode', 'Kod', 'Kode', 'Code', 'Code'],
   count: ['Antal', 'Antal', 'Antall', 'Count', 'Anzahl'],
@@ -76,17 +87,20 @@ const heads: Readonly<Record<CsvColumn, Words>> = {
   message: ['Besked', 'Meddelande', 'Melding', 'Message', 'Meldung'],
   name: ['Navn', 'Namn', 'Navn', 'Name', 'Name'],
   online: ['Online', 'Online', 'Tilkoblet', 'Online', 'Online'],
+  orders: ['Ordrer', 'Order', 'Ordrer', 'Orders', 'Bestellungen'],
   parentId: ['Hovedvarens id', 'Huvudartikelns id', 'Hovedvarens id', 'Parent id', 'Id des Hauptartikels'],
   productId: ['Varens id', 'Artikelns id', 'Varens id', 'Product id', 'Id des Artikels'],
   products: ['Varer', 'Artiklar', 'Varer', 'Products', 'Artikel'],
   reference: ['Ordre/reference', 'Order/referens', 'Ordre/referanse', 'Order/reference', 'Bestellung/Referenz'],
   result: ['Resultat', 'Resultat', 'Resultat', 'Result', 'Ergebnis'],
+  role: ['Rolle', 'Roll', 'Rolle', 'Role', 'Rolle'],
   self: ['Denne butik', 'Den här butiken', 'Denne butikken', 'This shop', 'Dieser Shop'],
   shopLevel: ['Butikken melder', 'Butiken visar', 'Butikken viser', 'Shop reports', 'Shop meldet'],
   shown: ['Vises her', 'Visas här', 'Vises her', 'Shown here', 'Hier angezeigt'],
   sku: ['Varenr.', 'Artikelnr', 'Varenr.', 'SKU', 'Artikelnr.'],
   state: ['Tilstand', 'Status', 'Status', 'State', 'Status'],
   stock: ['Lagerantal', 'Lagersaldo', 'Lagerbeholdning', 'Stock', 'Bestand'],
+  subject: ['Om', 'Om', 'Om', 'About', 'Betrifft'],
   stockId: ['Lagerrækkens id', 'Lagerradens id', 'Lagerradens id', 'Stock id', 'Id des Bestands'],
   to: ['Til', 'Till', 'Til', 'To', 'Auf'],
   url: ['Adresse', 'Adress', 'Adresse', 'Address', 'Adresse'],

@@ -25,6 +25,7 @@ export function eventsRoutes(open: OpenStream): readonly Route[] {
       summary:
         `Server-sent events: stock, member, import, problem and log with the item of that list, and a ping every ${eventPingMs / 1_000} s. ` +
         `Goes on after the Last-Event-ID; ${eventsKeptMax} are kept, and reset says that some are gone: read the lists again.`,
+      access: 'viewer',
       event: eventData,
       errors: { 'too-many-streams': 503, 'node-stopping': 503 },
       open,

@@ -6,7 +6,7 @@ import type { RequestHandler } from 'express'
 import helmet from 'helmet'
 import { isHttps } from './origin.ts'
 
-export function setSecurityHeaders(publicUrl: () => string): RequestHandler {
+export function setSecurityHeaders(publicUrl: () => string, trustsProxy: boolean): RequestHandler {
   const headers = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -30,7 +30,7 @@ export function setSecurityHeaders(publicUrl: () => string): RequestHandler {
     xFrameOptions: { action: 'deny' },
   })
   return (request, response, next) => {
-    if (isHttps(request, publicUrl())) response.setHeader('Strict-Transport-Security', 'max-age=31536000')
+    if (isHttps(request, publicUrl(), trustsProxy)) response.setHeader('Strict-Transport-Security', 'max-age=31536000')
     headers(request, response, next)
   }
 }

@@ -29,6 +29,19 @@ export const passwordCharactersMin: number = 10
 export const passwordCharactersMax: number = 1_000
 /** A bearer token from the environment: as strong as 128 random bits in hex. */
 export const adminTokenCharactersMin: number = 32
+/** Lines of what admins did: a program that changes stock every minute fills them in ten weeks, people never. */
+export const actsMax: number = 100_000
+/** They are kept this long: over a year, so that the last yearly accounts can be asked about. */
+export const actsKeptMs: number = 400 * 24 * 3_600_000
+/** Refused sign-ins that are noted in a day: more would push out what was done. */
+export const failedSignInsNotedMax: number = 100
+/** What an act was about, in characters. */
+export const subjectCharactersMax: number = 200
+/** Tokens of programs: a person still knows what each is for. */
+export const apiTokensMax: number = 100
+export const apiTokenNameCharactersMax: number = 100
+/** How often the time of a token's last use is noted: to the minute is what a person asks for. */
+export const apiTokenTouchMs: number = 60_000
 export const idempotencyKeyCharactersMax: number = 128
 /** How long the answer to a POST is kept under its key. */
 export const idempotencyMsMax: number = 7 * 24 * 3_600_000
@@ -46,6 +59,17 @@ export const liveFrameBytesMax: number = 256 * 1024
 export const liveBufferedBytesMax: number = 32 * 1024 * 1024
 /** How long a request may take to arrive. */
 export const requestMsMax: number = 60_000
+/** How long its address and headers may take, and the handshake of TLS before them: a second on a slow line. */
+export const headMsMax: number = 10_000
+/** Connections that have not said yet what they want, in all and of one address: a page opens six, a proxy a few more. */
+export const waitingConnectionsMax: number = 2_000
+export const waitingConnectionsOfAddressMax: number = 200
+/** All connections: some files stay for the database and the shop, of the 65,536 that the service may open. */
+export const connectionsMax: number = 10_000
+/** The files of the certificate are read again this often: a renewal comes days before the old one ends. */
+export const certificateLookMs: number = 60_000
+/** A certificate with its chain, in bytes. */
+export const certificateBytesMax: number = 1024 * 1024
 /** Units that a shop may hold back of every level: more than anybody stocks, and sums stay exact. */
 export const bufferUnitsMax: number = 1_000_000
 /** An address, a key or another text among the settings, in characters. */

@@ -1,13 +1,16 @@
 /**
- * The one port: requests go to the application, WebSocket upgrades to whoever owns their path. Closing lets running
- * requests finish for a moment, then cuts what is left.
+ * The one port: requests go to the application, WebSocket upgrades to whoever owns their path. Who says nothing is sent
+ * away. Closing lets running requests finish for a moment, then cuts what is left.
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, RequestListener } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from './clock.ts'
-import { requestMsMax } from './limits.ts'
+import type { Certificates } from './certificates.ts'
+import { connectionsMax } from './limits.ts'
 import { refuseMalformed, withHost } from './malformed-request.ts'
+import { type Entrance, plainEntrance, tlsEntrance } from './tls-entrance.ts'
+import { WaitingRoom } from './waiting-room.ts'
 
 type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
@@ -19,6 +22,10 @@ export interface ListenerOptions {
   /** By path; a path below it belongs to it as well. */
   readonly upgrades: Readonly<Record<string, UpgradeHandler>>
   readonly clock: Clock
+  /** The port speaks https with this one, also after it was renewed; absent: plain http. */
+  readonly certificates?: Certificates | null
+  /** How many connections may be silent; absent: as the limits say. */
+  readonly waiting?: { readonly most: number; readonly mostOfAddress: number }
 }
 
 /** How long running requests may take when the node stops, in milliseconds. */
@@ -35,25 +42,41 @@ class ListenError extends Error {
 }
 
 export async function openListener(options: ListenerOptions): Promise<Listener> {
-  const server = createServer({ requestTimeout: requestMsMax, requireHostHeader: false }, withHost(options.app))
-  refuseMalformed(server)
-  const listener = new Listener(server, options)
+  const entrance = entranceOf(options)
+  entrance.servers.forEach(refuseMalformed)
+  const listener = new Listener(entrance, options)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(options, error)))
-    server.listen(options.port, options.host, resolve)
+    entrance.port.once('error', (error) => reject(listenError(options, error)))
+    entrance.port.listen(options.port, options.host, resolve)
   })
   return listener
 }
 
+function entranceOf({ app, certificates = null }: ListenerOptions): Entrance {
+  if (certificates === null) return plainEntrance(withHost(app))
+  const entrance = tlsEntrance({ pair: certificates.pair, app: withHost(app) })
+  certificates.follow((pair) => entrance.renew(pair))
+  return entrance
+}
+
 export class Listener implements AsyncDisposable {
-  readonly #server: Server
+  readonly #entrance: Entrance
   readonly #clock: Clock
+  readonly #sockets = new Set<Socket>()
   readonly #upgraded = new Set<Duplex>()
 
-  constructor(server: Server, options: ListenerOptions) {
-    this.#server = server
+  constructor(entrance: Entrance, options: ListenerOptions) {
+    this.#entrance = entrance
     this.#clock = options.clock
-    server.on('upgrade', (request, socket, head) => {
+    const room = new WaitingRoom({ timers: options.clock, ...options.waiting })
+    entrance.port.maxConnections = connectionsMax
+    entrance.port.on('connection', (socket) => {
+      room.enter(socket)
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+      room.leave(request.socket)
       this.#upgraded.add(socket)
       // A page that goes away mid-handshake is no event for anyone.
       socket.on('error', () => socket.destroy())
@@ -61,18 +84,25 @@ export class Listener implements AsyncDisposable {
       const handle = upgradeHandler(options.upgrades, request.url ?? '')
       if (handle !== undefined) handle(request, socket, head)
       else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
-    })
+    }
+    for (const server of entrance.servers) {
+      server.on('request', (request) => room.leave(request.socket))
+      server.on('upgrade', onUpgrade)
+    }
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return (this.#entrance.port.address() as AddressInfo).port
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    this.#server.closeIdleConnections()
+    const { port, servers } = this.#entrance
+    const closed = new Promise<void>((resolve) => port.close(() => resolve()))
+    for (const server of servers) server.closeIdleConnections()
     for (const socket of this.#upgraded) socket.destroy()
-    const cancel = this.#clock.after(closeMsMax, () => this.#server.closeAllConnections())
+    const cancel = this.#clock.after(closeMsMax, () => {
+      for (const socket of this.#sockets) socket.destroy()
+    })
     await closed
     cancel()
   }

@@ -17,9 +17,9 @@ import {
 import { messageYjsSyncStep1, writeSyncStep2, writeUpdate } from 'y-protocols/sync'
 import type { Doc } from 'yjs'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { Role } from './access.ts'
 import type { Clock } from './clock.ts'
 import { liveBufferedBytesMax, liveFrameBytesMax, liveIntervalMs, liveRenewMs, liveSocketsMax } from './limits.ts'
+import type { Role } from './sessions.ts'
 
 /** The message types of y-websocket. */
 const messageSync = 0

@@ -5,7 +5,7 @@ import { checkSince, type CountAnswer } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
 import { ApiFailure } from './node-api.ts'
 import { defineRoute, type Route } from './route.ts'
-import { changeAnswer } from './stock-change-routes.ts'
+import { changeAnswer, changeRefusals } from './stock-change-routes.ts'
 import { dryRunQuery } from './stock-lines.ts'
 
 export interface MemberUndo {
@@ -15,7 +15,7 @@ export interface MemberUndo {
 }
 
 export interface MemberUndoApi {
-  /** Errors: 404 `member-unknown`, 409 `no-network`, 409 `import-first`. */
+  /** Errors: 404 `member-unknown`, and those of `changeRefusals`. */
   undoMember(id: string, request: MemberUndo): Promise<CountAnswer>
 }
 
@@ -33,8 +33,7 @@ export function memberUndoRoutes(node: MemberUndoApi, clock: { now(): number }):
       answers: changeAnswer,
       errors: {
         'member-unknown': 404,
-        'no-network': 409,
-        'import-first': 409,
+        ...changeRefusals,
         'since-future': 422,
         'since-too-old': 422,
       },

@@ -10,7 +10,7 @@ import { type NodeFigures, registerFigures } from './figures.ts'
 import { isFromThisMachine } from './origin.ts'
 
 export interface MetricsParts {
-  readonly access: Pick<Access, 'assertAdmin'>
+  readonly access: Pick<Access, 'assertRole'>
   readonly now: () => number
   readonly release: string
   readonly figures: () => NodeFigures
@@ -63,7 +63,7 @@ export class Metrics {
   /** For `/metrics`: to this machine and to the admin. Errors: 401 `signed-out`, 401 `token-refused`. */
   readonly answer: RequestHandler = async (request, response) => {
     const { access, figures, now } = this.#parts
-    if (!isFromThisMachine(request)) access.assertAdmin(request)
+    if (!isFromThisMachine(request)) access.assertRole(request, 'viewer')
     this.#putFigures(figures(), now())
     const text = await this.#registry.metrics()
     response.setHeader('Cache-Control', 'no-store')

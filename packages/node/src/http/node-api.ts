@@ -87,3 +87,7 @@ export class ApiFailure extends Error {
     this.details = details
   }
 }
+
+export function memberUnknown(): ApiFailure {
+  return new ApiFailure(404, 'member-unknown', 'No member of the network has this id. Read /members for the ids.')
+}

@@ -37,7 +37,11 @@ export function describeInterface(operations: readonly Operation[], release: str
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'STOCKMESH_ADMIN_TOKEN, or what DIR/cli-token holds.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'One of `/tokens`, STOCKMESH_ADMIN_TOKEN, or what DIR/cli-token holds.',
+        },
         session: {
           type: 'apiKey',
           in: 'cookie',
@@ -51,10 +55,11 @@ export function describeInterface(operations: readonly Operation[], release: str
 }
 
 const description = `One physical stock, several webshops: the calls of one node. Times are ISO 8601 in UTC, quantities
-whole numbers. Fields may be added to every answer. A request's unknown field is refused. Codes of errors are stable.`
+whole numbers. Fields may be added to every answer. A request's unknown field is refused. Codes of errors are stable.
+\`x-access\` says who may call at least: anyone, a visitor of an open shop, a viewer, or an admin.`
 
 const signedIn: readonly Json[] = [{ bearer: [] }, { session: [] }]
-const security = { anyone: [], visitor: [{}, ...signedIn], admin: signedIn } as const
+const security = { anyone: [], visitor: [{}, ...signedIn], viewer: signedIn, admin: signedIn } as const
 
 function describeOperation(operation: Operation, components: Map<string, unknown>): Json {
   const isStream = operation.type === 'text/event-stream'
@@ -68,6 +73,7 @@ function describeOperation(operation: Operation, components: Map<string, unknown
     operationId: nameOf(operation),
     tags: [tagOf(path)],
     security: security[access],
+    'x-access': access,
     parameters: [
       ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => pathParameter(name ?? '')),
       ...queryParameters(query),

@@ -11,7 +11,7 @@ export interface Operation {
   readonly path: string
   readonly summary: string
   /** `visitor`: also without a login, where the shop is open. */
-  readonly access: 'anyone' | 'visitor' | 'admin'
+  readonly access: 'anyone' | 'visitor' | 'viewer' | 'admin'
   readonly query: ZodType
   /** null where the method has none. */
   readonly body: ZodType | null
@@ -45,16 +45,18 @@ export function csvOf(list: Operation): Operation {
 }
 
 /** What every call of `/api/v1` may be refused with, by its kind. */
-function callErrors({ method, path, access, signsIn, list }: Route): ErrorCodes {
+function callErrors({ method, path, access, signsIn, notByToken, list }: Route): ErrorCodes {
   return {
-    ...(access === 'admin' ? { 'signed-out': 401, 'token-refused': 401 } : {}),
+    ...(access === 'anyone' ? {} : { 'signed-out': 401, 'token-refused': 401 }),
+    ...(access === 'admin' ? { 'admin-needed': 403 } : {}),
+    ...(notByToken ? { 'person-needed': 403 } : {}),
     ...(method === 'GET' ? {} : { ...bodyErrors, 'cross-site': 403 }),
     ...(method === 'POST' && !signsIn ? idempotencyErrors : {}),
     ...(path.includes(':') ? pathErrors : {}),
     ...(list === null ? {} : { ...listErrors, 'cursor-invalid': 400 }),
     'query-invalid': 400,
     ...storageErrors,
-    ...(access === 'admin' ? { 'node-restarting': 503 } : {}),
+    ...(access === 'anyone' ? {} : { 'node-restarting': 503 }),
   }
 }
 

@@ -3,8 +3,8 @@
  * site, from this machine or not. Headers that a proxy may add are believed only where a lie harms the liar alone.
  */
 import type { IncomingMessage } from 'node:http'
-import type { TLSSocket } from 'node:tls'
 import ipaddr from 'ipaddr.js'
+import { cameByTls } from './forwarded.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -12,10 +12,9 @@ export function isSafeMethod(request: IncomingMessage): boolean {
   return safeMethods.has(request.method ?? '')
 }
 
-/** Decides only the name and flags of the sender's own cookie, so a forged header gains nothing. */
-export function isHttps(request: IncomingMessage, publicUrl: string): boolean {
-  if ((request.socket as Partial<TLSSocket>).encrypted === true) return true
-  if (request.headers['x-forwarded-proto'] === 'https') return true
+/** By the connection, by the word of a proxy that is trusted, or because the name that was asked for is one of https. */
+export function isHttps(request: IncomingMessage, publicUrl: string, trustsProxy: boolean): boolean {
+  if (cameByTls(request, trustsProxy)) return true
   const url = parseUrl(publicUrl)
   return url !== null && url.protocol === 'https:' && url.host === request.headers.host
 }

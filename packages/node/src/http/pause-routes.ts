@@ -55,6 +55,7 @@ export function pauseRoutes(node: PauseApi): readonly Route[] {
   return [
     defineRoute('GET', '/pause', {
       summary: 'Whether this shop is paused, and since when.',
+      access: 'viewer',
       answers: pauseAnswer,
       answer: () => node.pauseState(),
     }),
@@ -65,8 +66,16 @@ export function pauseRoutes(node: PauseApi): readonly Route[] {
     }),
     defineRoute('GET', '/resume/preview', {
       summary: 'What changed in the paused shop, read afresh.',
+      access: 'viewer',
       answers: resumePreview,
-      errors: { 'shop-unreachable': 503, 'shop-error': 503, 'shop-answer-invalid': 503, 'key-rejected': 503 },
+      errors: {
+        'shop-unreachable': 503,
+        'shop-error': 503,
+        'shop-answer-invalid': 503,
+        'key-rejected': 503,
+        'address-elsewhere': 503,
+        'certificate-untrusted': 503,
+      },
       answer: () => node.resumePreview(),
     }),
     defineRoute('POST', '/resume', {

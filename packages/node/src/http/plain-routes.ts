@@ -58,7 +58,7 @@ export function plainRoutes({ node, metrics, publicUrl, shop }: PlainRoutesOptio
     },
     {
       path: '/metrics',
-      summary: 'Figures for Prometheus; for a caller on this machine itself, and for the admin.',
+      summary: 'Figures for Prometheus; for a caller on this machine itself, and for whoever is signed in.',
       type: 'text/plain',
       answers: null,
       errors: { 'signed-out': 401, 'token-refused': 401 },

@@ -12,6 +12,9 @@ import { callKeyOf } from './idempotency.ts'
 import type { PageQuery } from './node-api.ts'
 import { parseBody, parseQuery } from './request-body.ts'
 import { emptyBody, emptyQuery } from './schemas.ts'
+import type { Role } from './sessions.ts'
+
+type Access = 'anyone' | Role
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
@@ -35,9 +38,12 @@ export interface Route {
   readonly path: string
   /** One sentence for whoever reads the interface's description. */
   readonly summary: string
-  readonly access: 'anyone' | 'admin'
+  /** The least that the caller must be; an admin may do what a viewer may. */
+  readonly access: Access
   /** What takes a password: tries are limited, and nothing of body and answer is kept for a repeat. */
   readonly signsIn: boolean
+  /** Who may call in is decided by people, not by the token of a program. */
+  readonly notByToken: boolean
   readonly query: ZodType
   readonly body: ZodType
   /** What it answers with 200. */
@@ -61,8 +67,10 @@ interface Definition<Query, Body, Answer> {
   readonly summary: string
   readonly answers: ZodType<Answer>
   readonly errors?: ErrorCodes
-  readonly access?: 'anyone' | 'admin'
+  /** Without a word an admin's alone. */
+  readonly access?: Access
   readonly signsIn?: boolean
+  readonly notByToken?: boolean
   readonly query?: ZodType<Query>
   readonly body?: ZodType<Body>
   answer(call: Call<Query, Body>): Answer | Promise<Answer>
@@ -81,6 +89,7 @@ export function defineRoute<Answer, Query = object, Body = object>(
     summary: definition.summary,
     access: definition.access ?? 'admin',
     signsIn: definition.signsIn ?? false,
+    notByToken: definition.notByToken ?? false,
     query,
     body,
     answers: definition.answers,
@@ -105,6 +114,7 @@ export function defineList<Query extends PageQuery, Item extends object>(
   path: string,
   definition: {
     readonly summary: string
+    readonly access?: Access
     readonly query: ZodType<Query>
     readonly item: ZodType<Item>
     /** Where a page says more than its items. */
@@ -121,8 +131,9 @@ export function defineList<Query extends PageQuery, Item extends object>(
     method: 'GET',
     path,
     summary: definition.summary,
-    access: 'admin',
+    access: definition.access ?? 'admin',
     signsIn: false,
+    notByToken: false,
     query,
     body: emptyBody,
     answers: definition.answers ?? listOf(definition.item),
@@ -137,31 +148,32 @@ export function defineStream(
   path: string,
   definition: {
     readonly summary: string
+    readonly access: Access
     readonly event: ZodType
     readonly errors: ErrorCodes
     readonly open: OpenStream
   },
 ): Route {
-  const { summary, event: answers, errors, open } = definition
-  return streamed(path, { summary, answers, errors, stream: { type: 'text/event-stream', open } })
+  const { summary, access, event: answers, errors, open } = definition
+  return streamed(path, { summary, access, answers, errors, stream: { type: 'text/event-stream', open } })
 }
 
 /** A file that is made as it is sent. */
 export function defineDownload(
   path: string,
-  definition: { readonly summary: string; readonly open: OpenStream },
+  definition: { readonly summary: string; readonly access: Access; readonly open: OpenStream },
 ): Route {
-  const { summary, open } = definition
+  const { summary, access, open } = definition
   const stream = { type: 'application/octet-stream', open } as const
-  return streamed(path, { summary, answers: z.unknown(), errors: {}, stream })
+  return streamed(path, { summary, access, answers: z.unknown(), errors: {}, stream })
 }
 
-function streamed(path: string, own: Pick<Route, 'summary' | 'answers' | 'errors' | 'stream'>): Route {
+function streamed(path: string, own: Pick<Route, 'summary' | 'access' | 'answers' | 'errors' | 'stream'>): Route {
   return {
     method: 'GET',
     path,
-    access: 'admin',
     signsIn: false,
+    notByToken: false,
     query: emptyQuery,
     body: emptyBody,
     list: null,

@@ -46,6 +46,7 @@ export function nodeRoutes(node: NodeApi): readonly Route[] {
   return [
     defineRoute('GET', '/status', {
       summary: 'How the node, its shop and its network are, and what is on its way.',
+      access: 'viewer',
       answers: statusAnswer,
       answer: () => node.status(),
     }),
@@ -56,6 +57,7 @@ export function nodeRoutes(node: NodeApi): readonly Route[] {
     ...problemRoutes(node),
     defineList('/log', {
       summary: 'What happened to the stock and to the network, the newest first.',
+      access: 'viewer',
       item: logItem,
       query: logQuery,
       columns: [
@@ -78,6 +80,7 @@ function stockRoutes(node: NodeApi): readonly Route[] {
   return [
     defineList('/stock', {
       summary: 'Every SKU with its level in the network and in this shop; searched, filtered and sorted.',
+      access: 'viewer',
       item: stockItem,
       errors: { 'member-unknown': 404 },
       query: stockQuery,
@@ -86,12 +89,14 @@ function stockRoutes(node: NodeApi): readonly Route[] {
     }),
     defineRoute('GET', '/stock/:sku', {
       summary: 'One SKU explained: its baseline, what each shop added and removed, and what each shop shows now.',
+      access: 'viewer',
       answers: stockDetail,
       errors: { 'sku-unknown': 404 },
       answer: ({ part }) => node.stockDetail(part('sku')),
     }),
     defineList('/stock/:sku/movements', {
       summary: 'Every movement of one SKU, the newest first.',
+      access: 'viewer',
       item: movementItem,
       errors: { 'sku-unknown': 404 },
       query: pageQuery,
@@ -122,6 +127,7 @@ function joinRoutes(node: NodeApi): readonly Route[] {
     }),
     defineRoute('GET', '/join', {
       summary: "How this shop's own join request stands.",
+      access: 'viewer',
       answers: joinAnswer,
       answer: () => node.joinState(),
     }),
@@ -132,6 +138,7 @@ function joinRoutes(node: NodeApi): readonly Route[] {
     }),
     defineList('/join-requests', {
       summary: 'Join requests of other shops.',
+      access: 'viewer',
       item: joinRequestItem,
       query: joinRequestsQuery,
       columns: ['id', 'name', 'url', 'code', 'state', 'at'] satisfies (keyof JoinRequestItem)[],
@@ -146,6 +153,7 @@ function joinRoutes(node: NodeApi): readonly Route[] {
         'code-mismatch': 409,
         'import-first': 409,
         'key-removed': 409,
+        'membership-full': 409,
         'no-network': 409,
       },
       body: acceptBody,
@@ -165,17 +173,19 @@ function importRoutes(node: NodeApi): readonly Route[] {
     defineRoute('POST', '/import', {
       summary: "Starts the import; in a shop of no network it founds one with this shop's numbers.",
       answers: importAnswer,
-      errors: { 'join-pending': 409, 'shop-paused': 409, 'preview-stale': 409 },
+      errors: { 'join-pending': 409, 'shop-paused': 409, 'preview-stale': 409, 'import-cancelling': 409 },
       body: importBody,
       answer: ({ body }) => node.startImport(body.preview),
     }),
     defineRoute('GET', '/import', {
       summary: 'How the import stands.',
+      access: 'viewer',
       answers: importAnswer,
       answer: () => node.importState(),
     }),
     defineList('/import/failed', {
       summary: 'Rows of the shop that could not be imported, each with the reason.',
+      access: 'viewer',
       item: importFailedItem,
       query: pageQuery,
       columns: ['sku', 'name', 'productId', 'code', 'message'] satisfies (keyof ImportFailedItem)[],
@@ -188,6 +198,7 @@ function memberRoutes(node: NodeApi): readonly Route[] {
   return [
     defineList('/members', {
       summary: 'The shops of the network, this one among them.',
+      access: 'viewer',
       item: memberStatus,
       query: pageQuery,
       columns: ['id', 'name', 'url', 'self', 'online', 'lastContactAt', 'behind'] satisfies (keyof MemberStatus)[],
@@ -196,7 +207,13 @@ function memberRoutes(node: NodeApi): readonly Route[] {
     defineRoute('DELETE', '/members/:id', {
       summary: 'Removes another shop from the network for good; what it sold until then stays counted.',
       answers: noAnswer,
-      errors: { 'no-network': 409, 'use-leave': 409, 'not-a-member': 409, 'member-unknown': 404 },
+      errors: {
+        'no-network': 409,
+        'use-leave': 409,
+        'not-a-member': 409,
+        'membership-full': 409,
+        'member-unknown': 404,
+      },
       async answer({ part }) {
         await node.evict(part('id'))
         return {}
@@ -219,6 +236,7 @@ function problemRoutes(node: NodeApi): readonly Route[] {
   return [
     defineList('/problems', {
       summary: 'What a person should look at, each with the actions that solve it; other shops are asked live.',
+      access: 'viewer',
       item: problemItem,
       answers: problemList,
       errors: { 'member-unknown': 404 },
@@ -228,6 +246,7 @@ function problemRoutes(node: NodeApi): readonly Route[] {
     }),
     defineList('/problems/:id/items', {
       summary: 'The SKUs that a problem is about.',
+      access: 'viewer',
       item: stockItem,
       errors: { 'problem-solved': 409, 'problem-of-another-shop': 409 },
       query: pageQuery,
@@ -237,7 +256,15 @@ function problemRoutes(node: NodeApi): readonly Route[] {
     defineRoute('POST', '/problems/:id/:action', {
       summary: 'Does one of the actions of a problem.',
       answers: noAnswer,
-      errors: { 'problem-solved': 409, 'problem-changed': 409, 'problem-of-another-shop': 409, 'action-unknown': 422 },
+      errors: {
+        'problem-solved': 409,
+        'problem-changed': 409,
+        'problem-of-another-shop': 409,
+        'no-network': 409,
+        'not-a-member': 409,
+        'import-first': 409,
+        'action-unknown': 422,
+      },
       body: problemActionBody,
       async answer({ part, body }) {
         await node.actOnProblem(part('id'), part('action'), body.version)

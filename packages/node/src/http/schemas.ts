@@ -4,6 +4,7 @@
  */
 import { type Language, languages, limits } from '@stockmesh/protocol'
 import { z, type ZodType } from 'zod'
+import { stockState } from './answers.ts'
 import {
   filterCharactersMax,
   listItemsDefault,
@@ -13,17 +14,6 @@ import {
 } from './limits.ts'
 import type { LogQuery, PageQuery, ProblemsQuery, StockQuery } from './node-api.ts'
 
-const stockStates = [
-  'left-out',
-  'duplicate',
-  'held',
-  'untracked',
-  'not-here',
-  'only-here',
-  'oversold',
-  'waiting',
-  'synced',
-] as const
 const stockSorts = ['sku', 'name', 'level', '-level', '-updatedAt'] as const
 
 /** Marks the one fault of a query that has a code of its own. */
@@ -66,10 +56,7 @@ export const pageQuery: ZodType<PageQuery> = z.strictObject(page)
 export const stockQuery: ZodType<StockQuery> = z.strictObject({
   ...page,
   q: filter.describe('A part of the SKU or the name.'),
-  state: z
-    .enum(stockStates)
-    .optional()
-    .transform((state) => state ?? null),
+  state: stockState.optional().transform((state) => state ?? null),
   sku: filter,
   behind: filter.describe('The id of a member: only SKUs with something that it has not claimed.'),
   sort: z

@@ -2,14 +2,18 @@
  * The one HTTP application of a node: health, the interface under `/api/v1`, the built-in shop where there is one,
  * and the admin pages. Every failure under `/api` and `/shop/v1` is JSON.
  */
-import express, { type Express, type RequestHandler } from 'express'
+import express, { type Express, type Request, type RequestHandler } from 'express'
 import type { Logger } from 'pino'
 import type { SettingsStore } from '../settings/settings-store.ts'
 import type { Access } from './access.ts'
 import type { Account } from './account.ts'
+import type { AdminLog } from './admin-log.ts'
+import { adminLogRoutes } from './admin-log-routes.ts'
+import type { ApiTokens } from './api-tokens.ts'
 import { createApiRouter } from './api-router.ts'
 import type { Clock } from './clock.ts'
 import { answerFailures, answerNotFound } from './failure-answer.ts'
+import { clientAddress } from './forwarded.ts'
 import { setSecurityHeaders } from './headers.ts'
 import { createHooksRouter, hookOperations, type HooksOptions } from './hooks.ts'
 import type { Idempotency } from './idempotency.ts'
@@ -25,6 +29,7 @@ import { nodeRoutes } from './routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import type { Sessions } from './sessions.ts'
 import { settingsRoutes } from './settings-routes.ts'
+import { tokenRoutes } from './token-routes.ts'
 import { limitTries } from './tries.ts'
 
 export interface AppOptions {
@@ -35,12 +40,16 @@ export interface AppOptions {
   readonly settings: SettingsStore
   readonly sessions: Sessions
   readonly access: Access
+  readonly apiTokens: ApiTokens
+  readonly adminLog: AdminLog
   readonly idempotency: Idempotency
   readonly metrics: Metrics
   readonly clock: Clock
   readonly logger: Pick<Logger, 'error'>
   /** The address other shops reach this node at. */
   readonly publicUrl: () => string
+  /** Whether a proxy in front says who asks, and whether by https. */
+  readonly trustsProxy: boolean
   /** Opens signed in for a browser on this machine. */
   readonly demo: boolean
   /** The built admin pages: `index.html`, `shop.html`, `shop-admin.html`, `assets/`. */
@@ -63,7 +72,7 @@ export function createApp(options: AppOptions): Express {
   app.set('etag', false)
   app.set('query parser', 'simple')
   app.use(options.metrics.measure)
-  app.use(setSecurityHeaders(publicUrl))
+  app.use(setSecurityHeaders(publicUrl, options.trustsProxy))
 
   const plain = plainRoutes(options)
   app.use(createPlainRouter(plain))
@@ -72,6 +81,8 @@ export function createApp(options: AppOptions): Express {
   const routes: readonly Route[] = [
     ...sessionRoutes(options),
     ...passwordRoutes(options),
+    ...tokenRoutes(options.apiTokens),
+    ...adminLogRoutes(options.adminLog),
     ...settingsRoutes(options),
     ...nodeRoutes(node),
     ...options.features,
@@ -85,7 +96,15 @@ export function createApp(options: AppOptions): Express {
       return describeInterface(operations, options.release)
     }),
   ]
-  const api = { routes, access, idempotency: options.idempotency, limitTries: () => limitTries(access, clock) }
+  const { adminLog, trustsProxy } = options
+  const api = {
+    routes,
+    access,
+    adminLog,
+    idempotency: options.idempotency,
+    limitTries: () => limitTries(access, clock, trustsProxy),
+    addressOf: (request: Request) => clientAddress(request, trustsProxy),
+  }
   app.use('/api/v1', createApiRouter(api))
   app.use('/api', answerNotFound)
   app.use('/hooks', createHooksRouter(options.hooks), answerNotFound)

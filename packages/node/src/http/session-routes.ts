@@ -4,13 +4,14 @@
 import type { SessionAnswer } from '@stockmesh/protocol'
 import type { Request, Response } from 'express'
 import type { SettingsStore } from '../settings/settings-store.ts'
-import type { Access } from './access.ts'
+import { type Access, markOf } from './access.ts'
 import type { Account } from './account.ts'
 import { sessionAnswer } from './answers.ts'
+import { noteCaller } from './noted.ts'
 import { isFromThisMachine } from './origin.ts'
 import { defineRoute, type Route } from './route.ts'
 import { sessionBody, setupBody } from './schemas.ts'
-import type { Sessions } from './sessions.ts'
+import type { Role, Sessions } from './sessions.ts'
 
 export interface SessionRoutesOptions {
   readonly account: Account
@@ -38,19 +39,19 @@ export function sessionRoutes(options: SessionRoutesOptions): readonly Route[] {
       body: setupBody,
       async answer({ body: { token, password, name, language }, request, response }) {
         await account.setUp({ token, password, profile: { name, language } })
-        return signIn(options, request, response, true)
+        return signIn(options, request, response, { role: 'admin', kept: true })
       },
     }),
     defineRoute('POST', '/session', {
-      summary: 'Signs in with the password.',
+      summary: 'Signs in with the password of the admin, or with that of viewers.',
       answers: sessionAnswer,
       errors: { 'setup-first': 409, 'password-wrong': 401, 'too-many-tries': 429 },
       access: 'anyone',
       signsIn: true,
       body: sessionBody,
       async answer({ body, request, response }) {
-        await account.verify(body.password)
-        return signIn(options, request, response, true)
+        const role = await account.verify(body.password)
+        return signIn(options, request, response, { role, kept: true })
       },
     }),
     defineRoute('DELETE', '/session', {
@@ -67,42 +68,46 @@ async function readSession(
   request: Request,
   response: Response,
 ): Promise<SessionAnswer> {
-  const { access, sessions, account, demo } = options
-  if (access.role(request) === null) {
+  const { access, sessions, demo } = options
+  const role = access.role(request)
+  if (role === null) {
     const mayEnter = demo && request.headers.authorization === undefined && isFromThisMachine(request)
-    if (mayEnter) return signIn(options, request, response, false)
-    return answerOf(options, account.profile === null ? 'setup' : 'signed-out')
+    if (mayEnter) return signIn(options, request, response, { role: 'admin', kept: false })
+    return answerOf(options, null)
   }
   const id = access.sessionId(request)
-  if (id !== null && sessions.has(id)) {
+  if (id !== null && sessions.role(id) !== null) {
     await sessions.touch(id)
     access.giveCookie(request, response, id)
   }
-  return answerOf(options, 'signed-in')
+  return answerOf(options, role)
 }
 
 async function signIn(
   options: SessionRoutesOptions,
   request: Request,
   response: Response,
-  kept: boolean,
+  { role, kept }: { readonly role: Role; readonly kept: boolean },
 ): Promise<SessionAnswer> {
   const { access, sessions } = options
   const earlier = access.sessionId(request)
-  if (earlier !== null && sessions.has(earlier)) await sessions.close(earlier)
-  access.giveCookie(request, response, await sessions.open(kept))
-  return answerOf(options, 'signed-in')
+  if (earlier !== null && sessions.role(earlier) !== null) await sessions.close(earlier)
+  const id = await sessions.open(role, kept)
+  access.giveCookie(request, response, id)
+  noteCaller(response, { role, kind: 'session', name: markOf(id) })
+  return answerOf(options, role)
 }
 
 async function signOut(options: SessionRoutesOptions, request: Request, response: Response): Promise<SessionAnswer> {
-  const { access, sessions, account } = options
+  const { access, sessions } = options
   const id = access.sessionId(request)
-  if (id !== null && sessions.has(id)) await sessions.close(id)
+  if (id !== null && sessions.role(id) !== null) await sessions.close(id)
   access.takeCookie(request, response)
-  return answerOf(options, account.profile === null ? 'setup' : 'signed-out')
+  return answerOf(options, null)
 }
 
-function answerOf({ account, settings }: SessionRoutesOptions, state: SessionAnswer['state']): SessionAnswer {
-  const role = state === 'signed-in' ? 'admin' : null
-  return { state, role, hasPassword: account.profile !== null, ...settings.profile }
+function answerOf({ account, settings }: SessionRoutesOptions, role: Role | null): SessionAnswer {
+  const hasPassword = account.profile !== null
+  const state = role !== null ? 'signed-in' : hasPassword ? 'signed-out' : 'setup'
+  return { state, role, hasPassword, ...settings.profile }
 }

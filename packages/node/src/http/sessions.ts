@@ -4,18 +4,23 @@
  */
 import { decodeJson, encodeJson } from '../storage/json.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
-import { del, put, type Storage } from '../storage/storage.ts'
+import { del, type Operation, put, type Storage } from '../storage/storage.ts'
 import type { Clock } from './clock.ts'
 import { sessionIdleMsMax, sessionsMax, sessionTouchMs } from './limits.ts'
 import { hashSecret, makeSecret } from './secret.ts'
 
+export type Role = 'admin' | 'viewer'
+
 interface StoredSession {
   readonly hash: string
   readonly usedAt: number
+  /** Absent: written before there were viewers. */
+  readonly role?: Role
 }
 
 interface Session {
   usedAt: number
+  readonly role: Role
   /** A session of the demo lives in RAM only: the next request makes another one. */
   readonly kept: boolean
 }
@@ -29,8 +34,8 @@ export interface SessionsOptions {
 export async function openSessions(options: SessionsOptions): Promise<Sessions> {
   const sessions = new Map<string, Session>()
   for await (const [, value] of options.storage.scan(prefixRange(options.table, 'session'))) {
-    const { hash, usedAt } = decodeJson<StoredSession>(value)
-    sessions.set(hash, { usedAt, kept: true })
+    const { hash, usedAt, role = 'admin' } = decodeJson<StoredSession>(value)
+    sessions.set(hash, { usedAt, role, kept: true })
   }
   return new Sessions(options, sessions)
 }
@@ -45,20 +50,21 @@ export class Sessions {
   }
 
   /** A new session's id, for the cookie; durable before it is told unless `kept` is false. */
-  async open(kept: boolean): Promise<string> {
+  async open(role: Role, kept: boolean): Promise<string> {
     const id = makeSecret(32)
     const hash = hashOf(id)
     const usedAt = this.#options.clock.now()
-    if (kept)
-      await this.#options.storage.write([put(this.#key(hash), encodeJson({ hash, usedAt } satisfies StoredSession))])
-    this.#sessions.set(hash, { usedAt, kept })
+    if (kept) await this.#options.storage.write([this.#row({ hash, usedAt, role })])
+    this.#sessions.set(hash, { usedAt, role, kept })
     await this.#makeRoom()
     return id
   }
 
-  has(id: string): boolean {
+  /** Whose session it is; null where there is none, or none that was used lately. */
+  role(id: string): Role | null {
     const session = this.#sessions.get(hashOf(id))
-    return session !== undefined && this.#options.clock.now() - session.usedAt < sessionIdleMsMax
+    if (session === undefined || this.#options.clock.now() - session.usedAt >= sessionIdleMsMax) return null
+    return session.role
   }
 
   /** Notes that the session is in use; written at most once an hour. */
@@ -68,10 +74,7 @@ export class Sessions {
     const now = this.#options.clock.now()
     if (session === undefined || now - session.usedAt < sessionTouchMs) return
     session.usedAt = now
-    if (session.kept)
-      await this.#options.storage.write([
-        put(this.#key(hash), encodeJson({ hash, usedAt: now } satisfies StoredSession)),
-      ])
+    if (session.kept) await this.#options.storage.write([this.#row({ hash, usedAt: now, role: session.role })])
   }
 
   async close(id: string): Promise<void> {
@@ -83,17 +86,27 @@ export class Sessions {
   /** `id`: the one that stays; null: none does. */
   async closeAllBut(id: string | null): Promise<void> {
     const kept = id === null ? null : hashOf(id)
-    const gone = [...this.#sessions.keys()].filter((hash) => hash !== kept)
-    for (const hash of gone) this.#sessions.delete(hash)
-    if (gone.length > 0) await this.#options.storage.write(gone.map((hash) => del(this.#key(hash))))
+    await this.#drop([...this.#sessions.keys()].filter((hash) => hash !== kept))
+  }
+
+  async closeAllOf(role: Role): Promise<void> {
+    await this.#drop([...this.#sessions].filter(([, session]) => session.role === role).map(([hash]) => hash))
   }
 
   async #makeRoom(): Promise<void> {
     const now = this.#options.clock.now()
     const byUse = [...this.#sessions].toSorted(([, left], [, right]) => right.usedAt - left.usedAt)
     const gone = byUse.filter(([, session], index) => index >= sessionsMax || now - session.usedAt >= sessionIdleMsMax)
-    for (const [hash] of gone) this.#sessions.delete(hash)
-    if (gone.length > 0) await this.#options.storage.write(gone.map(([hash]) => del(this.#key(hash))))
+    await this.#drop(gone.map(([hash]) => hash))
+  }
+
+  async #drop(hashes: readonly string[]): Promise<void> {
+    for (const hash of hashes) this.#sessions.delete(hash)
+    if (hashes.length > 0) await this.#options.storage.write(hashes.map((hash) => del(this.#key(hash))))
+  }
+
+  #row(session: Required<StoredSession>): Operation {
+    return put(this.#key(session.hash), encodeJson(session))
   }
 
   #key(hash: string): Uint8Array {

@@ -66,6 +66,9 @@ const settingsBody: ZodType<SettingsChange> = z.strictObject({
   name: shopName.nullable().optional(),
   language: z.enum(languages).nullable().optional(),
   buffer: z.int().min(0).max(bufferUnitsMax).nullable().optional(),
+  holdOwnChanges: z.boolean().nullable().optional(),
+  holdMemberChanges: z.boolean().nullable().optional(),
+  holdFromSkus: z.int().min(limits.holdFromSkusMin).max(limits.holdFromSkusMax).nullable().optional(),
   alertWebhookUrl: webhookUrl.nullable().optional(),
   alertWebhookSecret: secret.nullable().optional(),
   alertEmailTo: email.nullable().optional(),
@@ -89,6 +92,9 @@ export const settingsSchema: ZodType<SettingsAnswer> = exactly<SettingsAnswer>()
       name: z.string(),
       language: z.enum(languages),
       buffer: amount,
+      holdOwnChanges: z.boolean(),
+      holdMemberChanges: z.boolean(),
+      holdFromSkus: amount,
       alertWebhookUrl: z.string().nullable(),
       alertWebhookSecretSet: z.boolean(),
       alertEmailTo: z.string().nullable(),
@@ -107,6 +113,7 @@ export function settingsRoutes({ settings, node }: SettingsRoutesOptions): reado
   return [
     defineRoute('GET', '/settings', {
       summary: 'The settings of this node; of a secret only whether there is one.',
+      access: 'viewer',
       answers: settingsSchema,
       answer: () => settingsAnswer(settings.current),
     }),

@@ -59,6 +59,7 @@ export function skuChoiceRoutes(node: SkuChoiceApi): readonly Route[] {
   return [
     defineList('/sku-choices', {
       summary: 'The SKUs that have a buffer of their own in this shop, or are left out of it.',
+      access: 'viewer',
       item: skuChoiceItem,
       query: pageQuery,
       columns: ['sku', 'name', 'level', 'shown', 'shopLevel', 'buffer'] satisfies (keyof SkuChoiceItem)[],

@@ -62,7 +62,14 @@ export const changeAnswer: ZodType<CountAnswer> = exactly<CountAnswer>()(
     .meta({ id: 'StockChange' }),
 )
 
-const notReady = { 'no-network': 409, 'import-first': 409 } as const
+/** Where a change of the stock by a person would not be heard of, or not counted. */
+export const changeRefusals = {
+  'no-network': 409,
+  'not-a-member': 409,
+  'import-first': 409,
+  superseded: 409,
+  'shop-leaving': 409,
+} as const
 
 export function stockChangeRoutes(changes: StockChanges, clock: { now(): number }): readonly Route[] {
   return [
@@ -71,7 +78,7 @@ export function stockChangeRoutes(changes: StockChanges, clock: { now(): number 
         'A stock count of one SKU: what lies on the shelf, less what is sold and not sent, is its level from now.',
       answers: changeAnswer,
       errors: {
-        ...notReady,
+        ...changeRefusals,
         'shop-paused': 409,
         'sku-unknown': 404,
         'as-of-future': 422,
@@ -89,7 +96,7 @@ export function stockChangeRoutes(changes: StockChanges, clock: { now(): number 
     defineRoute('POST', '/counts', {
       summary: 'A stock count of many SKUs, taken together; a line that is refused holds up no other.',
       answers: changeAnswer,
-      errors: { ...notReady, 'shop-paused': 409, 'shop-unreachable': 503 },
+      errors: { ...changeRefusals, 'shop-paused': 409, 'shop-unreachable': 503 },
       query: dryRunQuery,
       body: countsBody,
       answer: ({ query: { dryRun }, body: { items }, callKey }) =>
@@ -98,7 +105,7 @@ export function stockChangeRoutes(changes: StockChanges, clock: { now(): number 
     defineRoute('POST', '/received', {
       summary: 'Goods came in: so many more of each SKU, with a note that the log shows.',
       answers: changeAnswer,
-      errors: notReady,
+      errors: changeRefusals,
       query: dryRunQuery,
       body: deliveryBody,
       answer: ({ query: { dryRun }, body: { items, note }, callKey }) =>

@@ -2,8 +2,7 @@
  * "Stop everything": writing to every shop of the network, stopped or going on again.
  */
 import type { StopAllAnswer } from '@stockmesh/protocol'
-import { z, type ZodType } from 'zod'
-import { exactly, memberId, time } from './answer-schema.ts'
+import { stopAllAnswer } from './answers.ts'
 import { defineRoute, type Route } from './route.ts'
 
 /** What these calls need from the node. Error: 409 `no-network`. */
@@ -13,21 +12,11 @@ export interface StopAllApi {
   stopAll(stopped: boolean): Promise<StopAllAnswer>
 }
 
-export const stopAllAnswer: ZodType<StopAllAnswer> = exactly<StopAllAnswer>()(
-  z
-    .strictObject({
-      stopped: z.boolean(),
-      since: time.nullable().describe('Since when, by the clock of the shop that said so.'),
-      by: memberId.nullable(),
-      unheard: z.array(memberId).readonly().describe('Members that have not told that they heard the last word.'),
-    })
-    .meta({ id: 'StopAll' }),
-)
-
 export function stopAllRoutes(node: StopAllApi): readonly Route[] {
   return [
     defineRoute('GET', '/stop-all', {
       summary: 'Whether writing to the shops is stopped everywhere, and which members have not heard.',
+      access: 'viewer',
       answers: stopAllAnswer,
       answer: () => node.stopAllState(),
     }),

@@ -3,8 +3,9 @@
  * a valid bearer token is never limited.
  */
 import type { Request, RequestHandler } from 'express'
-import { type ClientRateLimitInfo, rateLimit, type Store } from 'express-rate-limit'
+import { type ClientRateLimitInfo, ipKeyGenerator, rateLimit, type Store } from 'express-rate-limit'
 import type { Clock } from './clock.ts'
+import { clientAddress } from './forwarded.ts'
 import { triesMax, triesMsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
 
@@ -13,17 +14,18 @@ export interface TokenHolder {
   hasToken(request: Request): boolean
 }
 
-export function limitTries(access: TokenHolder, clock: Clock): RequestHandler {
+export function limitTries(access: TokenHolder, clock: Clock, trustsProxy: boolean): RequestHandler {
   const store = new TriesStore(clock)
   return rateLimit({
     windowMs: triesMsMax,
     limit: triesMax,
     store,
+    keyGenerator: (request) => ipKeyGenerator(clientAddress(request, trustsProxy)),
     skip: (request) => access.hasToken(request),
     skipSuccessfulRequests: true,
     standardHeaders: false,
     legacyHeaders: false,
-    // Forwarding headers are not believed here, on purpose: whoever guesses would forge them.
+    // Whether forwarding headers are believed is decided above: whoever guesses would forge them.
     validate: { xForwardedForHeader: false, forwardedHeader: false },
     handler(request, response, next) {
       const { rateLimit: info } = request as typeof request & { rateLimit: { key: string } }
