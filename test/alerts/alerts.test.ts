@@ -29,7 +29,8 @@ let settings: NodeSettings
 beforeEach(() => {
   clock = new ManualClock()
   storage = new MemoryStorage()
-  facts = { shops: [], oversold: [], held: [], fork: [], clone: [], 'bad-peer': [], 'key-rejected': [] }
+  const quiet = { fork: [], clone: [], 'bad-peer': [], 'key-rejected': [], 'stopped-all': [] }
+  facts = { shops: [], oversold: [], held: [], ...quiet }
   isDown = false
   sent = []
   failures = []
@@ -112,6 +113,23 @@ test('what trickles in is gathered: one message of a kind in five minutes, howev
   alerts.changed()
   await pass(soonMs)
   expect(told().at(-1)).toBe('held 3')
+})
+
+test('that everything is stopped is told each time, and that it goes on is not', async () => {
+  await using alerts = await open()
+  const stopAt = async (stamp: number): Promise<void> => {
+    facts = { ...facts, 'stopped-all': [{ id: String(stamp), name: 'E', units: null, since: stamp }] }
+    alerts.changed()
+    await pass(soonMs)
+  }
+  await stopAt(clock.now())
+  expect(sent.map(({ subject }) => subject)).toEqual(['E stopped everything'])
+  facts = { ...facts, 'stopped-all': [] }
+  alerts.changed()
+  await pass(kindPauseMs)
+  expect(sent).toHaveLength(1)
+  await stopAt(clock.now())
+  expect(sent).toHaveLength(2)
 })
 
 test('a shop that has two histories, or runs twice, is told at once', async () => {

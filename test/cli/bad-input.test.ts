@@ -9,7 +9,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Command, commands } from '../../packages/node/src/cli/catalogue.ts'
+import { commands } from '../../packages/node/src/cli/catalogue.ts'
+import type { Command } from '../../packages/node/src/cli/client-command.ts'
 import { runCommand } from '../../packages/node/src/cli/run-command.ts'
 import { definitions, type SettingName, variableOf } from '../../packages/node/src/cli/settings.ts'
 import { adminToken } from '../http/running-app.ts'
@@ -32,6 +33,7 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   leave: [],
   'stop-all': [],
   'resume-all': [],
+  'partition-guard': ['sales'],
   stock: ['ABC-1'],
   count: ['ABC-1', '5'],
   receive: ['ABC-1', '5'],
@@ -51,6 +53,9 @@ const uses: Readonly<Record<string, readonly string[]>> = {
   backup: ['nowhere/butik.backup'],
   restore: ['nowhere/butik.backup'],
   password: [],
+  'admin-log': [],
+  tokens: ['revoke', 'bookkeeping'],
+  viewers: ['remove'],
 }
 const clients = commands.filter(({ settings }) => settings.includes('node'))
 

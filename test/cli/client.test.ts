@@ -7,14 +7,25 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '../../packages/node/src/cli/run-command.ts'
 import { openCliToken, readCliToken } from '../../packages/node/src/http/cli-token.ts'
+import { type PauseApi, pauseRoutes } from '../../packages/node/src/http/pause-routes.ts'
 import { importAnswer, item } from '../http/fake-node.ts'
 import { adminToken, openRunningApp, type RunningApp } from '../http/running-app.ts'
 import { FakeTerminal } from './fake-terminal.ts'
 
+const notAsked = (): never => {
+  throw new Error('Nothing here pauses the shop.')
+}
+const atWork: PauseApi = {
+  pauseState: () => ({ paused: false, since: null, exact: true }),
+  pause: notAsked,
+  resumePreview: notAsked,
+  resume: notAsked,
+}
+
 let app: RunningApp
 let terminal: FakeTerminal
 beforeEach(async () => {
-  app = await openRunningApp()
+  app = await openRunningApp({ features: () => pauseRoutes(atWork) })
   terminal = new FakeTerminal()
 })
 afterEach(async () => {

@@ -63,6 +63,18 @@ describe('evict', () => {
     expect(terminal.questions).toEqual([])
   })
 
+  test('what it did since a time is undone with it, before and after', async () => {
+    const undone = { items: [], counted: 3, refused: 0, unitsChanged: 30, dryRun: false, unheard: [] }
+    node.replies['POST /members/m2/undo'] = undone
+    expect(await run('evict', 'm2', '--yes', '--undo-since', '2026-03-01T08:00:00Z')).toBe(0)
+    expect(terminal.out).toBe('Butik SE is removed from the network. Undone: 6 SKUs.\n')
+    expect(node.changes).toHaveLength(3)
+    node.replies['POST /members/m2/undo'] = { ...undone, refused: 2 }
+    expect(await run('evict', 'm2', '--yes', '--undo-since', '2026-03-01T08:00:00Z')).toBe(1)
+    expect(terminal.out).toContain('Of 2 it is not known yet; undo them once more.')
+    expect(await run('evict', 'm2', '--yes', '--undo-since', 'yesterday')).toBe(2)
+  })
+
   test('a member that is none is refused by the node', async () => {
     node.fallback = (_request, response) => fail(response, 404, 'member-unknown', 'No member has this id.')
     expect(await run('evict', 'nobody')).toBe(1)
@@ -320,6 +332,9 @@ describe('settings', () => {
     name: 'Butik DK',
     language: 'da',
     buffer: 0,
+    holdOwnChanges: true,
+    holdMemberChanges: true,
+    holdFromSkus: 50,
     alertWebhookUrl: null,
     alertWebhookSecretSet: false,
     alertEmailTo: null,
@@ -351,6 +366,17 @@ describe('settings', () => {
       stock: { skus: 0, matched: 0, oversold: 0, problems: 0 },
       pending: { in: 0, out: 0, shop: 0 },
       lastChangeAt: null,
+      stopAll: { stopped: false, since: null, by: null, unheard: [] },
+      partitionGuard: {
+        on: false,
+        outOfReachSeconds: 60,
+        shares: 'equal',
+        weights: [],
+        closed: [],
+        unheard: [],
+        outOfReach: [],
+        shownPercent: null,
+      },
     }
   })
 
@@ -418,6 +444,32 @@ describe('settings', () => {
   })
 })
 
+describe('tokens', () => {
+  const item = { id: 't1', name: 'Bookkeeping', role: 'viewer', createdAt: '2026-03-01T10:00:00.000Z', usedAt: null }
+  beforeEach(() => {
+    node.replies['GET /tokens'] = { items: [item], next: null, total: 1 }
+    node.replies['POST /tokens'] = { ...item, token: 'stockmesh_secret' }
+    node.replies['DELETE /tokens/t1'] = {}
+  })
+
+  test('are listed, made with the least role, and revoked by name', async () => {
+    expect(await run('tokens')).toBe(0)
+    expect(terminal.out).toContain('Bookkeeping  viewer  2026-03-01T10:00:00Z  -')
+    expect(await run('tokens', 'create', 'Bookkeeping')).toBe(0)
+    expect(node.changes[0]?.body).toEqual({ name: 'Bookkeeping', role: 'viewer' })
+    expect(terminal.out).toContain('stockmesh_secret\n')
+    expect(await run('tokens', 'create', 'Stock', '--role', 'admin')).toBe(0)
+    expect(node.changes[1]?.body).toEqual({ name: 'Stock', role: 'admin' })
+    expect(await run('tokens', 'revoke', 'Bookkeeping')).toBe(0)
+  })
+
+  test('one that is not there, and a name that is missing', async () => {
+    expect(await run('tokens', 'revoke', 'Other')).toBe(1)
+    expect(terminal.err).toContain('There is no token Other.')
+    expect(await run('tokens', 'create')).toBe(2)
+  })
+})
+
 describe('password', () => {
   const session = { state: 'signed-in', role: 'admin', hasPassword: true, name: 'Butik DK', language: 'da' }
   beforeEach(() => {
@@ -430,6 +482,20 @@ describe('password', () => {
     expect(await run('password')).toBe(0)
     expect(node.changes[0]?.body).toEqual({ password: 'rødgrød med fløde' })
     expect(terminal.out).not.toContain('rødgrød')
+  })
+
+  test('the password of viewers is set, removed, and never printed', async () => {
+    node.replies['POST /viewer-password'] = { set: true }
+    node.replies['DELETE /viewer-password'] = { set: false }
+    node.replies['GET /viewer-password'] = { set: false }
+    terminal.input = 'kun at se med\n'
+    expect(await run('viewers', 'set')).toBe(0)
+    expect(node.changes[0]?.body).toEqual({ password: 'kun at se med' })
+    expect(terminal.out).not.toContain('kun at se')
+    expect(await run('viewers', 'remove')).toBe(0)
+    expect(await run('viewers')).toBe(0)
+    expect(terminal.out).toContain('There is no password for viewers.')
+    expect(await run('viewers', 'show')).toBe(2)
   })
 
   test('a node that is not set up is told before anything is asked', async () => {

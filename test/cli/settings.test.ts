@@ -105,6 +105,7 @@ function threeOf(setting: SettingName): readonly [unknown, unknown, unknown] {
   if (value === null) return [true, false, true]
   if (setting === 'connector') return ['builtin', 'builtin', 'builtin']
   if (setting === 'differences') return ['network', 'count-in', 'network']
+  if (setting === 'role') return ['admin', 'viewer', 'admin']
   const texts = ['1', '2', '3'].map((digit) => [
     Number(digit),
     `https://shop-${digit}.example`,

@@ -96,4 +96,4 @@ test('a bit that has turned on disk is never in a level that is shown as certain
     await rm(directory, { recursive: true })
   }
   expect(seen.doubt).toBeGreaterThan(0)
-}, 60_000)
+})

@@ -170,3 +170,55 @@ describe('joining', () => {
     expect(e.memberNames).toEqual(['M', 'E'])
   })
 })
+
+describe('a shop that was let in by one that is gone before the others heard', () => {
+  /** M let T in while E was away, and is gone for good. */
+  async function letInUnheard(): Promise<{ m: SmallNode; e: SmallNode; t: SmallNode }> {
+    const [m, e, t] = (await start('M', 'E', 'T')) as [SmallNode, SmallNode, SmallNode]
+    await m.found()
+    await join(e, m)
+    await eventually(() => e.memberNames.length === 2, 'E knows both')
+    await e.stop()
+    await join(t, m)
+    await t.stop()
+    await m.stop()
+    await e.start()
+    expect(e.memberNames).toEqual(['M', 'E'])
+    return { m, e, t }
+  }
+
+  it('brings the record to any member that it dials, and is one of them', async () => {
+    const { m, e, t } = await letInUnheard()
+    await t.start()
+    await eventually(() => e.link.connected().has(t.id) && t.link.connected().has(e.id), 'a session stands')
+    expect(e.memberNames).toEqual(['M', 'E', 'T'])
+    expect(t.membership.isEvicted).toBe(false)
+    await e.restart()
+    expect(e.memberNames).toEqual(['M', 'E', 'T'])
+    await m.start()
+  })
+
+  it('hears that it is out where who let it in was removed, and nothing of it is kept', async () => {
+    const { m, e, t } = await letInUnheard()
+    await e.membership.remove(m.id)
+    await t.start()
+    await eventually(() => t.membership.isEvicted, 'T knows that it is out')
+    expect(e.memberNames).toEqual(['E'])
+    expect(e.membership.records()).toHaveLength(3)
+    await t.restart()
+    expect(t.membership.isEvicted).toBe(true)
+    await m.start()
+  })
+
+  it('is not believed where its records say nothing of it', async () => {
+    const { m, e } = await letInUnheard()
+    const stranger = (await start('X')).at(0) as SmallNode
+    const network = e.membership.network ?? ('' as never)
+    expect(await e.membership.introduce(network, stranger.id, m.membership.records())).toEqual({
+      isMember: false,
+      records: [],
+    })
+    expect(e.membership.records()).toHaveLength(2)
+    await m.start()
+  })
+})

@@ -1,6 +1,7 @@
 /**
  * The stored membership: kept over restarts, carried by the network document, and given back when it vanishes there.
  */
+import { encodeMembershipRecord, limits } from '@stockmesh/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { eventually, SmallNode } from './small-node.ts'
 
@@ -51,6 +52,47 @@ describe('stored membership', () => {
     await m.membership.add({ key: new Uint8Array(32).fill(3), url: 'http://127.0.0.1:9', name: 'X' })
     await eventually(() => m.memberNames.length === 2, 'records go on')
     expect(m.membership.records()).toHaveLength(2)
+  })
+
+  it('keeps a share of what a member signs without end, finds what stands behind junk, and removes that member', async () => {
+    const [m, e] = [await SmallNode.start('M'), await SmallNode.start('E')]
+    nodes.push(m, e)
+    await m.found()
+    const network = m.membership.network ?? ('' as never)
+    await m.membership.add({ key: e.identity.publicKey, url: e.url, name: 'E' })
+    const junk = m.document?.doc.getMap('records')
+    m.document?.doc.transact(() => {
+      for (let index = 0; index < 2 * limits.membershipRecordsMax; index += 1)
+        junk?.set(`0${index}`, new Uint8Array([1]))
+    })
+    const header = { by: e.id, at: 1, after: m.membership.view?.heads ?? [] }
+    const flood = Array.from({ length: limits.membershipRecordsOfShopMax + 40 }, (_, index) =>
+      encodeMembershipRecord({ kind: 'rename', name: `E${index}` }, header, e.identity.sign),
+    )
+    m.document?.putRecords(flood)
+    const held = 2 + limits.membershipRecordsOfShopMax
+    await eventually(() => {
+      // Each change gives the records that have not been judged another turn.
+      m.document?.putSetting('turn', { at: m.membership.records().length })
+      return m.membership.records().length === held
+    }, 'the share is held')
+    expect(await m.membership.remove(e.id)).toEqual({ ok: true, value: undefined })
+    expect(m.memberNames).toEqual(['M'])
+    expect(m.membership.records()).toHaveLength(held + 1)
+    await m.restart()
+    expect([m.membership.network, m.memberNames, m.membership.records().length]).toEqual([network, ['M'], held + 1])
+  })
+
+  it('says so when it has signed its own share itself', async () => {
+    const m = await SmallNode.start('M')
+    nodes.push(m)
+    await m.found()
+    const header = { by: m.id, at: 1, after: m.membership.view?.heads ?? [] }
+    const names = Array.from({ length: limits.membershipRecordsOfShopMax - 1 }, (_, index) =>
+      encodeMembershipRecord({ kind: 'rename', name: `M${index}` }, header, m.identity.sign),
+    )
+    await m.membership.receive(names)
+    expect(await m.membership.rename('one more')).toMatchObject({ ok: false, code: 'membership-full' })
   })
 
   it('tells a removed shop that comes why it is out, and nothing of what came later', async () => {

@@ -45,6 +45,19 @@ function updateMessage(update: Uint8Array): Uint8Array {
   return encoding.toUint8Array(encoder)
 }
 
+/** Clocks of one client that Yjs adds up beyond what a number holds. */
+function beyondNumbers(): Uint8Array {
+  const [client, gone, structs] = [5, 0, 40]
+  const encoder = encoding.createEncoder()
+  for (const each of [1, structs, client, 0]) encoding.writeVarUint(encoder, each)
+  for (let struct = 0; struct < structs; struct += 1) {
+    encoding.writeUint8(encoder, gone)
+    encoding.writeVarUint(encoder, Number.MAX_SAFE_INTEGER)
+  }
+  encoding.writeVarUint(encoder, 0)
+  return encoding.toUint8Array(encoder)
+}
+
 /** Connects two documents; messages go through at once. */
 function wire(a: NetworkDocument, b: NetworkDocument): string[] {
   const codes: string[] = []
@@ -75,7 +88,7 @@ describe('the network document', () => {
     const second = await open()
     expect(Y.encodeStateAsUpdate(second.doc)).toEqual(state)
     expect(second.list()).toHaveLength(450)
-    expect(second.records()).toEqual([new Uint8Array([1, 2, 3])])
+    expect([...second.records().values()]).toEqual([new Uint8Array([1, 2, 3])])
     for (let index = 0; index < 450; index += 1) second.append({ at: index, kind: 'more' })
     await second.flush()
     expect(await rows()).toBeLessThanOrEqual(limits.documentRowsMax + 1)
@@ -138,6 +151,19 @@ describe('the network document', () => {
     }
     expect(document.receive(peer, updateMessage(update)).ok).toBe(true)
     expect(kinds(document)).toEqual(['mine', 'theirs'])
+  })
+
+  it('refuses clocks that nobody could read', async () => {
+    const document = await open()
+    document.append({ at: 1, kind: 'mine' })
+    const before = Y.encodeStateAsUpdate(document.doc)
+    const answer = document.receive({ sendDocument: () => undefined }, updateMessage(beyondNumbers()))
+    expect(answer).toMatchObject({ code: 'malformed' })
+    expect(Y.encodeStateAsUpdate(document.doc)).toEqual(before)
+    const other = await open(2, se)
+    const codes = wire(document, other)
+    await eventually(() => codes.length > 0 || kinds(other).length === 1, 'the other has the event')
+    expect(codes).toEqual([])
   })
 
   it('refuses what is too large, and keeps what it had', async () => {

@@ -14,6 +14,7 @@ import { openNoiseChannel } from '../../packages/node/src/network/channel.ts'
 import { createDial } from '../../packages/node/src/network/dialer.ts'
 import { createReadPage } from '../../packages/node/src/network/discovery.ts'
 import { type IncomingJoins, openIncomingJoins } from '../../packages/node/src/network/incoming-joins.ts'
+import { Introducer } from '../../packages/node/src/network/introducer.ts'
 import { Link, type MemberMessage, type Peer } from '../../packages/node/src/network/link.ts'
 import { type Membership, openMembership } from '../../packages/node/src/network/membership.ts'
 import {
@@ -45,6 +46,7 @@ export class SmallNode {
   incoming!: IncomingJoins
   outgoing!: OutgoingJoin
   link!: Link
+  introducer!: Introducer
   peers = new Map<ShopId, Peer>()
   opened: ShopId[] = []
   closed: string[] = []
@@ -109,13 +111,27 @@ export class SmallNode {
         onOpen: (peer) => this.#open(peer),
         onMessage: (peer, message) => this.#receive(peer, message),
         onClose: (peer, code) => this.#close(peer, code),
+        onUnknown: (member, url) => this.introducer.introduce(member, url),
         onTwoProcesses: (shop, earlier) => this.twice.push({ shop, earlier }),
         farewell: (shop) => [{ type: 'document', bytes: recordsMessage(this.membership.removalOf(shop)) }],
       },
       this.incoming,
     )
+    this.introducer = new Introducer({
+      ...ports,
+      party: this.link.party,
+      limiter,
+      self: this.id,
+      membership: this.membership,
+      onKnown: () => this.link.wake(),
+      onFailure: (error) => {
+        throw error
+      },
+    })
     this.#server = createServer((_, response) => response.writeHead(404).end())
-    this.#server.on('upgrade', (request, socket, head) => this.link.handleUpgrade(request, socket, head))
+    this.#server.on('upgrade', (request, socket, head) =>
+      this.link.handleUpgrade(request, socket, head, request.socket.remoteAddress ?? ''),
+    )
     await new Promise<void>((resolve) => this.#server?.listen(this.port, '127.0.0.1', resolve))
     this.port = (this.#server.address() as AddressInfo).port
     this.outgoing = await openOutgoingJoin(this.#database, 2, this.identity, this.link.party, ports, limiter, {
@@ -132,6 +148,7 @@ export class SmallNode {
   async stop(): Promise<void> {
     for (const undo of this.#undo.splice(0)) undo()
     await this.outgoing[Symbol.asyncDispose]()
+    this.introducer.stop()
     await this.link[Symbol.asyncDispose]()
     this.#server?.closeAllConnections()
     await new Promise((resolve) => this.#server?.close(resolve))

@@ -1,5 +1,5 @@
 /** Choosing among platforms: locations, keys without the right to write, what a trial learns, and who may hint. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -124,6 +124,37 @@ test('of several stock locations one must be chosen, and the one that is chosen 
   expect(chosen).toMatchObject({ location: { id: '2', name: 'Odense' }, warnings: ['Webhooks are off.'] })
   expect(desk.current.location).toEqual({ id: '2', name: 'Odense' })
   expect((await openDesk(env)).current.location).toEqual({ id: '2', name: 'Odense' })
+})
+
+test('the only location that a trial has found is told, and the same after every start and with a renewed key', async () => {
+  const desk = await openDesk(env)
+  const locations = [{ id: '1', name: 'Aarhus' }]
+  trial = () => ({ ...found, locations, learned: { place: '1' } })
+  const aarhus = { id: '1', name: 'Aarhus' }
+  expect(await desk.chooseConnector({ platform: 'kiosk', settings })).toMatchObject({ location: aarhus })
+  const next = await openDesk(env)
+  expect(next.current.location).toEqual(aarhus)
+  isInNetwork = true
+  trial = () => ({ ...found, locations: [{ id: '1', name: 'Aarhus N' }] })
+  const renewed = { ...settings, apiKey: 'sesame-2', place: '1' }
+  expect(await next.chooseConnector({ platform: 'kiosk', settings: renewed })).toMatchObject({
+    location: { id: '1', name: 'Aarhus N' },
+  })
+})
+
+test('a node that was bound without its only location stays bound without it', async () => {
+  const desk = await openDesk(env)
+  await desk.chooseConnector({ platform: 'kiosk', settings })
+  const file = join(directory, 'connector.json')
+  const kept = JSON.parse(await readFile(file, 'utf8')) as { settings: object }
+  await writeFile(file, JSON.stringify({ ...kept, settings: { ...kept.settings, place: '1' }, location: null }))
+  const next = await openDesk(env)
+  expect(next.current.location).toBeNull()
+  isInNetwork = true
+  trial = () => ({ ...found, locations: [{ id: '1', name: 'Aarhus' }] })
+  expect(await next.chooseConnector({ platform: 'kiosk', settings: { ...settings, place: '1' } })).toMatchObject({
+    location: null,
+  })
 })
 
 test('another location is another stock: in a network it is refused before the shop is asked', async () => {

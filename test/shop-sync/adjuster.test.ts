@@ -16,6 +16,7 @@ import { Book, bookRow } from '../../packages/node/src/shop-sync/book.ts'
 import { ShopHealth } from '../../packages/node/src/shop-sync/health.ts'
 import { ImportNotes } from '../../packages/node/src/shop-sync/import-notes.ts'
 import { Settler } from '../../packages/node/src/shop-sync/settler.ts'
+import { UnclearSkus } from '../../packages/node/src/shop-sync/unclear-skus.ts'
 import { ShopWork } from '../../packages/node/src/shop-sync/shop-work.ts'
 import type { Operation } from '../../packages/node/src/storage/storage.ts'
 import { tables } from '../../packages/node/src/storage/tables.ts'
@@ -60,12 +61,14 @@ async function openNode() {
   const shop = new RecordingShop()
   const health = new ShopHealth(time, () => undefined)
   const gate = { feedRid: () => feed, writable: () => true, importing: () => false, isOfImport: () => false }
-  const rules = { buffer: 0, floor: 0 }
+  const rules = { buffer: 0, floor: 0, ceilingOf: () => null }
   const notes = await ImportNotes.open(disk, () => 0, false)
-  const settler = new Settler({ book, self, clock: time, random: systemRandom, rules, gate, notes })
+  const membership = { members: () => [self], inStepWithAll: () => true }
+  const settler = new Settler({ book, self, clock: time, random: systemRandom, rules, membership, gate, notes })
   const connector = shop as unknown as LedgerConnector
   const recovery = { untilOver: () => Promise.resolve() }
-  const ports = { isStopped: () => false, random: systemRandom, timers: time }
+  const unclear = await UnclearSkus.open(disk, ledger, book)
+  const ports = { isStopped: () => false, random: systemRandom, timers: time, clock: time, unclear }
   const adjuster = new Adjuster({ ledger, book, settler, notes, connector, health, recovery, ...ports })
   ledger.subscribe(({ keys }) => adjuster.hear(keys))
   ledger.decideWith((draft, keys) => adjuster.decide(draft, keys))

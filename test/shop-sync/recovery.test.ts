@@ -31,6 +31,7 @@ async function openRestored(disk: MemoryStorage, time = new ManualTime()) {
     clock: time,
     timers: time,
     witnesses,
+    rules: { buffer: 0, floor: 0, ceilingOf: () => null },
     onOver,
   })
   const signal = new AbortController().signal

@@ -1,2 +1,2 @@
 #!/usr/bin/env node
-import '../dist/cli/command.js'
+import '../build/cli/command.js'

@@ -19,6 +19,18 @@ export function placeOfAddress(address: string): 'public' | 'private' | 'refused
   return nearRanges.has(range) && parsed.toString() !== metadataAddress ? 'private' : 'refused'
 }
 
+/**
+ * Whose address it is, for whoever counts: of IPv6 the first 64 bits, since one household or server has all that follow
+ * (RFC 6177), of IPv4 the whole.
+ */
+export function neighbourhoodOf(address: string): string {
+  if (isIP(address) === 0) return address
+  const parsed = ipaddr.process(address)
+  if (parsed.kind() === 'ipv4') return parsed.toString()
+  const network = parsed.toByteArray().slice(0, 8)
+  return `${ipaddr.fromByteArray([...network, 0, 0, 0, 0, 0, 0, 0, 0]).toString()}/64`
+}
+
 /** Whether the host of a URL is this computer or in its own network, by its numbers or as `localhost`. */
 export function isPrivateHost(hostname: string): boolean {
   return hostname === 'localhost' || placeOfAddress(hostname.replace(/^\[|\]$/g, '')) === 'private'

@@ -30,6 +30,7 @@ const danish: AlertText = {
     clone: ({ who }) => `${who} ser ud til at køre to gange`,
     'bad-peer': ({ who }) => `${who} sender ændringer, der ikke kan passe`,
     'key-rejected': ({ who }) => `${who} afviste nodens nøgle`,
+    'stopped-all': ({ who }) => `${who} har stoppet alt`,
     test: ({ shop }) => `${shop}: en prøve fra Stockmesh`,
   },
   explanations: {
@@ -45,6 +46,8 @@ const danish: AlertText = {
       'Intet af det er talt med. Opdater dens node. Fortsætter det, så fjern butikken fra netværket. Se under Problemer.',
     'key-rejected':
       'Butikken accepterer ikke nodens nøgle længere, så noden kan hverken læse eller rette lageret. Giv noden en ny nøgle under Indstillinger; det, der er solgt imens, tælles med bagefter.',
+    'stopped-all':
+      'Der skrives ikke til nogen butik, før nogen lader alt fortsætte under Overblik. Salg læses og tælles stadig med.',
     test: 'Sådan kommer besked, når en butik ikke kan nås, når noget er oversolgt, og når noget venter på dig.',
   },
   shops: (count) => `${count} butikker`,
@@ -61,6 +64,7 @@ const swedish: AlertText = {
     clone: ({ who }) => `${who} verkar köras på två ställen`,
     'bad-peer': ({ who }) => `${who} skickar ändringar som inte kan stämma`,
     'key-rejected': ({ who }) => `${who} godtog inte nodens nyckel`,
+    'stopped-all': ({ who }) => `${who} har stoppat allt`,
     test: ({ shop }) => `${shop}: ett testmeddelande från Stockmesh`,
   },
   explanations: {
@@ -76,6 +80,8 @@ const swedish: AlertText = {
       'Inget av det räknades. Uppdatera dess nod. Fortsätter det, ta bort butiken från nätverket. Under Problem står mer.',
     'key-rejected':
       'Butiken godtar inte längre nodens nyckel, så noden kan varken läsa eller ändra lagret. Ge noden en ny nyckel under Inställningar, så räknas det som har sålts under tiden in efteråt.',
+    'stopped-all':
+      'Ingen butik får nya saldon förrän någon låter allt fortsätta under Översikt. Försäljning läses och räknas ändå.',
     test: 'Så här får du veta när en butik inte går att nå, när något är översålt och när något väntar på dig.',
   },
   shops: (count) => `${count} butiker`,
@@ -92,6 +98,7 @@ const norwegian: AlertText = {
     clone: ({ who }) => `${who} ser ut til å kjøre to steder`,
     'bad-peer': ({ who }) => `${who} sender endringer som ikke kan stemme`,
     'key-rejected': ({ who }) => `${who} godtok ikke nøkkelen til noden`,
+    'stopped-all': ({ who }) => `${who} har stoppet alt`,
     test: ({ shop }) => `${shop}: et testvarsel fra Stockmesh`,
   },
   explanations: {
@@ -106,6 +113,8 @@ const norwegian: AlertText = {
       'Ingenting av det er talt med. Oppdater noden dens. Fortsetter det, fjern butikken fra nettverket. Se under Problemer.',
     'key-rejected':
       'Butikken godtar ikke lenger nøkkelen til noden, så noden kan verken lese eller endre lageret. Gi noden en ny nøkkel under Innstillinger. Det som er solgt imens, telles med etterpå.',
+    'stopped-all':
+      'Ingen butikk får nye tall før noen lar alt fortsette under Oversikt. Salg leses og telles fortsatt med.',
     test: 'Slik får du beskjed når en butikk er uten kontakt, når noe er oversolgt, og når noe venter på deg.',
   },
   shops: (count) => `${count} butikker`,
@@ -122,6 +131,7 @@ const english: AlertText = {
     clone: ({ who }) => `${who} seems to run twice`,
     'bad-peer': ({ who }) => `${who} sends changes that cannot be right`,
     'key-rejected': ({ who }) => `${who} refused the node’s key`,
+    'stopped-all': ({ who }) => `${who} stopped everything`,
     test: ({ shop }) => `${shop}: a test from Stockmesh`,
   },
   explanations: {
@@ -137,6 +147,8 @@ const english: AlertText = {
       'Nothing of it was taken. Update its node. If it goes on, remove the shop from the network. See Problems.',
     'key-rejected':
       'The shop no longer accepts the node’s key, so the node can neither read nor change its stock. Give the node a new one under Settings; what was sold meanwhile is counted then.',
+    'stopped-all':
+      'No shop is written to until somebody lets everything go on, on the overview. Sales are still read and counted.',
     test: 'This is how you hear when a shop cannot be reached, when something is oversold, and when something waits for you.',
   },
   shops: (count) => `${count} shops`,
@@ -153,6 +165,7 @@ const german: AlertText = {
     clone: ({ who, count }) => `${who} ${count === 1 ? 'scheint' : 'scheinen'} zweimal zu laufen`,
     'bad-peer': ({ who, count }) => `${who} ${count === 1 ? 'sendet' : 'senden'} Änderungen, die nicht stimmen können`,
     'key-rejected': ({ who }) => `${who} hat den Schlüssel des Knotens abgelehnt`,
+    'stopped-all': ({ who }) => `${who} hat alles angehalten`,
     test: ({ shop }) => `${shop}: eine Testnachricht von Stockmesh`,
   },
   explanations: {
@@ -169,6 +182,8 @@ const german: AlertText = {
       'Davon wurde nichts übernommen. Aktualisieren Sie seinen Knoten. Geht es weiter, entfernen Sie den Shop aus dem Netzwerk. Mehr unter „Probleme“.',
     'key-rejected':
       'Der Shop nimmt den Schlüssel des Knotens nicht mehr an, deshalb kann der Knoten den Bestand weder lesen noch ändern. Geben Sie ihm unter „Einstellungen“ einen neuen. Was inzwischen verkauft wurde, wird danach gezählt.',
+    'stopped-all':
+      'In keinen Shop wird geschrieben, bis jemand unter „Übersicht“ alles weiterlaufen lässt. Verkäufe werden weiter gelesen und gezählt.',
     test: 'So erfahren Sie, wenn ein Shop nicht erreichbar ist, wenn etwas überverkauft ist und wenn etwas auf Sie wartet.',
   },
   shops: (count) => `${count} Shops`,

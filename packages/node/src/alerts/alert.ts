@@ -12,6 +12,7 @@ export type AlertKind =
   | 'clone'
   | 'bad-peer'
   | 'key-rejected'
+  | 'stopped-all'
   | 'test'
 
 /** One thing that an alert is about. */
@@ -48,6 +49,8 @@ export interface AlertFacts {
   readonly 'bad-peer': readonly AlertItem[]
   /** Our own shop, where it takes the node's key no longer. */
   readonly 'key-rejected': readonly AlertItem[]
+  /** The shop that stopped the writing to every shop. */
+  readonly 'stopped-all': readonly AlertItem[]
 }
 
 export interface AlertNews {
@@ -83,7 +86,7 @@ export function alertNews(facts: AlertFacts, told: ReadonlySet<string>, unreacha
       else dueAt = Math.min(dueAt ?? due, due)
     }
   }
-  for (const kind of ['oversold', 'held', 'fork', 'clone', 'bad-peer', 'key-rejected'] as const) {
+  for (const kind of ['oversold', 'held', 'fork', 'clone', 'bad-peer', 'key-rejected', 'stopped-all'] as const) {
     const fresh: AlertItem[] = []
     for (const item of facts[kind]) {
       const mark = alertMark(kind, item.id)

@@ -1,6 +1,6 @@
 /**
  * The audit of a node's database: the checksum of every row, and of each replica that the records are those that its claim
- * and digest say, no change twice, and movements that add up to the totals. It only reads, one replica at a time, so that
+ * and digest say, no change twice, and movements that add up to the totals; of what is signed, that it is. It only reads, one replica at a time, so that
  * it needs the room of the largest one.
  */
 import {
@@ -25,6 +25,7 @@ import { placeOfRecord, parseClaimRow } from '../ledger/rows.ts'
 import { everything, firstBytes, prefixRange } from '../storage/key.ts'
 import type { Entry, Snapshot } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
+import { auditTrust } from './audit-trust.ts'
 import type { Faults } from './faults.ts'
 
 export interface Audited {
@@ -42,6 +43,7 @@ export async function auditNode(storage: Snapshot, hashes: RecordHashes, faults:
     faults.add('claim-malformed', `A claim (${placeOf(entry[0])}) cannot be read.`, {})
     return null
   })
+  await auditTrust(storage, hashes, claims, faults)
   const histories = await readRows(storage, tables.history, (entry) => {
     const { rid, history } = parseHistoryRow(entry)
     return [rid, history] as const

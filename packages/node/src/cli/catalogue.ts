@@ -3,12 +3,18 @@
  * when the command runs.
  */
 import { z } from 'zod'
-import { settingKinds } from './node-settings.ts'
-
+import { importWords } from '@stockmesh/protocol'
 import { clientCommand, type Command, optional, required } from './client-command.ts'
+import { settingKinds } from './node-settings.ts'
+import type { Settings } from './settings.ts'
 import { stockCommands } from './stock-catalogue.ts'
 
-export { type Command, groups, type Invocation } from './client-command.ts'
+const guardWord = z.enum(['on', 'off', 'equal', 'sales'], 'must be on, off, equal or sales')
+
+/** A certificate is no use without its key. */
+function bothOfTls({ 'tls-cert': cert, 'tls-key': key }: Settings): readonly string[] {
+  return (cert === null) === (key === null) ? [] : ['--tls-cert and --tls-key go together. Name both, or neither.']
+}
 
 const runningCommands: readonly Command[] = [
   {
@@ -30,8 +36,12 @@ const runningCommands: readonly Command[] = [
       'admin-token',
       'allow-private-peers',
       'open-shop',
+      'tls-cert',
+      'tls-key',
+      'trust-proxy',
     ],
     fallbacks: {},
+    check: bothOfTls,
     load: async () => (await import('./run-start.ts')).start,
   },
   {
@@ -41,7 +51,7 @@ const runningCommands: readonly Command[] = [
     notes: [],
     example: 'stockmesh shop --port 7500',
     arguments: [],
-    settings: ['data', 'port', 'host', 'shop-key', 'admin-token', 'open-shop'],
+    settings: ['data', 'port', 'host', 'shop-key', 'admin-token', 'open-shop', 'trust-proxy'],
     fallbacks: { port: 7500, data: './stockmesh-shop' },
     load: async () => (await import('./run-shop.ts')).shop,
   },
@@ -66,8 +76,22 @@ const runningCommands: readonly Command[] = [
     ],
     example: 'stockmesh service print --name "Butik DK" --url https://stock.butik.example',
     arguments: [{ name: 'ACTION', required: true, schema: z.literal('print', 'must be "print"') }],
-    settings: ['data', 'port', 'host', 'url', 'name', 'connector', 'shop-url', 'allow-private-peers', 'open-shop'],
+    settings: [
+      'data',
+      'port',
+      'host',
+      'url',
+      'name',
+      'connector',
+      'shop-url',
+      'allow-private-peers',
+      'open-shop',
+      'tls-cert',
+      'tls-key',
+      'trust-proxy',
+    ],
     fallbacks: { data: '/var/lib/stockmesh' },
+    check: bothOfTls,
     load: async () => (await import('./service-command.ts')).service,
   },
 ]
@@ -111,7 +135,11 @@ const networkCommands: readonly Command[] = [
     name: 'import',
     group: 'Network',
     summary: 'Match the products of this shop with the network, and show the progress.',
-    notes: ['Where the shop joins others, what will become of its numbers is shown first. A terminal asks.'],
+    notes: [
+      'Where the shop joins others, what will become of its numbers is shown first. A terminal asks.',
+      'WORD is pause, resume or cancel, for an import that is under way. Cancelling gives the shop its old numbers again.',
+    ],
+    arguments: [{ ...optional('WORD'), schema: z.enum(importWords, { error: `must be ${importWords.join(', ')}` }) }],
     settings: ['yes'],
     load: async () => (await import('./import-command.ts')).importProducts,
   }),
@@ -126,12 +154,12 @@ const networkCommands: readonly Command[] = [
     group: 'Network',
     summary: 'Remove another shop from the network, for good.',
     notes: [
-      'The numbers stay. The shop can only come back as a new one. A terminal asks first.',
+      'The numbers stay, but for what is undone. The shop can only come back as a new one. A terminal asks first.',
       'The beginning of the ID is enough, from four characters on.',
     ],
-    example: 'evict 7c1f',
+    example: 'evict 7c1f --undo-since 2026-03-01T12:00:00Z',
     arguments: [required('ID')],
-    settings: ['yes'],
+    settings: ['yes', 'undo-since'],
     load: async () => (await import('./leave-commands.ts')).evict,
   }),
   clientCommand({
@@ -140,6 +168,27 @@ const networkCommands: readonly Command[] = [
     summary: 'Leave the network. The numbers stay; coming back takes a new join request.',
     settings: ['yes', 'force'],
     load: async () => (await import('./leave-commands.ts')).leave,
+  }),
+  clientCommand({
+    name: 'stop-all',
+    group: 'Network',
+    summary: 'Stop writing to every shop of the network. Sales are read and counted as ever.',
+    load: async () => (await import('./stop-all-commands.ts')).stopAll,
+  }),
+  clientCommand({
+    name: 'resume-all',
+    group: 'Network',
+    summary: 'Let every shop be written to again, whoever stopped it.',
+    load: async () => (await import('./stop-all-commands.ts')).resumeAll,
+  }),
+  clientCommand({
+    name: 'partition-guard',
+    group: 'Network',
+    summary: 'While shops are out of reach, show only a share of the stock on each side, or all.',
+    notes: ['"equal" and "sales" turn it on with the same share for each shop, or by what each sold in 7 days.'],
+    example: 'partition-guard sales',
+    arguments: [{ name: 'HOW', required: false, schema: guardWord }],
+    load: async () => (await import('./guard-command.ts')).partitionGuard,
   }),
 ]
 
@@ -179,18 +228,6 @@ const lookCommands: readonly Command[] = [
 ]
 
 const nodeCommands: readonly Command[] = [
-  clientCommand({
-    name: 'stop-all',
-    group: 'Network',
-    summary: 'Stop writing to every shop of the network. Sales are read and counted as ever.',
-    load: async () => (await import('./stop-all-commands.ts')).stopAll,
-  }),
-  clientCommand({
-    name: 'resume-all',
-    group: 'Network',
-    summary: 'Let every shop be written to again, whoever stopped it.',
-    load: async () => (await import('./stop-all-commands.ts')).resumeAll,
-  }),
   clientCommand({
     name: 'pause',
     group: 'This node',
@@ -290,6 +327,40 @@ const nodeCommands: readonly Command[] = [
     summary: 'Choose a new password for the admin pages, and sign everybody out.',
     notes: ['It is asked for twice on a terminal, else piped in.'],
     load: async () => (await import('./password-command.ts')).password,
+  }),
+  clientCommand({
+    name: 'admin-log',
+    group: 'This node',
+    summary: 'List what was last done in the pages and over the interface, and by whom.',
+    load: async () => (await import('./admin-log-command.ts')).adminLog,
+  }),
+  clientCommand({
+    name: 'tokens',
+    group: 'This node',
+    summary: 'List the tokens of programs that call the node; create one, or revoke it.',
+    notes: [
+      'A token is printed once. Without --role it may read everything and change nothing.',
+      'No token makes or revokes another one, and none chooses a password.',
+    ],
+    example: 'tokens create bookkeeping --role viewer',
+    arguments: [
+      { ...optional('ACTION'), schema: z.enum(['create', 'revoke'], 'must be create or revoke') },
+      optional('NAME'),
+    ],
+    settings: ['role'],
+    load: async () => (await import('./token-command.ts')).tokens,
+  }),
+  clientCommand({
+    name: 'viewers',
+    group: 'This node',
+    summary: 'Set or remove the password of those who only look, or say if there is one.',
+    notes: [
+      'A viewer sees everything in the admin pages and changes nothing. All viewers are signed out.',
+      'The password is asked for twice on a terminal, else piped in.',
+    ],
+    example: 'viewers set',
+    arguments: [{ ...optional('ACTION'), schema: z.enum(['set', 'remove'], 'must be set or remove') }],
+    load: async () => (await import('./password-command.ts')).viewerPassword,
   }),
 ]
 

@@ -16,13 +16,7 @@ export interface Invocation {
 type Run = (invocation: Invocation) => Promise<number>
 
 /** The headings of the help, in their order. */
-export const groups: readonly ['Run', 'Network', 'Stock', 'Look', 'This node'] = [
-  'Run',
-  'Network',
-  'Stock',
-  'Look',
-  'This node',
-] as const
+export const groups = ['Run', 'Network', 'Stock', 'Look', 'This node'] as const
 
 export interface Command extends ArgumentRules {
   readonly name: string

@@ -2,7 +2,7 @@
  * A question that must be answered with yes before something final is done. Without a person, or with `--yes`, the
  * command itself is the word.
  */
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 
 export async function isConfirmed({ settings, terminal }: Invocation, question: string): Promise<boolean> {
   if (!terminal.canAsk || settings.yes) return true

@@ -5,7 +5,7 @@
 import type { CatalogueHealth, ConnectorAnswer, ConnectorTrial, OtherWriter, PlatformItem } from '@stockmesh/protocol'
 import { connectorVariable } from '../connectors/platform-settings.ts'
 import { catalogueHealth, connectorAnswer, connectorTrial, platformList } from '../http/connector-routes.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { isConfirmed } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { auditMsMax, connectMsMax } from './limits.ts'

@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { CountAnswer, CountItem } from '@stockmesh/protocol'
 import { changeAnswer } from '../http/stock-change-routes.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { exitFailed } from './exit-code.ts'
 import { countsMsMax, faultsMax, inputBytesMax } from './limits.ts'
 import { connectNode } from './node-client.ts'

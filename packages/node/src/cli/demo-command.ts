@@ -19,8 +19,10 @@ export async function runDemo(settings: DemoSettings, terminal: Terminal): Promi
   const servers: NodeServer[] = []
   try {
     for (let index = 0; index < settings.shops; index += 1) servers.push(await openShop(settings, index))
+    // Who reads that it runs may end it at once.
+    const stopped = terminal.stopped()
     terminal.print(welcome(servers, settings))
-    await terminal.stopped()
+    await stopped
   } finally {
     await Promise.all(servers.map((server) => server[Symbol.asyncDispose]()))
   }

@@ -1,7 +1,7 @@
 /**
  * The help texts, made from the catalogue of commands and the settings, so that they cannot say anything else.
  */
-import { type Command, groups } from './catalogue.ts'
+import { type Command, groups } from './client-command.ts'
 import { definitions, type SettingName, variableOf } from './settings.ts'
 
 export function generalHelp(commands: readonly Command[]): string {

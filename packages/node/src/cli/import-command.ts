@@ -5,13 +5,15 @@
  */
 import type { ImportAnswer, ImportFailedItem, ImportPreview, ImportPreviewItem } from '@stockmesh/protocol'
 import { importAnswer, importFailedItem } from '../http/answers.ts'
+import { pauseAnswer } from '../http/pause-routes.ts'
 import { listOf } from '../http/answer-schema.ts'
 import { importPreview, importPreviewItem } from '../http/import-routes.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { isConfirmed } from './confirmation.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { exitFailed } from './exit-code.ts'
 import { NodeCallError } from './node-call-error.ts'
+import { pathPart } from './path-part.ts'
 import { type Column, printJson, printTable, signed } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -36,8 +38,9 @@ const previewColumns: readonly Column<ImportPreviewItem>[] = [
 const previewRowsShown = 20
 
 export async function importProducts(invocation: Invocation): Promise<number> {
-  const { settings, terminal } = invocation
+  const { settings, terminal, given } = invocation
   const node = await connectNode(invocation)
+  if (given[0] !== undefined) return await say(invocation, node, given[0])
   const report = settings.json ? () => undefined : createReport(terminal)
   const answer = await follow(invocation, node, report)
   if (answer === null) return exitFailed
@@ -46,7 +49,29 @@ export async function importProducts(invocation: Invocation): Promise<number> {
   return answer.state === 'done' ? 0 : exitFailed
 }
 
-/** Starts it, where that is left to do, and reads its state until nothing moves any more; null: the person said no. */
+/** `pause`, `resume` or `cancel`. */
+async function say(invocation: Invocation, node: NodeClient, word: string): Promise<number> {
+  const { settings, terminal } = invocation
+  if (word === 'cancel') {
+    const question = 'This shop gets the numbers again that it had before the import. Cancel it?'
+    if (!(await isConfirmed(invocation, question))) return exitFailed
+  }
+  const answer = await node.call('POST', `/import/${pathPart(word)}`, importAnswer)
+  if (settings.json) printJson(terminal, answer)
+  else terminal.print(`${sentenceOf(answer)}\n`)
+  return 0
+}
+
+function sentenceOf({ state, done, total, pausedBy, cancelling }: ImportAnswer): string {
+  if (cancelling) return `The import is cancelled: ${done} of ${total} SKUs have their old number again.`
+  if (state === 'ready')
+    return 'The import is cancelled, and nothing of it is left. Start it anew with: stockmesh import'
+  if (pausedBy === 'shop') return 'The import waits, since the whole shop is paused. Go on with: stockmesh resume'
+  if (pausedBy === 'import') return `The import is paused at ${done} of ${total}. Go on with: stockmesh import resume`
+  return `The import goes on at ${done} of ${total}. Follow it with: stockmesh import`
+}
+
+/** Starts it, where that is left to do, and reads its state until nothing moves any more; null: it was not started, as was said. */
 async function follow(
   invocation: Invocation,
   node: NodeClient,
@@ -54,6 +79,11 @@ async function follow(
 ): Promise<ImportAnswer | null> {
   const { terminal } = invocation
   let answer = await node.call('GET', '/import', importAnswer)
+  const isLeftToDo = answer.state === 'idle' || answer.state === 'ready' || answer.state === 'failed'
+  if (isLeftToDo && (await node.call('GET', '/pause', pauseAnswer)).paused) {
+    terminal.warn('This shop is paused, so nothing can be imported. End the pause first: stockmesh resume\n')
+    return null
+  }
   if (answer.state === 'idle' || answer.state === 'failed') answer = await node.call('POST', '/import', importAnswer)
   for (;;) {
     report(answer)
@@ -118,8 +148,8 @@ function createReport(terminal: Terminal): (answer: ImportAnswer) => void {
 async function printEnd(node: NodeClient, terminal: Terminal, answer: ImportAnswer): Promise<void> {
   const { state, done, total, failedCount } = answer
   if (state !== 'done') {
-    const next = state === 'paused' ? 'Resume it in the admin pages.' : 'Look at: stockmesh status'
-    terminal.warn(`${terminal.isTerminal ? '\n' : ''}The import is ${state} at ${done} of ${total}. ${next}\n`)
+    const other = `The import is ${state} at ${done} of ${total}. Look at: stockmesh status`
+    terminal.warn(`${terminal.isTerminal ? '\n' : ''}${state === 'paused' ? sentenceOf(answer) : other}\n`)
     return
   }
   terminal.print(`The import is done: ${done} of ${total}.\n`)

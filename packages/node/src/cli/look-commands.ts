@@ -4,7 +4,7 @@
 import type { MovementItem, StatusAnswer } from '@stockmesh/protocol'
 import { listOf } from '../http/answer-schema.ts'
 import { movementItem, statusAnswer, stockDetail, stockItem } from '../http/answers.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { readMemberNames } from './member-names.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { pathPart } from './path-part.ts'
@@ -33,12 +33,16 @@ export async function status(invocation: Invocation): Promise<number> {
 
 function printStatus(
   terminal: Terminal,
-  { node, shop, network, import: progress, stock: counts, pending }: StatusAnswer,
+  { node, shop, network, import: progress, stock: counts, pending, stopAll }: StatusAnswer,
 ): void {
   const members = network?.members ?? []
   const online = members.filter((member) => member.online).length
   const step = network?.inStep === true ? 'in step' : 'not in step'
+  const nameOf = (id: string | null): string => members.find((member) => member.id === id)?.name ?? id ?? ''
+  const unheard = stopAll.unheard.length === 0 ? '' : `; not heard by ${stopAll.unheard.map(nameOf).join(', ')}`
+  const stop = `everything, since ${shortTime(stopAll.since)} by ${nameOf(stopAll.by)}${unheard}. Go on with: stockmesh resume-all`
   const lines = [
+    ...(stopAll.stopped ? [['Stopped', stop] as const] : []),
     ['Node', `${node.name}, ${node.url}, release ${node.release}`],
     ['Shop', `${shop.connector} (${shop.promise}), ${shop.state}`],
     ['Network', network === null ? 'none' : `${step}, ${online} of ${members.length} shops online`],

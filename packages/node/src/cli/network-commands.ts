@@ -3,7 +3,7 @@
  */
 import type { JoinAnswer, JoinRequestItem, MemberStatus } from '@stockmesh/protocol'
 import { joinAnswer, joinRequestItem, memberStatus } from '../http/answers.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { listed } from './listed.ts'
 import { connectNode } from './node-client.ts'
 import { isYes } from './confirmation.ts'

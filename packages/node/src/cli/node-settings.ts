@@ -4,7 +4,7 @@
  */
 import type { SettingsAnswer } from '@stockmesh/protocol'
 
-type SettingKind = 'text' | 'number' | 'secret'
+type SettingKind = 'text' | 'number' | 'switch' | 'secret'
 
 /** `alertSmtpUrlSet` tells of the secret `alertSmtpUrl`. */
 type NameOf<Field extends string> = Field extends `${infer Secret}Set` ? Kebab<Secret> : Kebab<Field>
@@ -19,6 +19,9 @@ export const settingKinds: { readonly [Name in NodeSettingName]: SettingKind } =
   url: 'text',
   language: 'text',
   buffer: 'number',
+  'hold-own-changes': 'switch',
+  'hold-member-changes': 'switch',
+  'hold-from-skus': 'number',
   'alert-webhook-url': 'text',
   'alert-webhook-secret': 'secret',
   'alert-email-to': 'text',

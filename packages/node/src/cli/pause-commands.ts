@@ -4,7 +4,7 @@
  */
 import type { ResumeChoice, ResumeItem, ResumePreview } from '@stockmesh/protocol'
 import { pauseAnswer, resumePreview } from '../http/pause-routes.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { isConfirmed } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { connectNode } from './node-client.ts'

@@ -4,7 +4,7 @@
  */
 import type { ProblemItem } from '@stockmesh/protocol'
 import { noAnswer, problemItem, stockItem } from '../http/answers.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { isConfirmed } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { connectNode, type NodeClient } from './node-client.ts'

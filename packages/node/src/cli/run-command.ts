@@ -3,7 +3,8 @@
  * sentence that says what to do.
  */
 import { parseArguments } from './arguments.ts'
-import { type Command, commands } from './catalogue.ts'
+import { commands } from './catalogue.ts'
+import type { Command } from './client-command.ts'
 import { exitFailed, exitUsage } from './exit-code.ts'
 import { release } from '../node/release.ts'
 import { commandHelp, generalHelp } from './help.ts'

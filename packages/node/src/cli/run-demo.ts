@@ -1,7 +1,7 @@
 /**
  * `stockmesh demo`: hands over to the demo until it ends.
  */
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { openDataFolder } from './data-folder.ts'
 import { runDemo } from './demo-command.ts'
 

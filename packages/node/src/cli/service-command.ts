@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { serviceUnit } from './service-unit.ts'
 import type { Settings } from './settings.ts'
 
@@ -19,9 +19,11 @@ export async function service({ settings, terminal }: Invocation): Promise<numbe
 /** Secrets are not among them: whoever reads the unit would read them. */
 function startFlags(settings: Settings): readonly string[] {
   const valued = ['port', 'host', 'url', 'name', 'connector', 'shop-url'] as const
-  const switches = ['allow-private-peers', 'open-shop'] as const
+  const files = ['tls-cert', 'tls-key'] as const
+  const switches = ['allow-private-peers', 'open-shop', 'trust-proxy'] as const
   return [
     ...valued.flatMap((name) => (settings[name] === null ? [] : [`--${name}`, String(settings[name])])),
+    ...files.flatMap((name) => (settings[name] === null ? [] : [`--${name}`, resolve(settings[name])])),
     ...switches.flatMap((name) => (settings[name] ? [`--${name}`] : [])),
   ]
 }

@@ -5,7 +5,7 @@
 import type { SettingsAnswer } from '@stockmesh/protocol'
 import { noAnswer, statusAnswer } from '../http/answers.ts'
 import { settingsSchema } from '../http/settings-routes.ts'
-import type { Invocation } from './catalogue.ts'
+import type { Invocation } from './client-command.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { fieldOf, type NodeSettingName, settingKinds, settingNamed } from './node-settings.ts'
 import { variableOf } from './settings.ts'
@@ -56,7 +56,7 @@ function nameIn(text: string): NodeSettingName {
 interface Change {
   readonly name: NodeSettingName
   /** null: the default. */
-  readonly value: string | number | null
+  readonly value: string | number | boolean | null
 }
 
 async function changeIn(invocation: Invocation, name: NodeSettingName | null): Promise<Change | null> {
@@ -79,9 +79,16 @@ async function changeIn(invocation: Invocation, name: NodeSettingName | null): P
     ])
   }
   const value = text === '-' ? await readValue(invocation, name) : text
+  if (kind === 'switch') return { name, value: switchIn(name, value) }
   if (kind !== 'number') return { name, value }
   if (!/^\d{1,9}$/.test(value)) throw new UsageError([`${name} must be a whole number.`])
   return { name, value: Number(value) }
+}
+
+function switchIn(name: NodeSettingName, value: string): boolean {
+  if (value === 'on' || value === 'true') return true
+  if (value === 'off' || value === 'false') return false
+  throw new UsageError([`${name} must be on or off.`])
 }
 
 async function readValue({ settings: flags, terminal }: Invocation, name: NodeSettingName): Promise<string> {
@@ -104,6 +111,12 @@ function shown(answer: SettingsAnswer): readonly Shown[] {
     const field = fieldOf(name as NodeSettingName)
     const value = answer[(kind === 'secret' ? `${field}Set` : field) as keyof SettingsAnswer]
     if (value === undefined) return []
-    return [{ name, value: kind === 'secret' ? (value === true ? '(set)' : '-') : String(value ?? '-') }]
+    return [{ name, value: textOf(kind, value) }]
   })
+}
+
+function textOf(kind: (typeof settingKinds)[NodeSettingName], value: SettingsAnswer[keyof SettingsAnswer]): string {
+  if (kind === 'secret') return value === true ? '(set)' : '-'
+  if (kind === 'switch') return value === true ? 'on' : 'off'
+  return String(value ?? '-')
 }

@@ -22,6 +22,9 @@ export interface Settings {
   readonly 'admin-token': string | null
   readonly 'allow-private-peers': boolean
   readonly 'open-shop': boolean
+  readonly 'tls-cert': string | null
+  readonly 'tls-key': string | null
+  readonly 'trust-proxy': boolean
   readonly shops: number
   readonly fresh: boolean
   readonly node: string
@@ -36,6 +39,8 @@ export interface Settings {
   readonly 'dry-run': boolean
   /** ISO 8601, UTC. */
   readonly 'as-of': string | null
+  /** ISO 8601, UTC. */
+  readonly 'undo-since': string | null
   readonly unsent: number | null
   readonly note: string | null
   readonly member: string | null
@@ -43,6 +48,7 @@ export interface Settings {
   readonly follow: boolean
   readonly differences: 'network' | 'count-in' | null
   readonly default: boolean
+  readonly role: 'admin' | 'viewer'
   readonly 'alert-webhook-secret': string | null
   readonly 'alert-smtp-url': string | null
 }
@@ -63,6 +69,9 @@ export type StartSettings = Pick<
   | 'admin-token'
   | 'allow-private-peers'
   | 'open-shop'
+  | 'tls-cert'
+  | 'tls-key'
+  | 'trust-proxy'
 >
 
 /** What `stockmesh demo` hands to the demo. */
@@ -145,6 +154,15 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
   'admin-token': { ...optional('TOKEN', 'bearer token for unattended use', longToken), isSecret: true },
   'allow-private-peers': toggle('other shops may have private addresses though this node has a public one'),
   'open-shop': toggle('visitors of the built-in shop see products and place orders without signing in'),
+  'tls-cert': optional(
+    'FILE',
+    'certificate with its chain (PEM): the port speaks https, and other shops come by wss',
+    trimmed,
+  ),
+  'tls-key': optional('FILE', 'private key of that certificate (PEM), readable by nobody else', trimmed),
+  'trust-proxy': toggle(
+    'a proxy in front says in X-Forwarded-For and X-Forwarded-Proto who asks, and whether by https',
+  ),
   shops: { value: 'N', help: 'number of shops', schema: numberFrom(1, 20), fallback: 2 },
   fresh: toggle('forget the data of the last demo'),
   node: { value: 'URL', help: 'address of the running node', schema: httpUrl, fallback: 'http://127.0.0.1:7400' },
@@ -158,6 +176,7 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
   file: optional('FILE', 'CSV with the columns sku and quantity; - reads what is piped in', trimmed),
   'dry-run': toggle('say what would change, and change nothing'),
   'as-of': optional('T', 'when counting began: what was sold since is still subtracted', time),
+  'undo-since': optional('T', 'also undo for all shops what that shop did since then', time),
   unsent: optional('N', 'units sold and not yet sent, which are subtracted', numberFrom(0, limits.stockUnitsMax)),
   note: optional('TEXT', 'a delivery note or the like, shown in the log', trimmed.max(limits.referenceCharactersMax)),
   member: optional('ID', 'of this shop of the network, or of all', trimmed.max(limits.addressCharactersMax)),
@@ -173,6 +192,12 @@ export const definitions: { readonly [Name in SettingName]: Definition<Settings[
     z.enum(['network', 'count-in'], 'must be "network" or "count-in"'),
   ),
   default: toggle('back to the default'),
+  role: {
+    value: 'ROLE',
+    help: 'viewer: reads everything; admin: also changes it',
+    schema: z.enum(['admin', 'viewer'], 'must be "admin" or "viewer"'),
+    fallback: 'viewer',
+  },
   'alert-webhook-secret': {
     ...optional('KEY', 'key of the signature of alerts (HMAC-SHA256)', trimmed),
     isSecret: true,
@@ -191,10 +216,10 @@ export function variableOf(name: SettingName): string {
   return `STOCKMESH_${name.replaceAll('-', '_').toUpperCase()}`
 }
 
-/** Null where the host is this machine alone. */
-export function hostWarning(host: string): string | null {
-  if (isLoopback(host)) return null
-  return `Warning: ${host} can be reached from other machines, without encryption. Put a proxy with https in front of it.`
+/** Null where the host is this machine alone, or speaks https. */
+export function hostWarning(host: string, speaksTls: boolean): string | null {
+  if (speaksTls || isLoopback(host)) return null
+  return `Warning: ${host} can be reached from other machines, without encryption. Put a proxy with https in front of it, or name a certificate with --tls-cert.`
 }
 
 function isHttpUrl(text: string): boolean {

@@ -19,6 +19,8 @@ export interface RunShopOptions {
   readonly shopKey: string | null
   /** Whether visitors without a login may see products and place orders. */
   readonly open: boolean
+  /** Whether a proxy in front says who asks, and whether by https; absent: no. */
+  readonly trustsProxy?: boolean
 }
 
 export interface RunningShop {
@@ -32,7 +34,7 @@ export interface RunningShop {
  * `port-forbidden`, `host-unknown`. The caller disposes of the server.
  */
 export async function runShop(options: RunShopOptions): Promise<RunningShop> {
-  const { directory, port, host, adminToken, shopKey, open } = options
+  const { directory, port, host, adminToken, shopKey, open, trustsProxy = false } = options
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const given = [adminToken, shopKey].filter((key) => key !== null && key !== '')
   const keyFile = given.length === 0 ? join(directory, 'shop-key') : null
@@ -43,6 +45,7 @@ export async function runShop(options: RunShopOptions): Promise<RunningShop> {
     port,
     keys: keys.filter((key) => key !== null),
     open,
+    trustsProxy,
     clock: systemShopClock,
     random: systemRandom,
     logger: pino(destination(2)),

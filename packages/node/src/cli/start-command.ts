@@ -29,17 +29,21 @@ export async function runNode(settings: StartSettings, terminal: Terminal): Prom
     shopKey: settings['shop-key'],
     allowPrivatePeers: settings['allow-private-peers'],
     openShop: settings['open-shop'],
+    tls: tlsOf(settings),
+    trustsProxy: settings['trust-proxy'],
     demo: false,
     logger,
   })
   settleMemory()
+  // Who reads that it runs may end it at once.
+  const stopped = terminal.stopped()
   const here = server.localUrl === server.url ? '' : ` (on this machine ${server.localUrl})`
   terminal.print(`Stockmesh runs at ${server.url}${here}\n`)
   const { setupToken } = server.account
   if (setupToken !== null) {
     terminal.print(`Open that page and set the node up with this token (valid for 30 minutes): ${setupToken}\n`)
   }
-  await terminal.stopped()
+  await stopped
 }
 
 /** Settings of the shop that do not fit are told in one go, as those of the command line are. */
@@ -50,6 +54,11 @@ async function openServer(options: NodeServerOptions): Promise<NodeServer> {
     if (error instanceof ConnectorSettingsError) throw new UsageError(error.faults)
     throw error
   }
+}
+
+/** That both or neither are given is checked with the settings. */
+function tlsOf({ 'tls-cert': cert, 'tls-key': key }: StartSettings): { cert: string; key: string } | null {
+  return cert === null || key === null ? null : { cert, key }
 }
 
 function shopOf(settings: StartSettings): { url: string; key: string } | null {

@@ -1,7 +1,7 @@
 /**
  * `stockmesh stop-all` and `stockmesh resume-all`.
  */
-import { stopAllAnswer } from '../http/stop-all-routes.ts'
+import { stopAllAnswer } from '../http/answers.ts'
 import type { Invocation } from './client-command.ts'
 import { readMemberNames } from './member-names.ts'
 import { connectNode } from './node-client.ts'

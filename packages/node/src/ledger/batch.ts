@@ -38,7 +38,7 @@ import { encodeJson } from '../storage/json.ts'
 import { encodeKey } from '../storage/key.ts'
 import { del, type Operation, put } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
-import { DraftHistory } from './draft-history.ts'
+import { DraftHistory, type ToldMovements } from './draft-history.ts'
 import { placeRows } from './history-rows.ts'
 import type { LogLine } from './log-line.ts'
 import { receivedLines } from './received-lines.ts'
@@ -62,8 +62,8 @@ export interface Draft {
   level(key: SkuKey): number | null
   /** Issues a record under the node's own replica. */
   issue(record: OwnRecord): Applied
-  /** Adds a change that a person decided on here, under the node's own replica. */
-  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void
+  /** Adds a change that a person decided on here, under the node's own replica; `at` is now where it is not given. */
+  change(key: SkuKey, delta: number, cause: Cause, reference: string | null, at?: number): void
   /** Adds changes of this shop's feed, under the feed's replica; `changes` in feed order. */
   fold(rid: Rid, changes: readonly LocalChange[]): void
   /**
@@ -105,6 +105,10 @@ interface BatchParts {
   readonly clock: Clock
   readonly ownRid: () => Rid
   readonly firstEvent: number
+  /** Hears of records as soon as they are among the holdings, before anything is decided on them. */
+  readonly hear: (draft: Draft, applied: readonly Applied[]) => void
+  /** Hears of movements of others, when the records they belong to are among the holdings. */
+  readonly hearMovements: (draft: Draft, told: ToldMovements) => void
 }
 
 /** The draft of one batch, shared by the builds in it. */
@@ -120,16 +124,20 @@ export class Batch implements Draft {
   readonly #clock: Clock
   readonly #ownRid: () => Rid
   readonly #firstEvent: number
+  readonly #hear: BatchParts['hear']
+  readonly #hearMovements: BatchParts['hearMovements']
   readonly #applied: Applied[] = []
   readonly #operations: Operation[] = []
   readonly #keys = new Set<SkuKey>()
 
-  constructor({ holdings, histories, clock, ownRid, firstEvent }: BatchParts) {
+  constructor({ holdings, histories, clock, ownRid, firstEvent, hear, hearMovements }: BatchParts) {
     this.holdings = holdings
     this.history = new DraftHistory(histories, holdings, (line) => this.lines.push(line))
     this.#clock = clock
     this.#ownRid = ownRid
     this.#firstEvent = firstEvent
+    this.#hear = hear
+    this.#hearMovements = hearMovements
   }
 
   level(key: SkuKey): number | null {
@@ -144,10 +152,10 @@ export class Batch implements Draft {
     return applied
   }
 
-  change(key: SkuKey, delta: number, cause: Cause, reference: string | null): void {
+  change(key: SkuKey, delta: number, cause: Cause, reference: string | null, at: number = this.#clock.now()): void {
     const rid = this.#ownRid()
     const seq = highOf(this.holdings, rid) + 1
-    const { record, rows } = this.#foldKey(rid, key, [{ key, seq, at: this.#clock.now(), delta, cause, reference }])
+    const { record, rows } = this.#foldKey(rid, key, [{ key, seq, at, delta, cause, reference }])
     this.#apply(rid, [record], rows, seq)
   }
 
@@ -191,7 +199,7 @@ export class Batch implements Draft {
     if (isMerged(claim.high)) this.history.forget(rid, highOf(this.holdings, rid))
     else this.history.touch(rid)
     // Those that do not follow what is held are asked for.
-    if (history !== null) this.history.receive(rid, history)
+    if (history !== null) this.receiveHistory(rid, history)
     for (const line of receivedLines(this.holdings, applied.value)) this.log(line)
     return success(null)
   }
@@ -212,7 +220,10 @@ export class Batch implements Draft {
   }
 
   receiveHistory(rid: Rid, part: HistoryPart): Result<null> {
-    return this.history.receive(rid, part)
+    const told = this.history.receive(rid, part)
+    if (!told.ok) return told
+    this.#hearMovements(this, told.value)
+    return success(null)
   }
 
   carry(rid: Rid, rows: readonly NumberedRow[], first: number): void {
@@ -285,6 +296,7 @@ export class Batch implements Draft {
   /** One by one: a whole catalogue is more than one call takes as arguments. */
   #keep(applied: readonly Applied[]): void {
     for (const one of applied) this.#applied.push(one)
+    this.#hear(this, applied)
   }
 
   #apply(rid: Rid, records: readonly StockRecord[], rows: readonly HistoryRow[], high: number): readonly Applied[] {

@@ -28,6 +28,15 @@ import { del, type Operation, put } from '../storage/storage.ts'
 import { carriedRow, historyRow, movementKey, placeDeletions, placeRows } from './history-rows.ts'
 import { type LogLine, movementLine } from './log-line.ts'
 
+/** Movements of another replica that a batch tells. */
+export interface ToldMovements {
+  readonly rid: Rid
+  /** In seq order. */
+  readonly rows: readonly NumberedRow[]
+  /** All movements up to this seq are known now. */
+  readonly complete: number
+}
+
 export class DraftHistory {
   /** Histories that the batch changes, as they are with it. */
   readonly changed: Map<Rid, History> = new Map()
@@ -71,8 +80,8 @@ export class DraftHistory {
     for (const { key, movement } of rows) this.#tellOf(rid, key, movement, false)
   }
 
-  /** Errors: `history-gap`, `history-unfit`; then nothing is changed. */
-  receive(rid: Rid, part: HistoryPart): Result<null> {
+  /** Answers the rows that are new. Errors: `history-gap`, `history-unfit`; then nothing is changed. */
+  receive(rid: Rid, part: HistoryPart): Result<ToldMovements> {
     const high = highOf(this.#holdings, rid)
     const held = this.#of(rid)
     const taken = takePart(held, part, high, (key) => totalsOf(this.#holdings, rid, key))
@@ -88,7 +97,7 @@ export class DraftHistory {
       if (before !== null) levels.set(key, before + movement.delta)
       this.#tellOf(rid, key, movement, apart)
     }
-    return success(null)
+    return success({ rid, rows, complete: history.complete })
   }
 
   /** Takes rows out that are not kept any more, the oldest ones there are; what they come to is carried. */

@@ -8,6 +8,7 @@
  * may be trusted. `failed` tells the owner.
  */
 import {
+  type Applied,
   type Claim,
   claimOf,
   createHoldings,
@@ -27,13 +28,14 @@ import type { Clock, Random } from '../ports.ts'
 import { lastNumber, prefixRange } from '../storage/key.ts'
 import { type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
-import { DraftHistory } from './draft-history.ts'
+import { DraftHistory, type ToldMovements } from './draft-history.ts'
 import { Batch, type Committed, type Draft } from './batch.ts'
 import { loadHistories, loadRecent } from './load-history.ts'
 import type { RecentHistory } from './recent-history.ts'
 import { loadRecords, type Suspect } from './load-records.ts'
 
 export type { Committed, Draft } from './batch.ts'
+export type { ToldMovements } from './draft-history.ts'
 
 /** How claims are hashed and signed. */
 export interface ClaimSeal {
@@ -58,6 +60,8 @@ export class Ledger {
   readonly #random: Random
   readonly #shop: ShopId
   readonly #listeners = new Set<(committed: Committed) => void>()
+  readonly #hearers = new Set<(draft: Draft, applied: readonly Applied[]) => void>()
+  readonly #movementHearers = new Set<(draft: Draft, told: ToldMovements) => void>()
   readonly #deciders = new Set<(draft: Draft, keys: ReadonlySet<SkuKey>) => void>()
   readonly #ahead = new Set<Rid>()
   readonly #failed = withResolvers()
@@ -178,6 +182,18 @@ export class Ledger {
     return () => this.#deciders.delete(decide)
   }
 
+  /** Called in a batch whenever records came into the holdings, so that what follows from them is durable with them. */
+  hearWith(hear: (draft: Draft, applied: readonly Applied[]) => void): () => void {
+    this.#hearers.add(hear)
+    return () => this.#hearers.delete(hear)
+  }
+
+  /** Called in a batch whenever movements of others came, after what was heard of their records. */
+  hearMovementsWith(hear: (draft: Draft, told: ToldMovements) => void): () => void {
+    this.#movementHearers.add(hear)
+    return () => this.#movementHearers.delete(hear)
+  }
+
   /** The replica under which this process issues; made at the first use, never that of an earlier process. */
   ownRid(): Rid {
     if (this.#ownRid === null) {
@@ -228,6 +244,12 @@ export class Ledger {
         clock: this.#clock,
         ownRid: () => this.ownRid(),
         firstEvent: this.#nextEvent,
+        hear: (draft, applied) => {
+          for (const hear of this.#hearers) hear(draft, applied)
+        },
+        hearMovements: (draft, told) => {
+          for (const hear of this.#movementHearers) hear(draft, told)
+        },
       })
       try {
         for (const waiting of group) waiting.run(batch)

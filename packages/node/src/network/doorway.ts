@@ -1,11 +1,13 @@
 /**
  * Where other nodes knock: upgrades on `/sync/v1` of an HTTP server that somebody else owns. Who may come in is
- * judged by the socket's own address before anything is read, and few of one address may stand here without a proof.
+ * judged by the address before anything is read, and few of one address may stand here without a proof. Of all together
+ * the oldest goes when there are too many: who means it proves who he is in a moment.
  */
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { limits, linkPath } from '@stockmesh/protocol'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { neighbourhoodOf } from '../address-place.ts'
 import { checkAddress } from './address-guard.ts'
 
 export class Doorway {
@@ -16,26 +18,38 @@ export class Doorway {
     clientTracking: false,
   })
   readonly #waiting = new Map<string, number>()
+  /** Without a proof, the oldest first. */
+  readonly #sockets = new Set<Duplex>()
 
-  /** Answers the upgrade; `onSocket` gets the open socket and what to call once it is proved whose it is. */
+  /** Answers the upgrade, which came from that address; `onSocket` gets the open socket and what to call once it is proved whose it is. */
   handleUpgrade(
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
+    from: string,
     onSocket: (socket: WebSocket, release: () => void) => void,
   ): void {
     socket.on('error', () => socket.destroy())
-    // A proxy in front makes everybody a neighbour, so private addresses may always knock.
-    const address = checkAddress(request.socket.remoteAddress ?? '', true)
+    // A proxy in front may make everybody a neighbour, so private addresses may always knock.
+    const address = checkAddress(from, true)
     const [path] = (request.url ?? '').split('?')
     if (path !== linkPath) return refuse(socket, '404 Not Found')
     // Nodes send no Origin; a page in somebody's browser must not speak for them.
     if (!address.ok || request.headers.origin !== undefined) return refuse(socket, '403 Forbidden')
-    const place = address.value
+    const place = neighbourhoodOf(address.value)
     const count = this.#waiting.get(place) ?? 0
     if (count >= limits.unauthenticatedSocketsMax) return refuse(socket, '503 Service Unavailable')
     this.#waiting.set(place, count + 1)
-    const release = onlyOnce(() => this.#release(place))
+    const [oldest] = this.#sockets
+    if (oldest !== undefined && this.#sockets.size >= limits.unauthenticatedSocketsAllMax) {
+      this.#sockets.delete(oldest)
+      oldest.destroy()
+    }
+    this.#sockets.add(socket)
+    const release = onlyOnce(() => {
+      this.#sockets.delete(socket)
+      this.#release(place)
+    })
     socket.once('close', release)
     this.#server.handleUpgrade(request, socket, head, (opened) => {
       opened.binaryType = 'nodebuffer'

@@ -4,6 +4,7 @@
  */
 import {
   acceptJoinRequest,
+  type Admission,
   expireJoinRequest,
   failure,
   type HeldJoinRequest,
@@ -69,6 +70,8 @@ export class IncomingJoins implements SessionEvents {
   readonly #sessions = new Set<Session>()
   /** The request that a socket is about, once it has sent one; what it said last is heard even after its end. */
   readonly #about = new WeakMap<Session, string>()
+  /** Parts of what a socket shows of how its shop was let in. */
+  readonly #shown = new WeakMap<Session, readonly Uint8Array[]>()
   readonly #listeners = new Set<() => void>()
   readonly #turns = new Lane()
 
@@ -133,6 +136,7 @@ export class IncomingJoins implements SessionEvents {
       if (message.type === 'join-request') await this.#receiveRequest(session, peer, message)
       else if (message.type === 'join-reveal') await this.#receiveReveal(session, message)
       else if (message.type === 'join-cancel') await this.#cancel(session)
+      else if (message.type === 'admission') await this.#receiveAdmission(session, peer, message)
       else session.close('unexpected-message', 'Only a join request is expected here.')
     })
     // The database reports its failure to its owner; the joiner asks again later.
@@ -174,6 +178,22 @@ export class IncomingJoins implements SessionEvents {
     if (!revealed.ok) return session.close(revealed.code, revealed.message)
     if (revealed.value !== request) await this.#save([revealed.value])
     this.#answer(session, revealed.value)
+  }
+
+  /** A shop that this member does not know says that another one let it in. */
+  async #receiveAdmission(session: Session, peer: ProvenPeer, { network, records, more }: Admission): Promise<void> {
+    const shown = [...(this.#shown.get(session) ?? []), ...records]
+    if (shown.length > limits.membershipRecordsMax) {
+      return session.close('admission-too-large', 'The shop shows more records than a network may have.')
+    }
+    this.#shown.set(session, shown)
+    if (more) return
+    this.#shown.delete(session)
+    const introduced = await this.#membership.introduce(network, peer.shopId, shown)
+    const answer = introduced.isMember
+      ? ({ state: 'accepted', text: '', records: [] } as const)
+      : ({ state: 'refused', text: 'The shop is not a member of this network.', records: introduced.records } as const)
+    session.send({ type: 'join-state', code: '', network: introduced.isMember ? network : null, ...answer })
   }
 
   async #cancel(session: Session): Promise<void> {

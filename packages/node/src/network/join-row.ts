@@ -38,6 +38,7 @@ const outgoingSchema = z.object({
     nonce: hex,
     state: z.enum(['sent', 'seen', 'accepted', 'refused', 'expired']),
     error: z.string().nullable(),
+    errorCode: z.string().nullable().default(null),
   }),
   address: z.string(),
   url: z.string(),

@@ -56,6 +56,8 @@ export interface LinkEvents {
   onMessage(peer: Peer, message: MemberMessage): void
   /** Called once for each `onOpen`; nothing comes from this peer object afterwards. */
   onClose(peer: Peer, code: string): void
+  /** A member that was dialed there does not know this shop. */
+  onUnknown(member: LinkMember, url: string): void
   /** Two processes of a shop are alive; the one that started at `earlier` (milliseconds since 1970) is sent away. */
   onTwoProcesses(shop: ShopId, earlier: number): void
   /** What a removed shop is told, once it has proved to be that shop, before its session ends. */
@@ -192,10 +194,10 @@ export class Link implements AsyncDisposable {
     }
   }
 
-  /** For the HTTP server, on `/sync/v1`. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** For the HTTP server, on `/sync/v1`; `address` is that of whoever asks. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
     if (this.#stopped) return void socket.destroy()
-    this.#doorway.handleUpgrade(request, socket, head, (opened, release) => this.accept(opened, release))
+    this.#doorway.handleUpgrade(request, socket, head, address, (opened, release) => this.accept(opened, release))
   }
 
   /** An open socket that somebody dialed; `onProven` is called once it is known who. */
@@ -297,6 +299,7 @@ export class Link implements AsyncDisposable {
           this.#sessions.delete(closed)
           const opened = route.opening !== closed
           if (!opened) route.opening = null
+          if (!opened && code === 'not-a-member') this.#events.onUnknown(member, url)
           this.#lose(closed, code)
           if (!opened) this.#retry(route)
         },

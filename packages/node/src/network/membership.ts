@@ -6,17 +6,18 @@
  */
 import { createHash } from 'node:crypto'
 import {
+  admissionRecords,
   encodeMembershipRecord,
   evaluateMembership,
   failure,
   hashMembershipRecord,
   isNetworkId,
-  limits,
   type Member,
   type MembershipChange,
   type MembershipView,
   type NetworkId,
   type RecordHash,
+  refusalRecords,
   removalRecords,
   type Result,
   type ShopId,
@@ -24,6 +25,7 @@ import {
   success,
   wasAddedBy,
   wasEvicted,
+  withinBudget,
 } from '@stockmesh/protocol'
 import { Lane } from '../lane.ts'
 import type { Identity } from '../identity.ts'
@@ -31,6 +33,7 @@ import type { Clock } from '../ports.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, type Operation, put, type Storage } from '../storage/storage.ts'
 import type { NetworkDocument } from './network-document.ts'
+import { RecordSieve } from './record-sieve.ts'
 
 export interface NewMember {
   readonly key: Uint8Array
@@ -38,12 +41,20 @@ export interface NewMember {
   readonly name: string
 }
 
+/** What a shop is told that says it was let in; `records` show it why not. */
+export type Introduced = { readonly isMember: true } | { readonly isMember: false; readonly records: Uint8Array[] }
+
 type CutChange = Extract<MembershipChange, { kind: 'cut' }>
 
 /** Signatures that were checked before are not checked again. */
 const verifiedMax = 10_000
 
 const notMyself = failure('not-a-member', 'This shop is not a member of the network any more.')
+
+const tooMany = failure(
+  'membership-full',
+  'Too many changes of members, names and addresses have been signed in this network. Remove the shop that made them, or found a new network.',
+)
 
 export async function openMembership(
   storage: Storage,
@@ -68,6 +79,7 @@ export class Membership {
   readonly #clock: Clock
   readonly #listeners = new Set<() => void>()
   readonly #verified = new Set<string>()
+  readonly #sieve = new RecordSieve()
   #records = new Map<RecordHash, Uint8Array>()
   #view: MembershipView | null = null
   #isEvicted = false
@@ -120,6 +132,11 @@ export class Membership {
   /** Whether another member removed this shop: it is in the network's past, and its key never returns. */
   get isEvicted(): boolean {
     return this.#isEvicted
+  }
+
+  /** What a member that does not know a shop needs to see that it was let in. */
+  admissionOf(shop: ShopId): Uint8Array[] {
+    return this.#view === null ? [] : admissionRecords(this.#view, this.#records.values(), shop)
   }
 
   /** What a removed shop needs to see for itself that it is out. */
@@ -214,6 +231,23 @@ export class Membership {
     })
   }
 
+  /**
+   * A shop shows how it was let in. Its records are kept only where they make it a member: a shop that is out could sign
+   * any number of others in, under a past in which it was not. In no network, or another one, nothing is known of it.
+   */
+  introduce(network: NetworkId, shop: ShopId, records: readonly Uint8Array[]): Promise<Introduced> {
+    return this.#turns.run(async () => {
+      if (this.#view === null || this.#view.network !== network) return { isMember: false, records: [] }
+      const all = [...this.#records.values(), ...records]
+      const view = this.#evaluate(network, all)
+      if (view.members.some(({ shopId }) => shopId === shop)) {
+        await this.#admit(admissionRecords(view, all, shop))
+        if (this.member(shop) !== null) return { isMember: true }
+      }
+      return { isMember: false, records: refusalRecords(view, [...this.#records.values()], records, shop) }
+    })
+  }
+
   /** Takes records from wherever they come. What cannot be used now may be given again later. */
   receive(records: readonly Uint8Array[]): Promise<void> {
     return this.#turns.run(() => this.#admit(records))
@@ -222,9 +256,8 @@ export class Membership {
   /** Keeps the network document and the stored records in step, both ways. Answers what undoes it. */
   carryIn(document: NetworkDocument, onFailure: (error: unknown) => void): () => void {
     const compare = (): void => {
-      const unknown = document.records().filter((bytes) => !this.#records.has(hashMembershipRecord(bytes)))
-      // A member that floods the document is not given the time to have all of it judged.
-      if (unknown.length > 0) this.receive(unknown.slice(0, limits.membershipRecordsMax)).catch(onFailure)
+      const chosen = this.#sieve.choose(document.records(), (hash) => this.#records.has(hash))
+      if (chosen.length > 0) this.receive(chosen).catch(onFailure)
       document.putRecords(this.records())
     }
     const undo = [document.onChange(compare), this.onChange(compare)]
@@ -248,7 +281,7 @@ export class Membership {
     if (this.member(this.#identity.shopId) === null) return notMyself
     const record = encodeMembershipRecord(change, this.#header(view.heads), this.#identity.sign)
     await this.#admit([record])
-    return success(undefined)
+    return this.#records.has(hashMembershipRecord(record)) ? success(undefined) : tooMany
   }
 
   async #admit(records: readonly Uint8Array[]): Promise<void> {
@@ -256,13 +289,20 @@ export class Membership {
     if (view === null) return
     const fresh = records.filter((bytes) => !this.#records.has(hashMembershipRecord(bytes)))
     if (fresh.length === 0) return
-    const next = this.#evaluate(view.network, [...this.#records.values(), ...fresh])
-    const valid = new Set(next.valid)
-    const admitted = fresh.filter((bytes) => valid.has(hashMembershipRecord(bytes)))
+    const held = [...this.#records.values()]
+    const next = this.#evaluate(view.network, [...held, ...fresh])
+    const byHash = new Map(fresh.map((bytes) => [hashMembershipRecord(bytes), bytes]))
+    const valid = next.valid.map((hash) => byHash.get(hash)).filter((bytes) => bytes !== undefined)
+    const { taken: admitted } = withinBudget(held, valid, (shop) => this.member(shop) !== null)
+    const taken = new Set(admitted)
+    this.#sieve.settle(
+      next.rejected.filter(({ code }) => code !== 'past-missing').map(({ hash }) => hash),
+      valid.filter((bytes) => !taken.has(bytes)),
+    )
     if (admitted.length === 0) return
     await this.#storage.write(admitted.map((bytes) => put(this.#key(hashMembershipRecord(bytes)), bytes)))
     for (const bytes of admitted) this.#records.set(hashMembershipRecord(bytes), bytes)
-    this.#setView(next)
+    this.#setView(admitted.length === valid.length ? next : this.#evaluate(view.network, this.#records.values()))
     this.#changed()
   }
 
@@ -290,7 +330,7 @@ export class Membership {
     return { by: this.#identity.shopId, at: Math.max(0, Math.trunc(this.#clock.now())), after }
   }
 
-  #evaluate(network: NetworkId, records: readonly Uint8Array[]): MembershipView {
+  #evaluate(network: NetworkId, records: Iterable<Uint8Array>): MembershipView {
     return evaluateMembership(network, records, (key, bytes, signature) => {
       const id = createHash('sha256').update(key).update(signature).update(bytes).digest('base64')
       if (this.#verified.has(id)) return true

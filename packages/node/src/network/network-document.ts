@@ -80,6 +80,8 @@ export class NetworkDocument implements AsyncDisposable {
   #firstRow: number
   #nextRow: number
   #written: Promise<void> = Promise.resolve()
+  /** The events in their order; null where they have changed since. */
+  #events: readonly DocumentEvent[] | null = null
 
   constructor(
     storage: Storage,
@@ -99,6 +101,9 @@ export class NetworkDocument implements AsyncDisposable {
     this.#trial = this.#copy()
     this.#bytesAtMost = updates.reduce((sum, update) => sum + update.length, 0)
     this.doc.on('update', (update: Uint8Array, origin: unknown) => this.#changed(update, origin))
+    this.doc.getArray('events').observe(() => {
+      this.#events = null
+    })
   }
 
   /** From now on the peer hears of every change; answers by `receive` bring both ends to the same state. */
@@ -130,9 +135,13 @@ export class NetworkDocument implements AsyncDisposable {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Bytes that may be membership records, as they stand in the document. */
-  records(): Uint8Array[] {
-    return [...this.doc.getMap<unknown>('records').values()].filter(isSmallBytes)
+  /** Bytes that may be membership records, by the names under which they stand in the document: their hashes, if true. */
+  records(): ReadonlyMap<string, Uint8Array> {
+    const found = new Map<string, Uint8Array>()
+    for (const [name, bytes] of this.doc.getMap<unknown>('records').entries()) {
+      if (isSmallBytes(bytes)) found.set(name, bytes)
+    }
+    return found
   }
 
   /** Puts records into the document that are not there, under their hashes. */
@@ -186,14 +195,16 @@ export class NetworkDocument implements AsyncDisposable {
     })
   }
 
-  /** The shared log, the oldest line first. */
-  list(): DocumentEvent[] {
-    const events = this.doc
+  /** The shared log, the oldest line first; the same list until an event comes or goes. */
+  list(): readonly DocumentEvent[] {
+    this.#events ??= this.doc
       .getArray<unknown>('events')
       .toArray()
       .map(parseEvent)
       .filter((event) => event !== null)
-    return events.sort((a, b) => a.at - b.at).slice(-limits.documentEventsMax)
+      .sort((a, b) => a.at - b.at)
+      .slice(-limits.documentEventsMax)
+    return this.#events
   }
 
   /** Adds an alarm that every member shall have; each stands once, under its identity. */
@@ -254,6 +265,7 @@ export class NetworkDocument implements AsyncDisposable {
   #try(update: Uint8Array): Result<void> {
     try {
       Y.applyUpdate(this.#trial, update)
+      if (!isCountable(this.#trial)) return unreadable
     } catch {
       return unreadable
     }
@@ -304,14 +316,7 @@ export class NetworkDocument implements AsyncDisposable {
   }
 
   #tell(update: Uint8Array, origin: unknown): void {
-    let pieces: readonly Uint8Array[]
-    try {
-      pieces = piecesOf(update)
-    } catch {
-      // What a member sent in bad faith may not be readable in pieces: nobody waits for this, and no node ends of it.
-      return
-    }
-    for (const piece of pieces) {
+    for (const piece of piecesOf(update)) {
       const encoder = encoding.createEncoder()
       sync.writeUpdate(encoder, piece)
       const bytes = encoding.toUint8Array(encoder)
@@ -350,14 +355,26 @@ function decodeSyncMessage(bytes: Uint8Array): Result<{ readonly type: number; r
   }
 }
 
-/** An update that is too large for a frame, as one update for each Yjs client that wrote some of it. */
-function piecesOf(update: Uint8Array): Uint8Array[] {
+/** Whether every clock is a number that others can read: Yjs counts on past that, and then nobody can ask for what he lacks. */
+function isCountable(doc: Y.Doc): boolean {
+  return [...Y.decodeStateVector(Y.encodeStateVector(doc)).values()].every(Number.isSafeInteger)
+}
+
+/**
+ * An update that is too large for a frame, as one update for each Yjs client that wrote some of it. What a member sent in
+ * bad faith may not be readable in pieces: then there are none, nobody waits for them, and no node ends of it.
+ */
+function piecesOf(update: Uint8Array): readonly Uint8Array[] {
   if (update.length <= pieceBytesMax) return [update]
-  const ends = Y.parseUpdateMeta(update).to
-  return [...ends.keys()].map((client) => {
-    const others = new Map([...ends].filter(([each]) => each !== client))
-    return Y.diffUpdate(update, Y.encodeStateVector(others))
-  })
+  try {
+    const ends = Y.parseUpdateMeta(update).to
+    return [...ends.keys()].map((client) => {
+      const others = new Map([...ends].filter(([each]) => each !== client))
+      return Y.diffUpdate(update, Y.encodeStateVector(others))
+    })
+  } catch {
+    return []
+  }
 }
 
 function parseProof(value: unknown): DocumentProof | null {

@@ -27,8 +27,10 @@ import { tables } from '../storage/tables.ts'
 import { CutKeeper } from './cut-keeper.ts'
 import { DialLimiter } from './address-guard.ts'
 import type { OpenChannel } from './channel.ts'
+import { GuardTermsBook } from './guard-terms-book.ts'
 import { type IncomingJoins, openIncomingJoins } from './incoming-joins.ts'
-import { Link, type MemberMessage, type Peer, supersededCode } from './link.ts'
+import { Introducer } from './introducer.ts'
+import { Link, type LinkMember, type MemberMessage, type Peer, supersededCode } from './link.ts'
 import { type Membership, openMembership } from './membership.ts'
 import { type DocumentPeer, type NetworkDocument, openNetworkDocument, recordsMessage } from './network-document.ts'
 import { openOutgoingJoin, type OutgoingJoin } from './outgoing-join.ts'
@@ -67,6 +69,8 @@ export interface NetworkSideParts {
   readonly onStanding: () => void
   /** Writing to the shops was stopped everywhere, or may go on. */
   readonly onStopAll: () => void
+  /** The terms of the partition guard are others. */
+  readonly onGuardTerms: () => void
   /** What this shop tells the members of itself. */
   readonly presence: () => OwnPresence
 }
@@ -83,10 +87,12 @@ export class NetworkSide implements AsyncDisposable {
   readonly link: Link
   readonly incoming: IncomingJoins
   readonly outgoing: OutgoingJoin
+  readonly introducer: Introducer
   readonly questions: LiveQuestions
   readonly presence: PresenceExchange
   readonly standing: Standing
   readonly stopAll: StopAll
+  readonly guardTerms: GuardTermsBook
   readonly cuts: CutKeeper
   readonly #parts: NetworkSideParts
   readonly #open = new Map<ShopId, OpenPeer>()
@@ -111,6 +117,7 @@ export class NetworkSide implements AsyncDisposable {
       onOpen: (peer: Peer) => side.current?.peerOpened(peer),
       onMessage: (peer: Peer, message: MemberMessage) => side.current?.peerSent(peer, message),
       onClose: (peer: Peer, code: string) => side.current?.peerClosed(peer, code),
+      onUnknown: (member: LinkMember, url: string) => side.current?.introducer.introduce(member, url),
       onTwoProcesses: (shop: ShopId, earlier: number) => parts.onTwoProcesses(shop, identity.shopId, earlier),
       farewell: (shop: ShopId) => [{ type: 'document', bytes: recordsMessage(membership.removalOf(shop)) } as const],
     }
@@ -122,7 +129,16 @@ export class NetworkSide implements AsyncDisposable {
       onAccepted: (network: NetworkId, records: readonly Uint8Array[]) => enter(parts, membership, network, records),
     }
     const outgoing = await openOutgoingJoin(storage, tables.joining, identity, link.party, ports, limiter, joiningShop)
-    side.current = new NetworkSide(parts, membership, link, incoming, outgoing)
+    const introducer = new Introducer({
+      ...ports,
+      party: link.party,
+      limiter,
+      self: identity.shopId,
+      membership,
+      onKnown: () => link.wake(),
+      onFailure: parts.onFailure,
+    })
+    side.current = new NetworkSide(parts, membership, link, incoming, outgoing, introducer)
     await side.current.#openDocument()
     side.current.#setMembers()
     return side.current
@@ -134,12 +150,14 @@ export class NetworkSide implements AsyncDisposable {
     link: Link,
     incoming: IncomingJoins,
     outgoing: OutgoingJoin,
+    introducer: Introducer,
   ) {
     this.#parts = parts
     this.membership = membership
     this.link = link
     this.incoming = incoming
     this.outgoing = outgoing
+    this.introducer = introducer
     this.questions = new LiveQuestions(parts.timers)
     this.presence = new PresenceExchange({
       clock: parts.clock,
@@ -150,6 +168,14 @@ export class NetworkSide implements AsyncDisposable {
     })
     const { clock, identity } = parts
     this.stopAll = new StopAll({ self: identity.shopId, clock, onChange: parts.onStopAll })
+    this.guardTerms = new GuardTermsBook({
+      self: identity.shopId,
+      storage: parts.storage,
+      members: () => this.members.map(({ shopId }) => shopId),
+      isNewcomer: () => this.members.length > 1 && !parts.importDone(),
+      onChange: parts.onGuardTerms,
+      onFailure: parts.onFailure,
+    })
     this.standing = new Standing(
       clock,
       (shop) => membership.member(shop) !== null,
@@ -228,8 +254,8 @@ export class NetworkSide implements AsyncDisposable {
   }
 
   /** For the HTTP server, on `/sync/v1`. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.link.handleUpgrade(request, socket, head)
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
+    this.link.handleUpgrade(request, socket, head, address)
   }
 
   peerOpened(peer: Peer): void {
@@ -275,6 +301,7 @@ export class NetworkSide implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#undoCarry()
     this.presence.stop()
+    this.introducer.stop()
     await this.outgoing[Symbol.asyncDispose]()
     await this.link[Symbol.asyncDispose]()
     await this.#document?.[Symbol.asyncDispose]()
@@ -321,6 +348,7 @@ export class NetworkSide implements AsyncDisposable {
     this.#document = await openNetworkDocument(storage, tables.document, network, identity.shopId)
     this.#document.onChange(onChange)
     this.stopAll.follow(this.#document)
+    await this.guardTerms.follow(this.#document)
     this.#undoCarry = this.membership.carryIn(this.#document, onFailure)
     for (const { documentPeer } of this.#open.values()) this.#document.attach(documentPeer)
     onChange()
@@ -339,6 +367,9 @@ export class NetworkSide implements AsyncDisposable {
       view?.removed,
     )
     this.cuts.notice()
+    // Whoever sent this process aside may be out.
+    this.#parts.onStanding()
+    this.guardTerms.hear()
     onChange()
   }
 }

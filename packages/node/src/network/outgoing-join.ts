@@ -16,7 +16,6 @@ import {
   type OwnJoinRequest,
   type Party,
   parseAddress,
-  type ProvenPeer,
   receiveJoinSeen,
   receiveJoinState,
   type Result,
@@ -33,8 +32,9 @@ import { type DialLimiter, placeOf } from './address-guard.ts'
 import type { OpenChannel } from './channel.ts'
 import { discover } from './discovery.ts'
 import { decodeOutgoingRow, encodeJoinRow, type OutgoingRow } from './join-row.ts'
+import { callShop, type Contact, type JoinCallParts } from './join-call.ts'
 import { redialPause } from './redial.ts'
-import { Session, type SessionMessage } from './session.ts'
+import type { Session, SessionMessage } from './session.ts'
 import type { Dial, ReadPage } from './socket.ts'
 
 /** What the request says of this shop, and what becomes of its answer. */
@@ -60,12 +60,6 @@ interface OutgoingPorts {
   readonly openChannel: OpenChannel
 }
 
-interface Contact {
-  readonly session: Session
-  readonly proven: ProvenPeer
-  readonly url: string
-}
-
 export async function openOutgoingJoin(
   storage: Storage,
   table: number,
@@ -88,9 +82,8 @@ export class OutgoingJoin implements AsyncDisposable {
   readonly #clock: Clock
   readonly #timers: Timers
   readonly #random: Random
-  readonly #dialOut: Dial
+  readonly #call: JoinCallParts
   readonly #readPage: ReadPage
-  readonly #openChannel: OpenChannel
   readonly #limiter: DialLimiter
   readonly #shop: JoiningShop
   readonly #listeners = new Set<() => void>()
@@ -120,9 +113,8 @@ export class OutgoingJoin implements AsyncDisposable {
     this.#clock = ports.clock
     this.#timers = ports.timers
     this.#random = ports.random
-    this.#dialOut = ports.dial
+    this.#call = { party, limiter, ...ports }
     this.#readPage = ports.readPage
-    this.#openChannel = ports.openChannel
     this.#limiter = limiter
     this.#shop = shop
     this.#row = row
@@ -221,30 +213,12 @@ export class OutgoingJoin implements AsyncDisposable {
     return success(this.current ?? row)
   }
 
-  /** A dial with its handshake: an open session whose key is proved, or why not. */
   async #contact(url: string, expected: Uint8Array | null, signal: AbortSignal): Promise<Result<Contact>> {
-    const dialed = await this.#dialOut(url, this.#limiter, signal)
-    if (!dialed.ok) return dialed
-    return await new Promise((resolve) => {
-      const opening = { role: 'dialer', purpose: 'join', expected } as const
-      const ports = { timers: this.#timers, random: this.#random, openChannel: this.#openChannel }
-      const withdraw = (): void => session.close('join-closed', 'The request was withdrawn.')
-      const session: Session = new Session(dialed.value, opening, this.#party, ports, {
-        onOpen: (opened, proven) => {
-          this.#limiter.trust(placeOf(new URL(url)))
-          resolve(success({ session: opened, proven, url }))
-        },
-        onMessage: (from, message) => this.#receive(from, message),
-        onClose: (closed, code, text) => {
-          // The signal outlives the session: a request is dialed for again and again.
-          signal.removeEventListener('abort', withdraw)
-          resolve(failure(code, text))
-          this.#lose(closed, code, text)
-        },
-      })
-      signal.addEventListener('abort', withdraw, { once: true })
-      if (signal.aborted) withdraw()
-    })
+    const events = {
+      onMessage: (from: Session, message: SessionMessage) => this.#receive(from, message),
+      onClose: (closed: Session, code: string, text: string) => this.#lose(closed, code, text),
+    }
+    return await callShop(this.#call, { url, expected }, events, signal)
   }
 
   /**
@@ -270,7 +244,7 @@ export class OutgoingJoin implements AsyncDisposable {
     this.#cancelRedial = this.#timers.after(pause, () => this.#redial())
     // A node that is away for a while is no error: the request waits.
     const known = code === 'unreachable' || code === 'connection-lost' || code === 'shutting-down'
-    this.#note(known ? null : text)
+    this.#note(known ? null : { code, text })
   }
 
   /** The session is the request's from now on. */
@@ -327,10 +301,10 @@ export class OutgoingJoin implements AsyncDisposable {
     return await this.#shop.onAccepted(network, records, request.memberKey)
   }
 
-  #note(error: string | null): void {
+  #note(met: { readonly code: string; readonly text: string } | null): void {
     const row = this.#row
-    if (row === null || isDecided(row.request.state) || row.request.error === error) return
-    this.#row = { ...row, request: { ...row.request, error } }
+    if (row === null || isDecided(row.request.state) || row.request.error === (met?.text ?? null)) return
+    this.#row = { ...row, request: { ...row.request, error: met?.text ?? null, errorCode: met?.code ?? null } }
     this.#changed()
   }
 

@@ -4,7 +4,7 @@
  */
 import type { AlertFacts, AlertItem, ShopContact } from '../alerts/alert.ts'
 import { problemId } from '../views/problem.ts'
-import type { Alarm } from '../views/problems.ts'
+import { type Alarm, subjectOf } from '../views/problems.ts'
 import type { StockNode } from './stock-node.ts'
 
 /** `startedAt`: since when a shop that was never heard is away at least, in milliseconds since 1970. */
@@ -12,7 +12,8 @@ export function alertFacts(node: StockNode, ownName: string, startedAt: number):
   const shops = [ownShop(node, ownName), ...otherShops(node, startedAt)]
   const [fork, clone, bad] = [alarms(node, 'fork'), alarms(node, 'clone'), alarms(node, 'bad-peer')]
   const rejected = rejectedKey(node, ownName)
-  return { shops, oversold: oversold(node), held: held(node), fork, clone, 'bad-peer': bad, 'key-rejected': rejected }
+  const told = { fork, clone, 'bad-peer': bad, 'key-rejected': rejected, 'stopped-all': stopped(node) }
+  return { shops, oversold: oversold(node), held: held(node), ...told }
 }
 
 function ownShop({ self, shop }: StockNode, name: string): ShopContact {
@@ -29,6 +30,14 @@ function rejectedKey({ self, shop }: StockNode, name: string): AlertItem[] {
   const { failure } = shop.health
   if (shop.isPaused || failure?.code !== 'key-rejected') return []
   return [{ id: self, name, units: null, since: failure.since }]
+}
+
+/** Each time that everything is stopped is told by itself. */
+function stopped({ network }: StockNode): AlertItem[] {
+  const { word, isStopped } = network.stopAll
+  if (word === null || !isStopped) return []
+  const name = network.membership.member(word.by)?.name ?? word.by
+  return [{ id: String(word.stamp), name, units: null, since: word.stamp }]
 }
 
 function otherShops({ self, network }: StockNode, startedAt: number): ShopContact[] {
@@ -55,18 +64,20 @@ function oversold({ index, dismissals }: StockNode): AlertItem[] {
 }
 
 function held({ index, shop }: StockNode): AlertItem[] {
-  return [...shop.book.offsets].map(([key, { units, since }]) => ({
-    id: key,
-    name: index.item(key).sku,
-    units,
-    since,
-  }))
+  const { offsets, withheld } = shop.book
+  const own = [...offsets].map(([key, { units, since }]) => ({ id: key, name: index.item(key).sku, units, since }))
+  const others = [...withheld.byMember()].flatMap(([member, skus]) =>
+    [...skus].map(([key, { since }]) => {
+      return { id: `${key} ${member}`, name: index.item(key).sku, units: -withheld.unitsOf(key), since }
+    }),
+  )
+  return [...own, ...others]
 }
 
 function alarms({ alarms: book, dismissals, network }: StockNode, kind: Alarm['kind']): AlertItem[] {
-  return [...book.open].flatMap(([about, { kind: is, shop, peer, since }]) => {
-    if (is !== kind || dismissals.open.has(problemId(kind, about))) return []
-    const subject = kind === 'bad-peer' ? peer : shop
-    return [{ id: about, name: network.membership.member(subject)?.name ?? subject, units: null, since }]
+  return [...book.open].flatMap(([about, alarm]) => {
+    if (alarm.kind !== kind || dismissals.open.has(problemId(kind, about))) return []
+    const subject = subjectOf(alarm)
+    return [{ id: about, name: network.membership.member(subject)?.name ?? subject, units: null, since: alarm.since }]
   })
 }

@@ -1,6 +1,6 @@
 /**
  * The backup of this node: its identity, its database, its settings and its password, how its shop is reached, and the
- * shop itself where it runs inside. Sessions are left out, so that a copy signs nobody in, and so are alerts that were
+ * shop itself where it runs inside. Sessions and tokens are left out, so that a copy lets nobody in, and so are alerts that were
  * waiting to be sent, and the journal of an observed shop, which would be older than the shop.
  */
 import { readdir, readFile } from 'node:fs/promises'
@@ -37,7 +37,7 @@ export class BackupDesk {
     const { directory, clock, name, admin, shop } = this.#parts
     const host = this.#parts.host()
     const files = await readFiles(directory)
-    const leftOut = ['session', 'alert'].map((prefix) => prefixRange(admin.table, prefix))
+    const leftOut = ['session', 'token', 'alert'].map((prefix) => prefixRange(admin.table, prefix))
     const isSession = (key: Uint8Array): boolean => leftOut.some(({ gte, lt }) => isBetween(gte, key, lt))
     const databases: SourceDatabase[] = [
       { name: 'node', storage: host.storage, isLeftOut: () => false },

@@ -85,7 +85,10 @@ export function isSameShop(
   )
 }
 
-/** The environment may name another location than the one that was kept, whose name is then not known yet. */
+/**
+ * What was kept with the setting holds, null as well: the stock of a network is bound to it. The environment may name another
+ * location than the one that was kept, whose name is then not known yet.
+ */
 function locationAtStart(
   { locationField }: Platform,
   given: GivenSettings,
@@ -93,6 +96,8 @@ function locationAtStart(
 ): ShopLocation | null {
   const id = locationField === undefined ? undefined : given[locationField]
   if (id === undefined) return null
+  const isKept = locationField !== undefined && remembered?.settings[locationField] === id
+  if (remembered !== null && isKept) return remembered.location
   return remembered?.location?.id === id ? remembered.location : { id, name: id }
 }
 

@@ -166,7 +166,9 @@ export class ConnectorDesk implements ConnectorApi, AsyncDisposable {
     const chosen: ChosenShop = {
       ...learned,
       promise: trial.promise,
-      location: locationOf(asked.platform, learned.given, trial),
+      location: isBound(this.#parts.host())
+        ? namedBy(trial, before.location)
+        : locationOf(asked.platform, learned.given, trial),
       warnings: trial.warnings,
       otherWriters: request.otherWriters === undefined ? before.otherWriters : request.otherWriters,
       folder: isSame ? before.folder : `${asked.platform.name}-${Buffer.from(random.bytes(4)).toString('hex')}`,
@@ -336,16 +338,26 @@ function trialAnswer({ name: platform }: Platform, trial: PlatformTrial): Connec
   return { platform, release, promise, mayWrite: known, sample, locations, warnings, learned: learned ?? {} }
 }
 
-/** Error: 422 `location-needed` with `details.locations`. */
+/** Whether a network has the stock of this shop, or is about to. */
+function isBound({ node: { network } }: Pick<NodeHost, 'node'>): boolean {
+  return network.network !== null || network.isJoining
+}
+
+/** Of the same shop it stays the one that its stock is bound to; only its name may be another by now. */
+function namedBy({ locations }: PlatformTrial, location: ShopLocation | null): ShopLocation | null {
+  return locations.find(({ id }) => id === location?.id) ?? location
+}
+
+/** null: the whole stock of the shop. Error: 422 `location-needed` with `details.locations`. */
 function locationOf(
   { locationField, fields }: Platform,
   given: GivenSettings,
   { locations }: PlatformTrial,
 ): ShopLocation | null {
-  if (locationField === undefined || locations.length < 2) return null
+  if (locationField === undefined) return null
   const chosen = locations.find(({ id }) => id === given[locationField])
   if (chosen !== undefined) return chosen
-  if (!fields.some(({ name, isRequired }) => name === locationField && isRequired)) return null
+  if (locations.length < 2 || !fields.some(({ name, isRequired }) => name === locationField && isRequired)) return null
   const names = locations.map(({ id, name }) => `${name} (${id})`).join(', ')
   const message = `The shop has several stock locations: ${names}. Choose the one to synchronise.`
   throw new ApiFailure(422, 'location-needed', message, { locations })

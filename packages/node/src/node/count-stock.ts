@@ -26,8 +26,8 @@ import {
 import type { StockChange } from '../http/stock-change-routes.ts'
 import type { CountedLine } from '../http/stock-lines.ts'
 import type { Draft } from '../ledger/ledger.ts'
-import { countLine } from '../ledger/received-lines.ts'
 import type { Receipt } from '../ledger/receipts.ts'
+import { issueCount } from './recount.ts'
 import {
   type AcceptedLine,
   acceptedLines,
@@ -137,9 +137,9 @@ function countSku(
   const item = { sku, name: name === '' ? null : name, from, error: null }
   const baseline = countBaseline(records, { ...counted, now })
   if (dryRun) return { ...item, to: levelFrom(baseline, records.totals) }
-  draft.log(countLine(draft.holdings, draft.issue({ kind: 'baseline', key, text, name, baseline })))
+  issueCount(draft, { key, text, name }, baseline)
   // The count answers which of the two numbers is right.
-  if (book.offsets.has(key)) book.setOffset(draft, key, null)
+  book.endOffset(draft, key)
   return { ...item, to: draft.level(key) }
 }
 

@@ -1,20 +1,30 @@
 /**
- * The import as the HTTP interface asks about it beyond starting and following it: what it will do, and taking it back.
+ * The import as the HTTP interface asks about it beyond starting and following it: what it will do, pausing, resuming and
+ * cancelling it, and taking it back.
  */
-import type { CountAnswer, ImportAnswer, ImportPreview, ImportPreviewItem, List, Result } from '@stockmesh/protocol'
+import type {
+  CountAnswer,
+  ImportAnswer,
+  ImportPreview,
+  ImportPreviewItem,
+  ImportWord,
+  List,
+  Result,
+} from '@stockmesh/protocol'
 import type { ImportApi } from '../http/import-routes.ts'
 import { ApiFailure, type PageQuery } from '../http/node-api.ts'
 import type { MadePreview } from '../shop-sync/import-preview.ts'
 import { pageOf } from '../views/short-list.ts'
 import type { NodeHost } from './node-host.ts'
+import { assertMayChange } from './node-stock-changes.ts'
 import { refuseWhileAside } from './pause-desk.ts'
 import { useThisShop } from './this-shop-numbers.ts'
 
 export class ImportDesk implements ImportApi {
-  readonly #host: () => Pick<NodeHost, 'node' | 'now'>
+  readonly #host: () => Pick<NodeHost, 'node' | 'now' | 'change'>
 
   /** `host` may throw an `ApiFailure` while there is none. */
-  constructor(host: () => Pick<NodeHost, 'node' | 'now'>) {
+  constructor(host: () => Pick<NodeHost, 'node' | 'now' | 'change'>) {
     this.#host = host
   }
 
@@ -31,7 +41,15 @@ export class ImportDesk implements ImportApi {
   async undoImport(): Promise<ImportAnswer> {
     const { shop } = this.#host().node
     refuseWhileAside(shop)
-    assertUndoable(await shop.undoImport())
+    assertDone(await shop.words.takeBack())
+    return shop.importer.answer()
+  }
+
+  async sayOfImport(word: ImportWord): Promise<ImportAnswer> {
+    const { shop } = this.#host().node
+    refuseWhileAside(shop)
+    assertDone(await shop.words.say(word))
+    shop.wake()
     return shop.importer.answer()
   }
 
@@ -40,8 +58,12 @@ export class ImportDesk implements ImportApi {
     readonly dryRun: boolean
   }): Promise<CountAnswer> {
     const host = this.#host()
-    assertUndoable(host.node.shop.undo.until())
-    return await useThisShop(host.node, { ...request, now: host.now() })
+    const { node } = host
+    return await host.change(async () => {
+      assertDone(node.shop.undo.until())
+      assertMayChange(node)
+      return await useThisShop(node, { ...request, now: host.now() })
+    })
   }
 
   #preview(): MadePreview {
@@ -55,6 +77,6 @@ export class ImportDesk implements ImportApi {
   }
 }
 
-function assertUndoable(result: Result<unknown>): void {
+function assertDone(result: Result<unknown>): void {
   if (!result.ok) throw new ApiFailure(409, result.code, result.message)
 }

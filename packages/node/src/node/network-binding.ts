@@ -25,6 +25,7 @@ const stockTables = [
   tables.offset,
   tables.imported,
   tables.memberClaim,
+  tables.guardRight,
   tables.problem,
   tables.event,
   tables.movement,
@@ -44,7 +45,7 @@ export async function bindToNetwork(storage: Storage): Promise<NetworkId | null>
     throw new StorageError('database-damaged', 'The network in the database is none. Restore it from a backup.')
   if (bound !== undefined && Buffer.compare(network, bound) === 0) return id
   for (const table of stockTables) await deleteRange(storage, prefixRange(table))
-  const states = ['feed', 'import'].map((name) => del(encodeKey(tables.meta, name)))
+  const states = ['feed', 'import', 'guard-terms', 'reach'].map((name) => del(encodeKey(tables.meta, name)))
   await storage.write([...states, put(boundKey, network)])
   return id
 }

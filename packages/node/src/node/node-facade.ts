@@ -3,6 +3,7 @@
  */
 import {
   type Failure,
+  importCancelling,
   type ImportAnswer,
   type JoinAnswer,
   type JoinRequestItem,
@@ -22,6 +23,7 @@ import {
 import {
   ApiFailure,
   type LogQuery,
+  memberUnknown,
   type NodeApi,
   type PageQuery,
   type ProblemsQuery,
@@ -86,7 +88,7 @@ export class NodeFacade implements NodeApi {
     if (query.behind === null) return node.index.list(query, null)
     const member = node.network.members.find(({ shopId }) => shopId === query.behind)
     if (member === undefined) {
-      throw new ApiFailure(404, 'member-unknown', 'No member of the network has this id. Read /members for the ids.')
+      throw memberUnknown()
     }
     return node.index.list(query, unclaimedBy(node, [member.shopId]))
   }
@@ -154,8 +156,9 @@ export class NodeFacade implements NodeApi {
         'This shop has asked to join another network. Wait for the answer, or cancel the request first.',
       )
     }
+    if (node.shop.undo.isCancelling) throw apiFailure(importCancelling)
     if (node.network.network === null) await node.found()
-    else if (!(await node.shop.startImport(preview))) {
+    else if (!(await node.shop.words.start(preview))) {
       throw new ApiFailure(
         409,
         'preview-stale',
@@ -203,7 +206,8 @@ export class NodeFacade implements NodeApi {
   }
 
   actOnProblem(id: string, action: string, version: number): Promise<void> {
-    return actOnProblem(this.host.node, id, action, version)
+    const { host } = this
+    return actOnProblem(host.node, id, { action, version, now: host.now() })
   }
 
   #keyOf(sku: string): SkuKey {
@@ -216,11 +220,13 @@ export class NodeFacade implements NodeApi {
 }
 
 const statusOfCode: Readonly<Record<string, number>> = {
+  'import-cancelling': 409,
   'request-unknown': 404,
   'request-closed': 409,
   'code-mismatch': 409,
   'import-first': 409,
   'key-removed': 409,
+  'membership-full': 409,
   'no-network': 409,
   'use-leave': 409,
   'not-a-member': 409,

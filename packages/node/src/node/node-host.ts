@@ -11,12 +11,14 @@ import type { Identity } from '../identity.ts'
 import type { OpenChannel } from '../network/channel.ts'
 import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
+import type { HoldRules } from '../shop-sync/hold-rules.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
 import { assertFormat, formatRow } from '../storage/format.ts'
 import { encodeKey } from '../storage/key.ts'
 import { put, type SnapshotStorage, type Storage, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { NodeFolder } from './node-folder.ts'
+import { OpenChanges } from './open-changes.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
 import type { NodeFacts } from './status.ts'
 import { StockNode } from './stock-node.ts'
@@ -45,6 +47,7 @@ export interface NodeHostParts {
   readonly url: () => string
   /** Read anew for every decision. */
   readonly rules: ShowingRules
+  readonly holds: HoldRules
   readonly alerts: AlertDesk
   readonly onChange: () => void
   /** Another life begins. */
@@ -68,6 +71,7 @@ export class NodeHost implements AsyncDisposable {
   /** Stands for the present life: whatever ends it names it, so that an old one cannot end a new one. */
   #life: object | null = null
   readonly #turns = new Lane()
+  readonly #changes = new OpenChanges()
   #closed = false
 
   /** Errors: `database-locked`, `database-damaged`, `database-format`, `identity-damaged`, `data-of-another-shop`. */
@@ -137,11 +141,21 @@ export class NodeHost implements AsyncDisposable {
     }
   }
 
+  /** Runs what a person changes of the stock; a departure waits for it. Error: 409 `shop-leaving`. */
+  async change<T>(change: () => Promise<T>): Promise<T> {
+    return await this.#changes.run(change)
+  }
+
   /**
    * Leaves the network for ever: waits until a member holds everything of this shop, signs the departure, and starts
    * empty with a new key. Errors: 409 `no-network`, 409 `shop-paused`, 409 `leave-unheard`.
    */
   async leave(force: boolean): Promise<void> {
+    await this.#changes.refuseDuring(() => this.#leave(force))
+    this.#parts.onChange()
+  }
+
+  async #leave(force: boolean): Promise<void> {
     const { node } = this
     // A shop that was let in and removed before it heard of either needs a new key as well.
     const isRefused = node.network.outgoing.current?.request.state === 'refused'
@@ -157,7 +171,6 @@ export class NodeHost implements AsyncDisposable {
       this.#identity = await this.#parts.folder.openIdentity()
       await this.#openNode()
     })
-    this.#parts.onChange()
   }
 
   /**
@@ -183,8 +196,9 @@ export class NodeHost implements AsyncDisposable {
   }
 
   async #sayGoodbye(node: StockNode, force: boolean): Promise<void> {
-    const heard = await this.#until(leaveMsMax, () => force || node.someMemberHoldsOurs())
-    if (!heard) {
+    const isDone = (): boolean => this.#changes.isEmpty && (force || node.someMemberHoldsOurs())
+    const done = await this.#until(leaveMsMax, isDone)
+    if (!done && !force) {
       throw new ApiFailure(
         409,
         'leave-unheard',

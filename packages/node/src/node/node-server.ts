@@ -9,12 +9,16 @@ import { Alerts } from '../alerts/alerts.ts'
 import { assertNotRestoring } from '../backup/restore-folder.ts'
 import { loadPlatform, platformNames } from '../connectors/platforms.ts'
 import { alertRoutes } from '../http/alert-routes.ts'
-import { Access } from '../http/access.ts'
+import { Access, type OwnToken } from '../http/access.ts'
+import { type CertificateFiles, Certificates } from '../http/certificates.ts'
+import { clientAddress } from '../http/forwarded.ts'
 import { type Account, openAccount } from '../http/account.ts'
 import { auditRoutes } from '../http/audit-routes.ts'
 import { connectorRoutes } from '../http/connector-routes.ts'
 import { backupRoutes } from '../http/backup-routes.ts'
 import { bearerToken } from '../http/bearer.ts'
+import { openAdminLog } from '../http/admin-log.ts'
+import { openApiTokens } from '../http/api-tokens.ts'
 import { openCliToken } from '../http/cli-token.ts'
 import type { Clock } from '../http/clock.ts'
 import type { NodeFigures } from '../http/figures.ts'
@@ -31,6 +35,8 @@ import { createApp } from '../http/server.ts'
 import { Metrics } from '../http/metrics.ts'
 import { openSessions } from '../http/sessions.ts'
 import { skuChoiceRoutes } from '../http/sku-choice-routes.ts'
+import { guardRoutes } from '../http/guard-routes.ts'
+import { stockViewsRoutes } from '../http/stock-views-routes.ts'
 import { stopAllRoutes } from '../http/stop-all-routes.ts'
 import { stockChangeRoutes } from '../http/stock-change-routes.ts'
 import { openIdentity } from '../identity.ts'
@@ -63,6 +69,8 @@ import { NodeStockChanges } from './node-stock-changes.ts'
 import { OwnShop } from './own-shop.ts'
 import { PauseDesk } from './pause-desk.ts'
 import { SkuChoiceDesk } from './sku-choice-desk.ts'
+import { GuardDesk } from './guard-desk.ts'
+import { StockViewsDesk } from './stock-views-desk.ts'
 import { StopAllDesk } from './stop-all-desk.ts'
 import { Throttle } from './throttle.ts'
 
@@ -87,6 +95,10 @@ export interface NodeServerOptions {
   /** Peers may have private addresses though this node has a public one. */
   readonly allowPrivatePeers: boolean
   readonly openShop: boolean
+  /** Files in PEM; the port then speaks https. null or absent: plain http. */
+  readonly tls?: CertificateFiles | null
+  /** A proxy in front says who asks, and whether by https; absent: no. */
+  readonly trustsProxy?: boolean
   readonly demo: boolean
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>
 }
@@ -141,7 +153,7 @@ export class NodeServer implements AsyncDisposable {
   }
 
   static async #open(options: NodeServerOptions, owned: AsyncDisposable[]): Promise<NodeServer> {
-    const { directory, logger } = options
+    const { directory, logger, tls = null, trustsProxy = false } = options
     await assertNotRestoring(directory)
     const clock: Clock = { ...systemClock, ...systemTimers }
     const running: { host: NodeHost | null; live: LiveChannel | null; listener: Listener | null } = {
@@ -149,19 +161,24 @@ export class NodeServer implements AsyncDisposable {
       live: null,
       listener: null,
     }
+    const certificates = tls === null ? null : await openCertificates(tls, logger)
+    if (certificates !== null) owned.unshift(certificates)
     const storage = await ReopeningStorage.open(() => openDatabase(join(directory, 'admin')))
     owned.unshift(storage)
     const stored = { storage, table: adminTable, clock }
     const account = await openAccount({ ...stored, onSetup: () => running.host?.introduce() })
     const started = { name: options.name, url: options.url }
     const settings = await SettingsStore.open({ ...stored, started, profile: () => account.profile })
-    const url = (): string => settings.current.url ?? localUrl(options.host, running.listener?.port ?? options.port)
+    const local = (): string => localUrl(options.host, running.listener?.port ?? options.port)
+    const scheme = tls === null ? 'http:' : 'https:'
+    const url = (): string => settings.current.url ?? local().replace('http:', scheme)
     const name = (): string => settings.current.name
-    const tokens = [options.adminToken, await openCliToken(directory)].filter((token) => token !== null)
+    const ownTokens = await readOwnTokens(directory, options.adminToken)
+    const apiTokens = await openApiTokens(stored)
     const sessions = await openSessions(stored)
     const identity = await openIdentity(directory, systemRandom)
     const facade = new NodeFacade(() => running.host)
-    const access = new Access({ sessions, nodeId: identity.shopId, publicUrl: url, tokens })
+    const access = new Access({ sessions, nodeId: identity.shopId, publicUrl: url, trustsProxy, ownTokens, apiTokens })
     const keys: [string, ...string[]] = [makeSecret(32), ...(options.shopKey === null ? [] : [options.shopKey])]
     const own = new OwnShop(
       () => openOwnShop(directory, clock, logger),
@@ -179,7 +196,7 @@ export class NodeServer implements AsyncDisposable {
       own: {
         shop: own,
         keys,
-        url: () => localUrl(options.host, running.listener?.port ?? options.port),
+        url: local,
         shopUrl: () => `${url()}/shop/`,
       },
       nodeUrl: url,
@@ -217,6 +234,8 @@ export class NodeServer implements AsyncDisposable {
       },
     )
     owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(hints.stop()) })
+    const guard = new GuardDesk(() => facade.node, clock, systemTimers)
+    owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(guard.stop()) })
     const app = createApp({
       node: facade,
       features: [
@@ -225,8 +244,10 @@ export class NodeServer implements AsyncDisposable {
         ...importPreviewRoutes(new ImportDesk(() => facade.host)),
         ...memberUndoRoutes(new MemberUndoDesk(() => facade.host), clock),
         ...pauseRoutes(new PauseDesk(() => facade.node.shop)),
+        ...guardRoutes(guard),
         ...stopAllRoutes(new StopAllDesk(() => facade.node.network, systemTimers)),
         ...skuChoiceRoutes(new SkuChoiceDesk(() => facade.host)),
+        ...stockViewsRoutes(new StockViewsDesk(() => facade.host)),
         ...alertRoutes(alerts),
         ...auditRoutes(new AuditDesk(() => facade.host, systemTimers)),
         ...backupRoutes(
@@ -238,11 +259,14 @@ export class NodeServer implements AsyncDisposable {
       settings,
       sessions,
       access,
+      apiTokens,
+      adminLog: await openAdminLog(stored),
       metrics: new Metrics({ access, now: () => clock.now(), release, figures }),
       idempotency: new Idempotency(stored),
       clock,
       logger,
       publicUrl: url,
+      trustsProxy,
       demo: options.demo,
       pagesDirectory: builtPages(),
       shop: {
@@ -271,14 +295,15 @@ export class NodeServer implements AsyncDisposable {
       upgrades: {
         '/live/v1': (request, socket, head) => running.live?.handleUpgrade(request, socket, head),
         '/sync/v1': (request, socket, head) => {
-          if (running.host?.isOpen === true) running.host.node.network.handleUpgrade(request, socket, head)
+          const address = clientAddress(request, trustsProxy)
+          if (running.host?.isOpen === true) running.host.node.network.handleUpgrade(request, socket, head, address)
           else socket.destroy()
         },
       },
       clock,
+      certificates,
     })
     owned.unshift(running.listener)
-    const local = localUrl(options.host, running.listener.port)
     // A node that is itself reached at a private address has its peers there.
     const allowsPrivate = (): boolean => options.allowPrivatePeers || isPrivateHost(new URL(url()).hostname)
     running.host = await NodeHost.open({
@@ -300,6 +325,16 @@ export class NodeServer implements AsyncDisposable {
         },
         floor: 0,
       },
+      holds: {
+        get ownFromSkus() {
+          const { holdOwnChanges, holdFromSkus } = settings.current
+          return holdOwnChanges ? holdFromSkus : null
+        },
+        get membersFromSkus() {
+          const { holdMemberChanges, holdFromSkus } = settings.current
+          return holdMemberChanges ? holdFromSkus : null
+        },
+      },
       alerts,
       onChange: () => {
         changed()
@@ -315,7 +350,7 @@ export class NodeServer implements AsyncDisposable {
     owned.unshift({ [Symbol.asyncDispose]: () => Promise.resolve(own.current?.endWaits()) })
     owned.unshift(running.host)
     owned.unshift(events)
-    return new NodeServer(url(), local, account, own, facade, owned)
+    return new NodeServer(url(), local(), account, own, facade, owned)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -331,6 +366,11 @@ function followSettings(settings: SettingsStore, host: NodeHost, logger: NodeSer
     // The next start tells the network what this one could not.
     host.introduce().catch((error: unknown) => logger.error({ err: error }, 'the network was not told of the change'))
   })
+}
+
+async function readOwnTokens(directory: string, adminToken: string | null): Promise<readonly OwnToken[]> {
+  const ofFolder: OwnToken = { kind: 'command-line', token: await openCliToken(directory) }
+  return adminToken === null ? [ofFolder] : [{ kind: 'environment', token: adminToken }, ofFolder]
 }
 
 async function openOwnShop(directory: string, clock: Clock, logger: NodeServerOptions['logger']): Promise<Shop> {
@@ -349,13 +389,20 @@ function shopHandler(shop: Shop, access: Access, keys: readonly string[], open: 
     role: (request) => {
       const given = bearerToken(request)
       if (given !== null && keys.map((key) => equalSecrets(key, given)).includes(true)) return 'admin'
-      if (access.role(request) === 'admin') return 'admin'
-      return request.headers.authorization === undefined ? 'public' : 'none'
+      return access.role(request) ?? (request.headers.authorization === undefined ? 'public' : 'none')
     },
   })
 }
 
-/** How this machine reaches its own port. */
+async function openCertificates(files: CertificateFiles, logger: NodeServerOptions['logger']): Promise<Certificates> {
+  return await Certificates.open({
+    files,
+    timers: systemTimers,
+    onRefused: ({ code, message }) => logger.warn({ code }, message),
+  })
+}
+
+/** How this machine reaches its own port: plainly also where others must come by https. */
 function localUrl(host: string, port: number): string {
   const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
   return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`

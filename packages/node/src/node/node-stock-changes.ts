@@ -9,7 +9,7 @@ import type { CountedLine, DeliveredLine } from '../http/stock-lines.ts'
 import type { Receipt } from '../ledger/receipts.ts'
 import { countStock } from './count-stock.ts'
 import type { NodeHost } from './node-host.ts'
-import { refuseWhilePaused } from './pause-desk.ts'
+import { refuseWhileAside, refuseWhilePaused } from './pause-desk.ts'
 import { receiveGoods } from './receive-goods.ts'
 import type { StockNode } from './stock-node.ts'
 
@@ -43,13 +43,16 @@ export class NodeStockChanges implements StockChanges {
     const { node } = host
     const receipt = await node.receipts.open<CountAnswer>(change.key)
     if (!receipt.ok) throw failed(receipt)
-    if (receipt.value.kept !== null) return receipt.value.kept
-    assertMayChange(node)
-    return await work(host, node, receipt.value)
+    const { kept } = receipt.value
+    if (kept !== null) return kept
+    return await host.change(async () => {
+      assertMayChange(node)
+      return await work(host, node, receipt.value)
+    })
   }
 }
 
-/** Errors: 409 `no-network`, 409 `import-first`. */
+/** Errors: 409 `no-network`, 409 `not-a-member`, 409 `import-first`, 409 `superseded`. */
 export function assertMayChange(node: StockNode): void {
   if (node.network.network === null) {
     throw new ApiFailure(
@@ -58,6 +61,11 @@ export function assertMayChange(node: StockNode): void {
       'This shop is in no network yet. Import its products, or join another shop.',
     )
   }
+  if (node.network.isEvicted) {
+    const message = 'This shop was removed from its network, and nobody would hear of it. Leave the network first.'
+    throw new ApiFailure(409, 'not-a-member', message)
+  }
+  refuseWhileAside(node.shop)
   if (node.shop.importer.record.state !== 'done') {
     throw new ApiFailure(409, 'import-first', 'The import of this shop is not done. Wait until it is, then try again.')
   }

@@ -42,7 +42,7 @@ export class PauseDesk implements PauseApi {
 
   async resume(): Promise<PauseAnswer> {
     const shop = this.#shop()
-    if (shop.undo.isRunning) {
+    if (shop.undo.isRunning && !shop.undo.isCancelling) {
       throw new ApiFailure(
         409,
         'undo-running',

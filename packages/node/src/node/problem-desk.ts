@@ -4,10 +4,11 @@
  */
 import type { Member, ProblemItem, ProblemKind, ShopId } from '@stockmesh/protocol'
 import { z } from 'zod'
-import { ApiFailure } from '../http/node-api.ts'
+import { ApiFailure, memberUnknown } from '../http/node-api.ts'
 import type { Problem } from '../views/problem.ts'
 import { refuseWhileAside } from './pause-desk.ts'
 import type { StockNode } from './stock-node.ts'
+import { undoWithheld } from './undo-withheld.ts'
 
 /** Problems taken from one member: more is a flood, and no person reads it. */
 const problemsOfMemberMax = 10_000
@@ -41,7 +42,7 @@ export async function findProblems(node: StockNode, member: string | null): Prom
   const asked = members.filter(({ shopId }) => shopId !== node.self && (wanted === 'all' || wanted === shopId))
   const isOwnAsked = wanted === 'all' || wanted === node.self
   if (!isOwnAsked && asked.length === 0) {
-    throw new ApiFailure(404, 'member-unknown', 'No member of the network has this id. Read /members for the ids.')
+    throw memberUnknown()
   }
   const own = isOwnAsked ? (await node.problems.all()).map(({ item }) => item) : []
   const answers = await Promise.all(asked.map(async (one) => ({ one, items: await askMember(node, one.shopId) })))
@@ -68,8 +69,12 @@ export async function findProblem(node: StockNode, id: string): Promise<Problem>
   throw new ApiFailure(409, 'problem-solved', 'This problem is solved, or never was. Nothing is left to do.')
 }
 
-/** Errors: those of `findProblem`, 422 `action-unknown`, 409 `problem-changed`, 409 `superseded`. */
-export async function actOnProblem(node: StockNode, id: string, action: string, version: number): Promise<void> {
+/** Errors: those of `findProblem`, 422 `action-unknown`, 409 `problem-changed`, and those of `assertMayChange`. */
+export async function actOnProblem(
+  node: StockNode,
+  id: string,
+  { action, version, now }: { readonly action: string; readonly version: number; readonly now: number },
+): Promise<void> {
   const problem = await findProblem(node, id)
   if (!problem.item.actions.some((one) => one.id === action)) {
     throw new ApiFailure(422, 'action-unknown', 'This problem has no such action. Read it again for its actions.')
@@ -80,11 +85,17 @@ export async function actOnProblem(node: StockNode, id: string, action: string, 
   const { shop, counted, dismissals } = node
   const [key] = problem.keys
   if (key !== undefined) refuseWhileAside(shop)
-  if (action === 'use-network') await shop.useNetwork(problem.keys)
-  else if (action === 'count-in') await shop.countIn(problem.keys)
+  const { offsets, withheld } = problem
+  if (offsets !== undefined && action === 'use-network') await shop.useNetwork(offsets)
+  else if (offsets !== undefined) await shop.countIn(offsets)
+  else if (withheld !== undefined && action === 'approve') await shop.approveMember(withheld.member, withheld.seen)
+  else if (withheld !== undefined) await undoWithheld(node, withheld.member, { seen: withheld.seen, now })
   else if (problem.item.kind === 'alert-failed') node.alerts.retry()
   else if (action === 'retry') shop.retry(problem.keys)
-  else if (problem.item.kind === 'counted-together' && key !== undefined) await counted.dismiss(key)
+  else if (problem.item.kind === 'unclear' && key !== undefined) {
+    await shop.unclear.dismiss(key)
+    shop.retry(problem.keys)
+  } else if (problem.item.kind === 'counted-together' && key !== undefined) await counted.dismiss(key)
   else await dismissals.dismiss(problem)
 }
 

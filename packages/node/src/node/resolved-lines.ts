@@ -2,7 +2,15 @@
  * Which SKU each line of a list is about. A line whose SKU nobody knows, or that an earlier line was about, is refused
  * with its own code.
  */
-import { type CountAnswer, type CountItem, type Failure, failure, parseSku, type SkuKey } from '@stockmesh/protocol'
+import {
+  type CountAnswer,
+  type CountItem,
+  type Failure,
+  failure,
+  limits,
+  parseSku,
+  type SkuKey,
+} from '@stockmesh/protocol'
 import type { GivenLine } from '../http/stock-lines.ts'
 import { keyFinder } from './stock-detail.ts'
 import type { StockNode } from './stock-node.ts'
@@ -64,4 +72,11 @@ export function listAnswer(items: readonly CountItem[], facts: Pick<CountAnswer,
   const accepted = items.filter(({ error }) => error === null)
   const unitsChanged = accepted.reduce((sum, { from, to }) => sum + Math.abs((to ?? 0) - (from ?? 0)), 0)
   return { items, counted: accepted.length, refused: items.length - accepted.length, unitsChanged, ...facts }
+}
+
+/** Of a long list the part that somebody reads; the sums are of all of it. */
+export function largestFirst(answer: CountAnswer): CountAnswer {
+  const size = ({ from, to }: CountItem): number => Math.abs((to ?? 0) - (from ?? 0))
+  const items = answer.items.toSorted((a, b) => size(b) - size(a) || (a.sku < b.sku ? -1 : 1))
+  return { ...answer, items: items.slice(0, limits.resumeItemsMax) }
 }

@@ -12,6 +12,7 @@ export class SharedEvents {
   readonly #ledger: Ledger
   readonly #document: () => NetworkDocument | null
   readonly #seen = new Set<string>()
+  #looked: readonly DocumentEvent[] = []
 
   constructor(ledger: Ledger, document: () => NetworkDocument | null) {
     this.#ledger = ledger
@@ -25,7 +26,10 @@ export class SharedEvents {
 
   /** Looks for events that are not in the log yet. */
   notice(): void {
-    const fresh = (this.#document()?.list() ?? []).filter((event) => !this.#seen.has(identityOf(event)))
+    const events = this.#document()?.list() ?? []
+    if (events === this.#looked) return
+    this.#looked = events
+    const fresh = events.filter((event) => !this.#seen.has(identityOf(event)))
     if (fresh.length === 0) return
     for (const event of fresh) this.#seen.add(identityOf(event))
     const committed = this.#ledger.commit((draft) => {

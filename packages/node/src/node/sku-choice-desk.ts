@@ -48,7 +48,7 @@ export class SkuChoiceDesk implements SkuChoiceApi {
 function leaveOut(node: StockNode, draft: Draft, key: SkuKey, now: number): void {
   const { book } = node.shop
   book.choices.setLeftOut(draft, key, { since: now, difference: 0 })
-  if (book.offsets.has(key)) book.setOffset(draft, key, null)
+  book.endOffset(draft, key)
   unlist(draft, key, node.self, now)
   draft.log(eventLine(now, node.self, 'left-out', aboutSku(node, key)))
 }

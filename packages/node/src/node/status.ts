@@ -16,8 +16,10 @@ import {
 } from '@stockmesh/protocol'
 import type { IncomingJoins } from '../network/incoming-joins.ts'
 import type { OutgoingJoin } from '../network/outgoing-join.ts'
+import { guardAnswerOf } from './guard-answer.ts'
 import { release } from './release.ts'
 import type { StockNode } from './stock-node.ts'
+import { stopAllAnswerOf } from './stop-all-answer.ts'
 
 export interface NodeFacts {
   readonly name: string
@@ -42,7 +44,9 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
     shop: node.index.waiting,
   }
   // What a paused shop sold meanwhile is not known here.
-  const known = !node.shop.isPaused && node.shop.book.offsets.size === 0
+  // A decision that is being written has ended a difference already, and not begun the adjustment that follows.
+  const differs = node.shop.book.offsets.size > 0 || node.index.differing > 0
+  const known = !node.shop.isPaused && !differs
   const quiet = known && pending.in === 0 && pending.out === 0 && pending.shop === 0
   const equal = others.every((member) =>
     member.online ? node.replicator.equals(member.id as ShopId) : member.behind === 0,
@@ -71,6 +75,8 @@ export function statusOf(node: StockNode, facts: NodeFacts): StatusAnswer {
     },
     pending,
     lastChangeAt: isoTime(node.lastChangeAt),
+    stopAll: stopAllAnswerOf(node.network),
+    partitionGuard: guardAnswerOf(node),
   }
 }
 
@@ -97,13 +103,14 @@ export function membersOf(node: StockNode): MemberStatus[] {
 export function joinAnswer(outgoing: OutgoingJoin): JoinAnswer {
   const row = outgoing.current
   if (row === null) return { state: 'none' }
-  const { id, code, state, error, at } = row.request
+  const { id, code, state, error, errorCode, at } = row.request
   return {
     id,
     address: row.address,
     code,
     state,
     error,
+    errorCode,
     expiresAt: new Date(at + limits.joinRequestMsMax).toISOString(),
   }
 }

@@ -15,6 +15,7 @@ import {
   winningBaseline,
 } from '@stockmesh/protocol'
 import { z } from 'zod'
+import { stockState } from '../http/answers.ts'
 import { productsOf } from '../shop-sync/book.ts'
 import { answerStock } from './member-answers.ts'
 import type { StockNode } from './stock-node.ts'
@@ -25,9 +26,7 @@ const memberAnswer = z.object({
   listed: z.boolean(),
   shown: z.int().nullable(),
   shopLevel: z.int().nullable(),
-  state: z
-    .enum(['left-out', 'duplicate', 'held', 'untracked', 'not-here', 'only-here', 'oversold', 'waiting', 'synced'])
-    .nullable(),
+  state: stockState.nullable(),
   readAt: z.string().max(40).nullable(),
 })
 

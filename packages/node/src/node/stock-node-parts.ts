@@ -7,6 +7,7 @@ import type { Identity } from '../identity.ts'
 import type { OpenChannel } from '../network/channel.ts'
 import type { Dial, ReadPage } from '../network/socket.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
+import type { HoldRules } from '../shop-sync/hold-rules.ts'
 import type { ShowingRules } from '../shop-sync/situation.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { FailedAlert } from '../views/problems.ts'
@@ -34,6 +35,7 @@ export interface StockNodeParts {
   /** When this process started, in milliseconds since 1970. */
   readonly startedAt: number
   readonly rules: ShowingRules
+  readonly holds: HoldRules
   readonly name: () => string
   readonly url: () => string
   readonly alerts: AlertDesk

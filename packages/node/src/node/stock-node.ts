@@ -4,7 +4,7 @@
  * then opens the next one.
  */
 import { versions } from 'node:process'
-import { type NetworkId, type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
+import { type Membership, type NetworkId, type ShopId, shopOfRid, type SkuKey } from '@stockmesh/protocol'
 import { type ClaimSeal, type Committed, Ledger } from '../ledger/ledger.ts'
 import { HistorySweep } from '../ledger/history-sweep.ts'
 import { Receipts } from '../ledger/receipts.ts'
@@ -16,7 +16,10 @@ import { type ReplicationAlarm, Replicator } from '../replication/replicator.ts'
 import { readFeed } from '../shop-sync/book.ts'
 import { feedRid } from '../shop-sync/follower.ts'
 import { forgetFeed } from '../shop-sync/forget-feed.ts'
+import { MembersInReach } from '../shop-sync/members-in-reach.ts'
+import { PartitionGuard } from '../shop-sync/partition-guard.ts'
 import { ShopSide } from '../shop-sync/shop-side.ts'
+import { guardedRules } from '../shop-sync/situation.ts'
 import { readRestoredMark } from '../storage/restored-mark.ts'
 import { LogReader } from '../views/log-reader.ts'
 import { Problems, type WrongClock } from '../views/problems.ts'
@@ -38,6 +41,7 @@ export class StockNode implements AsyncDisposable {
   readonly replicator: Replicator
   readonly network: NetworkSide
   readonly shop: ShopSide
+  readonly guard: PartitionGuard
   readonly index: StockIndex
   readonly log: LogReader
   readonly problems: Problems
@@ -48,6 +52,7 @@ export class StockNode implements AsyncDisposable {
   /** Answers of calls that must not happen twice, kept with what they did. */
   readonly receipts: Receipts
   readonly #bind: () => Promise<unknown>
+  readonly #membership: Membership
   readonly #clock: Clock
   readonly #events: SharedEvents
   readonly #sweep: HistorySweep
@@ -132,12 +137,37 @@ export class StockNode implements AsyncDisposable {
       },
       onStanding: () => void life.node?.stand().catch(parts.onRenew),
       onStopAll: () => life.node?.decideAnew(),
+      onGuardTerms: () => {
+        life.node?.guard.wake()
+        changed()
+      },
       presence: () => life.node?.presence() ?? { import: { state: 'idle', done: 0, total: 0 }, shopState: 'idle' },
     })
     side.network = network
     opened.unshift(network)
     const members = (): readonly ShopId[] => network.members.map((member) => member.shopId)
     const others = (): readonly ShopId[] => members().filter((member) => member !== self)
+    const membership = { members, inStepWithAll: () => others().every((member) => replicator.equals(member)) }
+    const guard = await PartitionGuard.open({
+      storage,
+      ledger,
+      timers,
+      self,
+      terms: () => network.guardTerms.inForce,
+      members,
+      inReach: new MembersInReach({
+        hasHeard: (member) => network.link.connected().has(member) && replicator.hasHeard(member),
+        holdsAllOf: (member) => replicator.holdsAllOf(member),
+        claimsOf: (member) => replicator.claimsOf(member),
+        held: () => replicator.held,
+      }),
+      onChange: () => {
+        life.node?.decideAnew()
+        changed()
+      },
+      onFailure: parts.onRenew,
+    })
+    opened.unshift(guard)
     const shop = await ShopSide.open({
       storage,
       ledger,
@@ -146,8 +176,9 @@ export class StockNode implements AsyncDisposable {
       clock,
       timers,
       random,
-      rules: parts.rules,
-      membership: { members, inStepWithAll: () => others().every((member) => replicator.equals(member)) },
+      rules: guardedRules(parts.rules, guard),
+      holds: parts.holds,
+      membership,
       network: () => (network.isEvicted ? null : network.network),
       mayWrite: () => !network.isEvicted,
       isStopped: () => network.stopAll.isStopped,
@@ -173,9 +204,10 @@ export class StockNode implements AsyncDisposable {
       ledger,
       replicator,
       network,
+      guard,
       shop,
       new LogReader({ storage, ledger }),
-      members,
+      membership,
       alarms,
     )
     life.node = node
@@ -191,9 +223,10 @@ export class StockNode implements AsyncDisposable {
     ledger: Ledger,
     replicator: Replicator,
     network: NetworkSide,
+    guard: PartitionGuard,
     shop: ShopSide,
     log: LogReader,
-    members: () => readonly ShopId[],
+    membership: Membership,
     alarms: AlarmBook,
   ) {
     const { identity, clock, rules } = parts
@@ -201,9 +234,11 @@ export class StockNode implements AsyncDisposable {
     this.ledger = ledger
     this.replicator = replicator
     this.network = network
+    this.guard = guard
     this.shop = shop
     this.log = log
     this.#bind = () => bind(parts)
+    this.#membership = membership
     this.#clock = clock
     this.#onChange = parts.onChange
     this.receipts = new Receipts(parts.storage, clock)
@@ -214,8 +249,8 @@ export class StockNode implements AsyncDisposable {
       holdings: ledger.holdings,
       book: shop.book,
       self: this.self,
-      rules,
-      members,
+      rules: guardedRules(rules, guard),
+      membership,
       writable: (key) => shop.mayDecide(key),
       isDoubtful: (key) => ledger.isDoubtful(key),
       refusal: (key) => shop.adjuster.refusals.get(key),
@@ -231,6 +266,7 @@ export class StockNode implements AsyncDisposable {
       health: shop.health,
       self: this.self,
       refusals: shop.adjuster.refusals,
+      unclear: shop.unclear.open,
       countedTogether: this.counted.open,
       alarms: alarms.open,
       nameOf: (shop) => network.membership.member(shop)?.name ?? shop,
@@ -255,8 +291,18 @@ export class StockNode implements AsyncDisposable {
   changed(): void {
     this.#events.notice()
     this.#shareAlarms()
+    this.#endWaiting()
     void this.shop.advance().catch(() => undefined)
     this.#onChange()
+  }
+
+  /** A number that no member holds will not come: who waits for it decides anew. */
+  #endWaiting(): void {
+    const { awaitingKeys } = this.index
+    if (awaitingKeys.size === 0 || !this.#membership.inStepWithAll()) return
+    const keys = [...awaitingKeys]
+    this.index.refresh(keys, null)
+    this.shop.decide(keys.filter((key) => !awaitingKeys.has(key)))
   }
 
   /** While another process of this shop is its node, this one leaves the shop alone. */
@@ -312,6 +358,7 @@ export class StockNode implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.shop[Symbol.asyncDispose]()
+    await this.guard[Symbol.asyncDispose]()
     await this.network[Symbol.asyncDispose]()
     await this.replicator[Symbol.asyncDispose]()
     await this.#sweep[Symbol.asyncDispose]()

@@ -6,6 +6,7 @@ import { ApiFailure } from '../http/node-api.ts'
 import type { StopAllApi } from '../http/stop-all-routes.ts'
 import type { NetworkSide } from '../network/network-side.ts'
 import type { Timers } from '../ports.ts'
+import { stopAllAnswerOf } from './stop-all-answer.ts'
 
 /** A member in reach hears within a round of messages; whoever stops does not wait longer for one that is busy. */
 const heardMsMax = 3_000
@@ -21,7 +22,7 @@ export class StopAllDesk implements StopAllApi {
   }
 
   stopAllState(): StopAllAnswer {
-    return answerOf(this.#network())
+    return stopAllAnswerOf(this.#network())
   }
 
   async stopAll(stopped: boolean): Promise<StopAllAnswer> {
@@ -31,7 +32,7 @@ export class StopAllDesk implements StopAllApi {
     }
     await network.stopAll.say(stopped)
     await this.#untilHeard(network)
-    return answerOf(network)
+    return stopAllAnswerOf(network)
   }
 
   async #untilHeard(network: NetworkSide): Promise<void> {
@@ -48,15 +49,5 @@ export class StopAllDesk implements StopAllApi {
       })
       if (isHeard()) finish()
     })
-  }
-}
-
-function answerOf({ stopAll, members }: NetworkSide): StopAllAnswer {
-  const { word, isStopped } = stopAll
-  return {
-    stopped: isStopped,
-    since: word === null || !isStopped ? null : new Date(word.stamp).toISOString(),
-    by: isStopped ? (word?.by ?? null) : null,
-    unheard: members.map(({ shopId }) => shopId).filter((member) => !stopAll.isHeardBy(member)),
   }
 }

@@ -4,21 +4,17 @@
  */
 import {
   type CountAnswer,
-  countBaseline,
   type CountItem,
-  coverAll,
   failure,
   levelByThisShop,
-  levelOf,
-  limits,
   movedBy,
   recordsOf,
   spelling,
 } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
-import { countLine } from '../ledger/received-lines.ts'
 import type { ImportNote } from '../shop-sync/import-notes.ts'
-import { listAnswer, refusedLine } from './resolved-lines.ts'
+import { isTold, recount } from './recount.ts'
+import { largestFirst, listAnswer, refusedLine } from './resolved-lines.ts'
 import { keyFinder } from './stock-detail.ts'
 import type { StockNode } from './stock-node.ts'
 
@@ -35,7 +31,7 @@ export async function useThisShop(
     const notes = batch
     batch = []
     const done = await node.ledger.commit((draft) => notes.map((note) => useNumber(node, draft, note, { dryRun, now })))
-    for (const item of done) if (item.from !== item.to || item.error !== null) items.push(item)
+    items.push(...done.filter(isTold))
   }
   const take = async (note: ImportNote): Promise<void> => {
     batch.push(note)
@@ -55,13 +51,6 @@ export async function useThisShop(
   return largestFirst(listAnswer(items, { dryRun, unheard: [] }))
 }
 
-/** Of a long list the part that somebody reads; the sums are of all of it. */
-export function largestFirst(answer: CountAnswer): CountAnswer {
-  const size = ({ from, to }: CountItem): number => Math.abs((to ?? 0) - (from ?? 0))
-  const items = answer.items.toSorted((a, b) => size(b) - size(a) || (a.sku < b.sku ? -1 : 1))
-  return { ...answer, items: items.slice(0, limits.resumeItemsMax) }
-}
-
 const untouched = failure('not-imported', 'The import of this shop did not touch this SKU. Check the spelling.')
 const damaged = failure(
   'records-damaged',
@@ -76,14 +65,11 @@ function useNumber(
 ): CountItem {
   const { key } = note
   const records = recordsOf(draft.holdings, key)
-  const quantity = levelByThisShop(note, movedBy(records.totals))
   const { text, name } = spelling(records) ?? { text: key, name: '' }
   if (node.ledger.isDoubtful(key)) return refusedLine(text, damaged).refused
-  const item = { sku: text, name: name === '' ? null : name, from: levelOf(records), to: quantity, error: null }
-  if (dryRun || item.from === quantity) return item
-  const baseline = countBaseline(records, { quantity, covers: coverAll(records), now })
-  draft.log(countLine(draft.holdings, draft.issue({ kind: 'baseline', key, text, name, baseline })))
+  const to = levelByThisShop(note, movedBy(records.totals))
+  const item = recount(draft, { key, text, name }, { to, dryRun, now })
   // It was said which of the two numbers is right.
-  if (node.shop.book.offsets.has(key)) node.shop.book.setOffset(draft, key, null)
+  if (!dryRun && item.from !== to) node.shop.book.endOffset(draft, key)
   return item
 }

@@ -4,14 +4,10 @@
  */
 import {
   type CountAnswer,
-  countBaseline,
   type CountItem,
-  coverAll,
   failure,
   isOfShop,
-  levelOf,
   levelWithout,
-  type MemberUndoing,
   recordsOf,
   type ShopId,
   type SkuKey,
@@ -19,15 +15,13 @@ import {
   winningBaseline,
 } from '@stockmesh/protocol'
 import type { MemberUndo, MemberUndoApi } from '../http/member-undo-routes.ts'
-import { ApiFailure } from '../http/node-api.ts'
-import type { Draft } from '../ledger/ledger.ts'
+import { memberUnknown } from '../http/node-api.ts'
 import { eventLine } from '../ledger/log-line.ts'
-import { countLine } from '../ledger/received-lines.ts'
 import type { NodeHost } from './node-host.ts'
 import { assertMayChange } from './node-stock-changes.ts'
-import { listAnswer, refusedLine } from './resolved-lines.ts'
+import { isTold, recount } from './recount.ts'
+import { largestFirst, listAnswer, refusedLine } from './resolved-lines.ts'
 import type { StockNode } from './stock-node.ts'
-import { largestFirst } from './this-shop-numbers.ts'
 
 const skusPerCommit = 500
 
@@ -48,13 +42,15 @@ export class MemberUndoDesk implements MemberUndoApi {
   async undoMember(id: string, request: MemberUndo): Promise<CountAnswer> {
     const host = this.#host()
     const { node } = host
-    assertMayChange(node)
-    const replicas = [...node.ledger.holdings.replicas.keys()]
-    const rid = replicas.find((one) => isOfShop(one, id as ShopId))
-    if (rid === undefined && node.network.members.every(({ shopId }) => shopId !== id)) {
-      throw new ApiFailure(404, 'member-unknown', 'No member of the network has this id. Read /members for the ids.')
-    }
-    return await undoMember(node, id as ShopId, { ...request, now: host.now() })
+    return await host.change(async () => {
+      assertMayChange(node)
+      const replicas = [...node.ledger.holdings.replicas.keys()]
+      const rid = replicas.find((one) => isOfShop(one, id as ShopId))
+      if (rid === undefined && node.network.members.every(({ shopId }) => shopId !== id)) {
+        throw memberUnknown()
+      }
+      return await undoMember(node, id as ShopId, { ...request, now: host.now() })
+    })
   }
 }
 
@@ -72,14 +68,12 @@ async function undoMember(
       part.map((key) => {
         const { text, name } = spelling(recordsOf(draft.holdings, key)) ?? { text: key, name: '' }
         if (unclear.has(key) || node.ledger.isDoubtful(key)) return refusedLine(text, untold).refused
-        return undoSku(
-          draft,
-          { key, text, name },
-          { member, by: node.self, since, made: made.get(key) ?? [], dryRun, now },
-        )
+        const undoing = { member, by: node.self, since, made: made.get(key) ?? [] }
+        const to = levelWithout(recordsOf(draft.holdings, key), undoing)
+        return recount(draft, { key, text, name }, { to, dryRun, now })
       }),
     )
-    for (const item of done) if (item.from !== item.to || item.error !== null) items.push(item)
+    items.push(...done.filter(isTold))
   }
   if (!dryRun && items.some(({ error }) => error === null)) await logUndo(node, member, now)
   return largestFirst(listAnswer(items, { dryRun, unheard: [] }))
@@ -93,21 +87,6 @@ function countedBy({ ledger, self }: StockNode, member: ShopId, since: number): 
     if (winner === null || !isOfShop(winner.rid, member)) return false
     return winner.record.baseline.kind === 'count' && winner.record.baseline.stamp >= since
   })
-}
-
-function undoSku(
-  draft: Draft,
-  { key, text, name }: { readonly key: SkuKey; readonly text: string; readonly name: string },
-  undo: MemberUndoing & { readonly dryRun: boolean; readonly now: number },
-): CountItem {
-  const records = recordsOf(draft.holdings, key)
-  const from = levelOf(records)
-  const to = levelWithout(records, undo)
-  const item = { sku: text, name: name === '' ? null : name, from, to, error: null }
-  if (undo.dryRun || to === null || from === to) return item
-  const baseline = countBaseline(records, { quantity: to, covers: coverAll(records), now: undo.now })
-  draft.log(countLine(draft.holdings, draft.issue({ kind: 'baseline', key, text, name, baseline })))
-  return item
 }
 
 async function logUndo({ ledger, network, self }: StockNode, member: ShopId, now: number): Promise<void> {

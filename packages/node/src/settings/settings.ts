@@ -2,7 +2,7 @@
  * What a person chooses for this node while it runs, and what holds where nothing was chosen. Secrets are among these
  * values: they go to whoever needs them and into no answer, log line or message.
  */
-import type { Language, SettingsAnswer } from '@stockmesh/protocol'
+import { type Language, limits, type SettingsAnswer } from '@stockmesh/protocol'
 import type { QuietExemption } from '../alerts/quiet-hours.ts'
 
 export interface NodeSettings {
@@ -13,6 +13,12 @@ export interface NodeSettings {
   readonly language: Language
   /** Units of every level that this shop holds back. */
   readonly buffer: number
+  /** Whether a mass change in this shop waits for a person before the others hear of it. */
+  readonly holdOwnChanges: boolean
+  /** Whether a mass change of another shop waits for a person before this shop goes by it. */
+  readonly holdMemberChanges: boolean
+  /** Fewer SKUs than these are never a mass change. */
+  readonly holdFromSkus: number
   readonly alertWebhookUrl: string | null
   /** Key of the webhook's signature (HMAC-SHA256). */
   readonly alertWebhookSecret: string | null
@@ -40,6 +46,9 @@ export const defaultSettings: NodeSettings = {
   url: null,
   language: 'en',
   buffer: 0,
+  holdOwnChanges: true,
+  holdMemberChanges: true,
+  holdFromSkus: limits.massChangeSkusMin,
   alertWebhookUrl: null,
   alertWebhookSecret: null,
   alertEmailTo: null,
@@ -53,8 +62,24 @@ export const defaultSettings: NodeSettings = {
   alertQuietExempt: 'none',
 }
 
-/** The settings without their secrets. */
+/** The settings without their secrets: each is named, so that one that is added later is not told by itself. */
 export function settingsAnswer(settings: NodeSettings): SettingsAnswer {
-  const { url: _, alertWebhookSecret, alertSmtpUrl, ...told } = settings
-  return { ...told, alertWebhookSecretSet: alertWebhookSecret !== null, alertSmtpUrlSet: alertSmtpUrl !== null }
+  return {
+    name: settings.name,
+    language: settings.language,
+    buffer: settings.buffer,
+    holdOwnChanges: settings.holdOwnChanges,
+    holdMemberChanges: settings.holdMemberChanges,
+    holdFromSkus: settings.holdFromSkus,
+    alertWebhookUrl: settings.alertWebhookUrl,
+    alertWebhookSecretSet: settings.alertWebhookSecret !== null,
+    alertEmailTo: settings.alertEmailTo,
+    alertEmailFrom: settings.alertEmailFrom,
+    alertSmtpUrlSet: settings.alertSmtpUrl !== null,
+    alertUnreachableMinutes: settings.alertUnreachableMinutes,
+    alertQuietFrom: settings.alertQuietFrom,
+    alertQuietTo: settings.alertQuietTo,
+    alertQuietZone: settings.alertQuietZone,
+    alertQuietExempt: settings.alertQuietExempt,
+  }
 }

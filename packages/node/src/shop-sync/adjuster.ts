@@ -5,15 +5,16 @@
  * and a slow shop all end alike.
  */
 import { limits, type SkuKey } from '@stockmesh/protocol'
-import { type AdjustmentResult, ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
+import { type AdjustmentResult, ConnectorError, type LedgerConnector, outcomeUnclear } from '../connectors/connector.ts'
 import type { Draft, Ledger } from '../ledger/ledger.ts'
-import type { Random, Timers } from '../ports.ts'
+import type { Clock, Random, Timers } from '../ports.ts'
 import { Backoff } from '../backoff.ts'
 import type { Book, Intent } from './book.ts'
 import type { ShopHealth } from './health.ts'
 import type { ImportNotes } from './import-notes.ts'
 import type { Settler } from './settler.ts'
 import type { ShopTask } from './shop-work.ts'
+import type { UnclearSkus } from './unclear-skus.ts'
 import { Pace } from './pace.ts'
 import type { Recovery } from './recovery.ts'
 import { Wakeup } from '../wakeup.ts'
@@ -27,6 +28,8 @@ export class Adjuster implements ShopTask {
   readonly #settler: Settler
   readonly #notes: ImportNotes
   readonly #connector: LedgerConnector
+  readonly #unclear: UnclearSkus
+  readonly #clock: Clock
   readonly #health: ShopHealth
   readonly #recovery: Pick<Recovery, 'untilOver'>
   readonly #isStopped: () => boolean
@@ -52,6 +55,8 @@ export class Adjuster implements ShopTask {
     readonly settler: Settler
     readonly notes: ImportNotes
     readonly connector: LedgerConnector
+    readonly unclear: UnclearSkus
+    readonly clock: Clock
     readonly health: ShopHealth
     readonly recovery: Pick<Recovery, 'untilOver'>
     /** Nothing is written to the shop now; `tryAgain` says that it may be again. */
@@ -64,6 +69,8 @@ export class Adjuster implements ShopTask {
     this.#settler = parts.settler
     this.#notes = parts.notes
     this.#connector = parts.connector
+    this.#unclear = parts.unclear
+    this.#clock = parts.clock
     this.#health = parts.health
     this.#recovery = parts.recovery
     this.#isStopped = parts.isStopped
@@ -215,6 +222,7 @@ export class Adjuster implements ShopTask {
         // The row may have gone meanwhile, and another one under the SKU is not refused anything.
         if (this.#book.intents.get(intent.stockId)?.opId !== intent.opId) continue
         this.#refused.set(intent.key, code)
+        if (code === outcomeUnclear) this.#unclear.note(draft, intent.key, this.#clock.now())
         this.#book.closeIntent(draft, intent.stockId)
         this.#notes.refuse(draft, intent.opId)
       }
@@ -235,5 +243,5 @@ export class Adjuster implements ShopTask {
 
 /** With any other error the shop may have answered for some of the adjustments, and one row must not hold up the others. */
 function isOutOfReach({ code }: ConnectorError): boolean {
-  return code === 'shop-unreachable' || code === 'key-rejected'
+  return ['shop-unreachable', 'key-rejected', 'address-elsewhere', 'certificate-untrusted'].includes(code)
 }

@@ -10,6 +10,7 @@ import { encodeKey, firstText, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import { SkuChoices } from './sku-choices.ts'
+import { Withheld } from './withheld-store.ts'
 
 export interface BookRow {
   readonly stockId: string
@@ -58,18 +59,21 @@ export class Book {
   readonly intents: Map<string, Intent> = new Map()
   readonly offsets: Map<SkuKey, Offset> = new Map()
   readonly choices: SkuChoices
+  /** What this shop does not go by of other shops' changes. */
+  readonly withheld: Withheld
   /** Rows by SKU: one, or the rows where the SKU stands more than once. */
   readonly #byKey = new Map<SkuKey, BookRow | readonly BookRow[]>()
   readonly #faulty = new Set<string>()
   #feed: FeedPosition | null = null
 
-  private constructor(choices: SkuChoices) {
+  private constructor(choices: SkuChoices, withheld: Withheld) {
     this.choices = choices
+    this.withheld = withheld
   }
 
   /** `holdings` are loaded already: a row shares its key with them. */
   static async open(storage: Storage, holdings: Holdings): Promise<Book> {
-    const book = new Book(await SkuChoices.open(storage))
+    const book = new Book(await SkuChoices.open(storage), await Withheld.open(storage, holdings))
     await storage.walk(prefixRange(tables.stockRow), ([, value]) => {
       book.#place(shareKey(decodeJson<BookRow>(value), holdings))
     })
@@ -157,6 +161,11 @@ export class Book {
       draft.put(put(row, encodeJson(offset)))
     }
     draft.touch(key)
+  }
+
+  /** Nothing waits for a person any more, if anything did. */
+  endOffset(draft: Draft, key: SkuKey): void {
+    if (this.offsets.has(key)) this.setOffset(draft, key, null)
   }
 
   setFeed(draft: Draft, feed: FeedPosition): void {

@@ -3,12 +3,17 @@
  * them, the intents that it closes and the position. Reading the same rows again changes nothing.
  */
 import {
-  claimOf,
+  type FeedPast,
   type FeedRow,
+  highOf,
+  judgeFeedPast,
   levelOf,
+  limits,
   listedBy,
   localChange,
   type LocalChange,
+  type Membership,
+  needsGathering,
   parseSku,
   recordsOf,
   ridOf,
@@ -17,25 +22,21 @@ import {
   type SkuKey,
   winningBaseline,
 } from '@stockmesh/protocol'
-import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
+import { ConnectorError, type FeedPage, type LedgerConnector } from '../connectors/connector.ts'
 import type { Draft, Ledger } from '../ledger/ledger.ts'
 import { eventLine } from '../ledger/log-line.ts'
-import type { Clock } from '../ports.ts'
+import type { Clock, Timers } from '../ports.ts'
+import { Wakeup } from '../wakeup.ts'
 import { type Book, bookRow, type FeedPosition } from './book.ts'
+import type { HeldChanges, ReadChange } from './held-changes.ts'
 import type { ImportNotes } from './import-notes.ts'
+import type { Recovery } from './recovery.ts'
 import type { Settler } from './settler.ts'
+import type { UnclearSkus } from './unclear-skus.ts'
 
 /** Rows in one read, and how long the shop may wait for the first. */
 const rowsPerRead = 1_000
 const waitMs = 20_000
-
-/** What the follower must know of the other members. */
-export interface Membership {
-  /** Members of the network, this shop included. */
-  members(): readonly ShopId[]
-  /** Whether claims and digests equal those of every other member, all of them connected. */
-  inStepWithAll(): boolean
-}
 
 type UncountedResult = 'duplicate-not-counted' | 'left-out-not-counted'
 
@@ -48,6 +49,9 @@ export class Follower {
   readonly #membership: Membership
   readonly #self: ShopId
   readonly #clock: Clock
+  readonly #held: HeldChanges
+  readonly #unclear: UnclearSkus
+  readonly #wakeup: Wakeup
   readonly #onRows: (keys: ReadonlySet<SkuKey>) => void
   readonly #claimedElsewhere: (rid: Rid) => number
 
@@ -60,6 +64,9 @@ export class Follower {
     readonly membership: Membership
     readonly self: ShopId
     readonly clock: Clock
+    readonly timers: Timers
+    readonly held: HeldChanges
+    readonly unclear: UnclearSkus
     /** The shop's rows under these SKUs moved or changed. */
     readonly onRows: (keys: ReadonlySet<SkuKey>) => void
     /** Up to where others know of this shop's feed, where this node may have forgotten it; else 0. */
@@ -73,36 +80,39 @@ export class Follower {
     this.#membership = parts.membership
     this.#self = parts.self
     this.#clock = parts.clock
+    this.#held = parts.held
+    this.#unclear = parts.unclear
+    this.#wakeup = new Wakeup(parts.timers)
     this.#onRows = parts.onRows
     this.#claimedElsewhere = parts.claimedElsewhere
   }
 
-  /**
-   * One read and its commit; `waits` for the first row if there is none. Answers whether more rows were there already.
-   * Errors: `ConnectorError`.
-   */
-  async read(feed: FeedPosition, waits: boolean, signal: AbortSignal): Promise<boolean> {
-    const page = await this.#connector.feed(
-      { epoch: feed.epoch, after: feed.position, tag: feed.tag, limit: rowsPerRead, waitMs: waits ? waitMs : 0 },
-      signal,
-    )
+  /** What comes next in the feed; `waits` for the first row if there is none. Errors: `ConnectorError`. */
+  async fetch(feed: FeedPosition, waits: boolean, signal: AbortSignal): Promise<FeedPage> {
+    const page = await this.#gather(feed, await this.#page(feed, waits, signal), signal)
     if (page.end < this.#claimedElsewhere(feedRid(this.#self, feed))) {
       throw new ConnectorError('feed-rolled-back', "The shop's feed is shorter than the one that other shops know.")
     }
+    return page
+  }
+
+  /** Commits what was fetched behind the position. Answers whether more rows were there already. */
+  async take(feed: FeedPosition, page: FeedPage): Promise<boolean> {
     const last = page.rows.at(-1)
-    if (last === undefined || signal.aborted) return false
+    if (last === undefined) return false
     const touched = new Set<SkuKey>()
     await this.#ledger.commit((draft) => {
       const rid = feedRid(this.#self, feed)
-      const changes: LocalChange[] = []
+      const changes: ReadChange[] = []
       for (const row of page.rows) {
         const change = row.id > feed.start ? localChange(row) : null
         if (change === null) this.#logUncounted(draft, row, 'duplicate-not-counted')
         else if (this.#isPassed(draft, rid, change)) this.#logUncounted(draft, row, 'left-out-not-counted')
-        else changes.push(change)
-        this.#apply(draft, row, touched)
+        else changes.push({ ...change, stock: row.stock ?? 0 })
       }
-      draft.fold(rid, changes)
+      const counted = this.#held.take(draft, rid, changes)
+      for (const row of page.rows) this.#apply(draft, row, touched)
+      draft.fold(rid, counted)
       this.#book.setFeed(draft, { ...feed, position: last.id, tag: last.tag })
       for (const key of touched) draft.touch(key)
       this.#settler.settle(draft, touched)
@@ -111,9 +121,62 @@ export class Follower {
     return last.id < page.end
   }
 
+  /** Whether there is a mass change among what was fetched and all that comes after it. Errors: `ConnectorError`. */
+  async hasMassChange(feed: FeedPosition, fetched: FeedPage, signal: AbortSignal): Promise<boolean> {
+    const changes: ReadChange[] = []
+    let { rows, end } = fetched
+    while (!signal.aborted) {
+      for (const row of rows) {
+        const change = row.id > feed.start ? localChange(row) : null
+        if (change !== null) changes.push({ ...change, stock: row.stock ?? 0 })
+      }
+      const last = rows.at(-1)
+      if (last === undefined || last.id >= end) break
+      const page = await this.#page({ ...feed, position: last.id, tag: last.tag }, false, signal)
+      rows = page.rows
+      end = page.end
+    }
+    return this.#held.isMass(feedRid(this.#self, feed), changes)
+  }
+
+  /** What this node may have done with the feed in a life that it forgot. */
+  past(feed: FeedPosition, recovery: Pick<Recovery, 'isOpen' | 'hasWitness'>, hidesMassChange: boolean): FeedPast {
+    const rid = feedRid(this.#self, feed)
+    return judgeFeedPast({
+      claimed: this.#claimedElsewhere(rid),
+      held: highOf(this.#ledger.holdings, rid),
+      position: feed.position,
+      hidesMassChange,
+      isPutBack: recovery.isOpen,
+      hasWitness: recovery.hasWitness,
+    })
+  }
+
+  async #page(feed: FeedPosition, waits: boolean, signal: AbortSignal): Promise<FeedPage> {
+    const { epoch, position: after, tag } = feed
+    return await this.#connector.feed({ epoch, after, tag, limit: rowsPerRead, waitMs: waits ? waitMs : 0 }, signal)
+  }
+
+  /** While a mass change may be coming in, it is read again until no more comes, and then looked at as a whole. */
+  async #gather(feed: FeedPosition, first: FeedPage, signal: AbortSignal): Promise<FeedPage> {
+    let page = first
+    const fromSkus = this.#held.gatheredFrom
+    for (let reads = 0; fromSkus !== null && reads < limits.gatherReadsMax; reads += 1) {
+      if (page.rows.length >= rowsPerRead || !needsGathering(page.rows, fromSkus)) break
+      await this.#wakeup.wait(limits.gatherMs, signal)
+      if (signal.aborted) break
+      const next = await this.#page(feed, false, signal)
+      const isOver = next.rows.length <= page.rows.length
+      page = next
+      if (isOver) break
+    }
+    return page
+  }
+
   #apply(draft: Draft, row: FeedRow, touched: Set<SkuKey>): void {
     const known = this.#book.rows.get(row.stockId)
     if (known?.key != null) touched.add(known.key)
+    if (row.isUnclear === true && known?.key != null) this.#unclear.note(draft, known.key, row.at)
     // The listing may have read this stock row later than the feed tells of it.
     if (known !== undefined && row.id <= known.version) {
       this.#closeIntent(draft, row)
@@ -121,22 +184,31 @@ export class Follower {
     }
     if (row.kind === 'deleted') {
       this.#book.deleteRow(draft, row.stockId)
-      if (known?.key != null) this.#settler.unlist(draft, known.key)
+      if (known?.key != null) this.#letGo(draft, known.key)
       return
     }
     if (row.kind === 'row' && row.row !== null) {
       const sku = parseSku(row.row.sku)
       const key = sku.ok ? sku.value.key : null
       const isNew = key !== null && this.#book.rowsOf(key).length === 0
+      const isTracked = row.row.stock !== null
+      // A number that begins anew is no difference to the one that waited.
+      if (known?.key != null && (known.stock === null) === isTracked) this.#book.endOffset(draft, known.key)
       const now = this.#clock.now()
       const dropped = isNew ? this.#isDropped(draft, key) : (known?.dropped ?? false)
       this.#book.setRow(draft, bookRow(row.row, dropped, now))
       if (key !== null) touched.add(key)
-      if (known?.key != null && known.key !== key) this.#settler.unlist(draft, known.key)
+      if (known?.key != null && known.key !== key) this.#letGo(draft, known.key)
     } else if (known !== undefined) {
       this.#book.setRow(draft, { ...known, stock: row.stock, version: row.id, updatedAt: row.at })
     }
     this.#closeIntent(draft, row)
+  }
+
+  /** A row under the SKU went; with the last one, what waited for a person as well. */
+  #letGo(draft: Draft, key: SkuKey): void {
+    this.#settler.unlist(draft, key)
+    if (this.#book.rowsOf(key).length === 0) this.#book.endOffset(draft, key)
   }
 
   #closeIntent(draft: Draft, row: FeedRow): void {
@@ -155,7 +227,7 @@ export class Follower {
 
   /** What is read again was passed, or counted, before. */
   #isPassed(draft: Draft, rid: Rid, { key, seq, delta }: LocalChange): boolean {
-    return seq > claimOf(draft.holdings, rid).high && this.#book.choices.pass(draft, key, delta)
+    return seq > highOf(draft.holdings, rid) && this.#book.choices.pass(draft, key, delta)
   }
 
   /**

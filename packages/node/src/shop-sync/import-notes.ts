@@ -5,8 +5,10 @@
  *
  *   adjusting --the feed tells of it--> kept --undo--> undoing --the feed tells of it--> undone
  *   adjusting --refused--> (no note: the next adjustment is the first one)    undoing --refused--> refused
+ *   kept --another adjustment while the import runs--> following --told or refused--> kept
  *
- * A SKU that was equal is kept with a delta of 0.
+ * A SKU that was equal is kept with a delta of 0. What follows is other shops' doing: it is taken back only with an
+ * import that is cancelled, after which the shop is as if nothing had been written to it.
  */
 import type { SkuKey } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
@@ -22,9 +24,11 @@ export interface ImportNote {
   readonly before: number
   /** Sum of what all replicas had added and removed by then, in units. */
   readonly net: number
-  readonly state: 'adjusting' | 'kept' | 'undoing' | 'undone' | 'refused'
+  readonly state: 'adjusting' | 'kept' | 'following' | 'undoing' | 'undone' | 'refused'
   /** What the import moved the shop's number by; 0 while that is not known. */
   readonly delta: number
+  /** What other adjustments moved it by while the import ran; absent for 0. */
+  readonly later?: number
   /** The adjustment that is under way; null for none. */
   readonly opId: string | null
 }
@@ -32,8 +36,8 @@ export interface ImportNote {
 export class ImportNotes {
   readonly #storage: Storage
   readonly #generation: () => number
-  /** SKUs that the running import has a note of. */
-  readonly #noted = new Set<SkuKey>()
+  /** What the running import noted, by SKU. */
+  readonly #noted = new Map<SkuKey, ImportNote>()
   /** Notes of adjustments that are under way, by their operation. */
   readonly #open = new Map<string, ImportNote>()
   #counts = { undone: 0, refused: 0 }
@@ -67,8 +71,18 @@ export class ImportNotes {
   /** The import decides on a SKU. `opId`: its adjustment; null where its number is right already. */
   note(draft: Draft, { opId, ...known }: Pick<ImportNote, 'key' | 'stockId' | 'before' | 'net' | 'opId'>): void {
     if (this.#noted.has(known.key)) return
-    this.#noted.add(known.key)
     this.#set(draft, { ...known, state: opId === null ? 'kept' : 'adjusting', delta: 0, opId })
+  }
+
+  /** A SKU that the running import has settled is adjusted again. */
+  follow(draft: Draft, key: SkuKey, opId: string): void {
+    const note = this.#noted.get(key)
+    if (note?.state === 'kept') this.#set(draft, { ...note, state: 'following', opId })
+  }
+
+  /** As it is now, of a note that was read a while ago. */
+  latest(note: ImportNote): ImportNote {
+    return this.#noted.get(note.key) ?? note
   }
 
   /** The shop made an adjustment, by its feed. */
@@ -76,7 +90,9 @@ export class ImportNotes {
     const note = this.#open.get(opId)
     if (note === undefined) return
     if (note.state === 'adjusting') this.#set(draft, { ...note, state: 'kept', delta, opId: null })
-    else this.#set(draft, { ...note, state: 'undone', opId: null })
+    else if (note.state === 'following') {
+      this.#set(draft, { ...note, state: 'kept', later: (note.later ?? 0) + delta, opId: null })
+    } else this.#set(draft, { ...note, state: 'undone', opId: null })
     this.#open.delete(opId)
   }
 
@@ -86,6 +102,7 @@ export class ImportNotes {
     if (note === undefined) return
     this.#open.delete(opId)
     if (note.state === 'undoing') this.#set(draft, { ...note, state: 'refused', opId: null })
+    else if (note.state === 'following') this.#set(draft, { ...note, state: 'kept', opId: null })
     else {
       this.#noted.delete(note.key)
       draft.put(del(this.#rowOf(note.key)))
@@ -94,6 +111,7 @@ export class ImportNotes {
 
   /** An undo takes a SKU on; `opId` is null where the shop has no such row any more. */
   undo(draft: Draft, note: ImportNote, opId: string | null): void {
+    if (note.opId !== null) this.#open.delete(note.opId)
     this.#set(draft, { ...note, state: opId === null ? 'refused' : 'undoing', opId })
   }
 
@@ -111,7 +129,7 @@ export class ImportNotes {
 
   /** What was undone is forgotten: the same import begins anew, under another generation. */
   forget(draft: Draft): void {
-    for (const key of this.#noted) draft.put(del(this.#rowOf(key)))
+    for (const key of this.#noted.keys()) draft.put(del(this.#rowOf(key)))
     this.#noted.clear()
     this.#open.clear()
     this.#counts = { undone: 0, refused: 0 }
@@ -119,13 +137,14 @@ export class ImportNotes {
 
   async #load(): Promise<void> {
     for await (const note of this.all()) {
-      this.#noted.add(note.key)
+      this.#noted.set(note.key, note)
       if (note.opId !== null) this.#open.set(note.opId, note)
       this.#count(note)
     }
   }
 
   #set(draft: Draft, note: ImportNote): void {
+    this.#noted.set(note.key, note)
     if (note.opId !== null) this.#open.set(note.opId, note)
     this.#count(note)
     draft.put(put(this.#rowOf(note.key), encodeJson(note)))

@@ -12,6 +12,7 @@ import {
   levelOf,
   limits,
   listedBy,
+  type Membership,
   noOtherChange,
   type OtherChange,
   otherwiseChanged,
@@ -24,7 +25,7 @@ import {
 import type { Committed, Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../ports.ts'
 import type { Book } from './book.ts'
-import { type ShowingRules, situationOf } from './situation.ts'
+import { type GuardedRules, situationOf } from './situation.ts'
 
 /** A preview with its items, the largest change first. */
 export interface MadePreview {
@@ -36,9 +37,9 @@ export interface ImportPreviewsParts {
   readonly ledger: Ledger
   readonly book: Book
   readonly self: ShopId
-  readonly rules: ShowingRules
+  readonly rules: GuardedRules
   readonly clock: Clock
-  readonly members: () => readonly ShopId[]
+  readonly membership: Membership
 }
 
 /** What was different from the beginning when a preview was shown. */
@@ -153,10 +154,10 @@ export class ImportPreviews {
   }
 
   #isElsewhere(key: SkuKey): boolean {
-    const { book, ledger, members, self } = this.#parts
+    const { book, ledger, membership, self } = this.#parts
     const records = recordsOf(ledger.holdings, key)
     if (book.rowsOf(key).length > 0 || levelOf(records) === null) return false
-    return members().some((member) => member !== self && listedBy(records, member) === true)
+    return membership.members().some((member) => member !== self && listedBy(records, member) === true)
   }
 
   #remember(id: string, shown: Shown): void {

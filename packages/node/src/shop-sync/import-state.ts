@@ -6,7 +6,8 @@
  * A founder goes from listing to running by itself; a joining shop waits in `ready` for its admin, unless it was told
  * to start when accepted. `relisting` is a listing of a shop whose feed was rolled back: nothing is written to the
  * shop until it ends, and what differs waits for a person. An import that is done can be taken back: then the shop is
- * paused, and resuming it leads from done to running again.
+ * paused, and resuming it leads from done to running again. A person may hold an import that is listing or running, and
+ * cancel it: then all it did is taken back, and it is ready again.
  */
 import type { ImportState, ShopId } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
@@ -22,6 +23,8 @@ export interface ImportRecord {
   readonly acceptor: ShopId | null
   readonly caughtUp: boolean
   readonly startWhenReady: boolean
+  /** A person paused it: no page is listed, no baseline created and nothing written to the shop. */
+  readonly held: boolean
   /** Cursor of the listing; null before the first page. */
   readonly cursor: string | null
   readonly listed: boolean
@@ -34,8 +37,8 @@ export interface ImportRecord {
   readonly finishedAt: number | null
   /** Under which number it is noted what the import does to each SKU; 0: it is not, so that it cannot be taken back. */
   readonly notes: number
-  /** Taking the import back; null while nobody asked for it. */
-  readonly undo: { readonly state: 'running' | 'done'; readonly total: number } | null
+  /** Taking the import back; null while nobody asked for it. `cancels`: it was not done, and will be ready again. */
+  readonly undo: { readonly state: 'running' | 'done'; readonly total: number; readonly cancels?: true } | null
 }
 
 /**
@@ -50,6 +53,11 @@ export function importProgress(
   return { done: state === 'ready' ? 0 : Math.max(0, skus - unsettled), total: skus }
 }
 
+/** Nobody can tell any more what the import wrote: one that was being cancelled writes nothing until a person says so. */
+export function unknownWriting({ held, undo }: ImportRecord): Pick<ImportRecord, 'held' | 'notes' | 'undo'> {
+  return { held: held || undo?.cancels === true, notes: 0, undo: null }
+}
+
 const importKey = encodeKey(tables.meta, 'import')
 
 const noImport: ImportRecord = {
@@ -58,6 +66,7 @@ const noImport: ImportRecord = {
   acceptor: null,
   caughtUp: false,
   startWhenReady: false,
+  held: false,
   cursor: null,
   listed: false,
   relisting: false,
@@ -88,8 +97,8 @@ export class ImportStore {
 
   /** Whether baselines may be created and numbers written to the shop. */
   get writable(): boolean {
-    const { state, relisting } = this.#record
-    return (state === 'running' || state === 'done') && !relisting
+    const { state, relisting, held } = this.#record
+    return (state === 'running' || state === 'done') && !relisting && !held
   }
 
   set(draft: Draft, change: Partial<ImportRecord>): void {

@@ -1,7 +1,8 @@
 /**
  * Takes back what an import did to the shop: each SKU is adjusted by minus what the import adjusted, whatever was sold
  * since, and nothing of it is published. It works through the notes of the import with the same adjustments that
- * everything else goes by, so a node that is killed on the way goes on where it was. When all is done the shop rests.
+ * everything else goes by, so a node that is killed on the way goes on where it was. When all is done the shop rests; an
+ * import that was cancelled on its way is ready to be started instead, and nothing of it is left.
  */
 import { createHash } from 'node:crypto'
 import { type ImportUndoAnswer, type Result, type ShopId, type SkuKey, undoableUntil } from '@stockmesh/protocol'
@@ -12,6 +13,7 @@ import { Wakeup } from '../wakeup.ts'
 import type { Book } from './book.ts'
 import type { ImportNote, ImportNotes } from './import-notes.ts'
 import type { ImportStore } from './import-state.ts'
+import { unlist } from './settler.ts'
 import type { ShopTask } from './shop-work.ts'
 
 const notesPerCommit = 500
@@ -47,6 +49,11 @@ export class ImportUndo implements ShopTask {
     return this.#parts.store.record.undo?.state === 'running'
   }
 
+  /** Whether that is because the import was cancelled before it was done. */
+  get isCancelling(): boolean {
+    return this.isRunning && this.#parts.store.record.undo?.cancels === true
+  }
+
   /** Until when the import may be taken back. Error: `nothing-to-undo`. */
   until(): Result<number> {
     const { store, clock } = this.#parts
@@ -70,15 +77,26 @@ export class ImportUndo implements ShopTask {
     }
   }
 
+  /** How many SKUs are taken back already. */
+  get done(): number {
+    const { undone, refused } = this.#parts.notes.counts
+    return undone + refused
+  }
+
   /** SKUs that the import changed. */
   async count(): Promise<number> {
     let total = 0
-    for await (const note of this.#parts.notes.all()) if (note.state === 'kept' && note.delta !== 0) total += 1
+    for await (const note of this.#parts.notes.all()) if (isWritten(note) && note.delta !== 0) total += 1
     return total
   }
 
   begin(draft: Draft, total: number): void {
     this.#parts.store.set(draft, { undo: { state: 'running', total } })
+  }
+
+  /** The import is taken back before it is done; what is being adjusted is taken back once the shop told of it. */
+  beginCancel(draft: Draft, total: number): void {
+    this.#parts.store.set(draft, { held: false, undo: { state: 'running', total, cancels: true } })
   }
 
   /** An undo was asked for, or something that it waits for may have come. */
@@ -92,7 +110,11 @@ export class ImportUndo implements ShopTask {
     while (!stop.aborted) {
       if (this.isRunning) {
         waiting = await this.#takeOn(waiting ?? notes.all(), stop)
-        if (!stop.aborted && waiting.length === 0 && notes.openCount === 0) return await this.#finish()
+        if (!stop.aborted && waiting.length === 0 && notes.openCount === 0 && this.#isStill) {
+          await this.#finish()
+          // The shop may take part again before it rests, and what it imports then is taken back by this loop as well.
+          waiting = null
+        }
       }
       await this.#wakeup.wait(null, stop)
     }
@@ -111,9 +133,11 @@ export class ImportUndo implements ShopTask {
       })
     }
     await this.#refuseGone()
-    for await (const note of notes) {
+    for await (const read of notes) {
+      const note = this.#parts.notes.latest(read)
       // What nobody has told the outcome of was not made, as far as anybody can know.
-      if (note.state !== 'kept' || note.delta === 0) continue
+      if (note.state === 'adjusting' && this.isCancelling) waiting.push(note)
+      if (!isWritten(note) || this.#unitsOf(note) === 0) continue
       // Every commit wakes this loop, so one that could change nothing must not be made.
       if (this.#parts.book.intents.has(note.stockId)) waiting.push(note)
       else batch.push(note)
@@ -137,15 +161,25 @@ export class ImportUndo implements ShopTask {
   /** false where another adjustment of the SKU is under way. */
   #undo(draft: Draft, note: ImportNote): boolean {
     const { book, notes } = this.#parts
-    const { stockId, key, delta } = note
+    const { stockId, key } = note
     if (!this.#isThere(stockId, key)) notes.undo(draft, note, null)
     else if (book.intents.has(stockId)) return false
     else {
       const opId = this.#operationOf(stockId)
-      book.openIntent(draft, { opId, stockId, key, delta: -delta })
+      book.openIntent(draft, { opId, stockId, key, delta: -this.#unitsOf(note) })
       notes.undo(draft, note, opId)
     }
     return true
+  }
+
+  /** What is taken back: of an import that is cancelled all that was written, else what its first adjustment did. */
+  #unitsOf({ delta, later }: ImportNote): number {
+    return this.isCancelling ? delta + (later ?? 0) : delta
+  }
+
+  /** Whether nothing is being adjusted that would reach a shop whose import was cancelled. */
+  get #isStill(): boolean {
+    return !this.isCancelling || this.#parts.book.intents.size === 0
   }
 
   /** The same for each try, so that the shop does not do it again for a node that was put back to before it. */
@@ -162,8 +196,25 @@ export class ImportUndo implements ShopTask {
     return rows.get(stockId)?.key === key && choices.leftOut(key) === null
   }
 
+  /** As before the import was started: nothing of this shop is in the network's lists, and nothing is noted. */
+  unstart(draft: Draft): void {
+    const { book, notes, store, self, clock } = this.#parts
+    const now = clock.now()
+    for (const key of book.keys) unlist(draft, key, self, now)
+    notes.forget(draft)
+    const { notes: generation } = store.record
+    const anew = { startWhenReady: false, held: false, undo: null, startedAt: null }
+    store.set(draft, { state: 'ready', notes: generation === 0 ? 0 : generation + 1, ...anew })
+    draft.log(eventLine(now, self, 'import', { result: 'import-cancelled' }))
+  }
+
   async #finish(): Promise<void> {
     const { ledger, store, self, clock, onDone } = this.#parts
+    if (this.isCancelling) {
+      await ledger.commit((draft) => this.unstart(draft))
+      onDone()
+      return
+    }
     const total = store.record.undo?.total ?? 0
     await ledger.commit((draft) => {
       store.set(draft, { undo: { state: 'done', total } })
@@ -171,4 +222,9 @@ export class ImportUndo implements ShopTask {
     })
     onDone()
   }
+}
+
+/** Whether the shop told of what the import did to it; an adjustment that is under way is waited for by its stock row. */
+function isWritten({ state }: ImportNote): boolean {
+  return state === 'kept' || state === 'following'
 }

@@ -7,9 +7,7 @@ import {
   type ImportAnswer,
   type ImportFailedItem,
   type ImportUndoAnswer,
-  offsetFor,
-  levelOf,
-  recordsOf,
+  type Membership,
   type ShopId,
   type SkuKey,
 } from '@stockmesh/protocol'
@@ -18,9 +16,10 @@ import type { Committed, Draft, Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../ports.ts'
 import type { Adjuster } from './adjuster.ts'
 import { type Book, bookRow, productsOf } from './book.ts'
-import { importProgress, type ImportRecord, type ImportStore } from './import-state.ts'
+import { importProgress, type ImportRecord, type ImportStore, unknownWriting } from './import-state.ts'
+import { holdDifference } from './hold-difference.ts'
 import type { Settler } from './settler.ts'
-import { type ShowingRules, showingOf, situationOf } from './situation.ts'
+import { type GuardedRules, situationOf } from './situation.ts'
 
 const rowsPerPage = 500
 
@@ -33,12 +32,15 @@ export class Importer {
   readonly #connector: LedgerConnector
   readonly #clock: Clock
   readonly #self: ShopId
-  readonly #rules: ShowingRules
+  readonly #rules: GuardedRules
+  readonly #membership: Membership
   readonly #isPaused: () => boolean
   readonly #holdsAllOf: (acceptor: ShopId) => boolean
   readonly #onChange: () => void
+  readonly #onFinish: (draft: Draft) => void
   readonly #onDone: (products: number) => void
   readonly #undo: () => ImportUndoAnswer | null
+  readonly #takenBack: () => number
   /** SKUs that the running import has not settled; empty otherwise. */
   readonly #unsettled = new Set<SkuKey>()
   #advancing: Promise<void> | null = null
@@ -52,15 +54,20 @@ export class Importer {
     readonly connector: LedgerConnector
     readonly clock: Clock
     readonly self: ShopId
-    readonly rules: ShowingRules
+    readonly rules: GuardedRules
+    readonly membership: Membership
     readonly isPaused: () => boolean
     /** Whether everything that the accepting member claims is held here. */
     readonly holdsAllOf: (acceptor: ShopId) => boolean
     readonly onChange: () => void
+    /** In the batch with which the import is done. */
+    readonly onFinish: (draft: Draft) => void
     /** The import is done, with so many SKUs. */
     readonly onDone: (products: number) => void
     /** How taking the import back stands. */
     readonly undo: () => ImportUndoAnswer | null
+    /** How many SKUs of a cancelled import are taken back. */
+    readonly takenBack: () => number
   }) {
     this.#ledger = parts.ledger
     this.#book = parts.book
@@ -71,11 +78,14 @@ export class Importer {
     this.#clock = parts.clock
     this.#self = parts.self
     this.#rules = parts.rules
+    this.#membership = parts.membership
     this.#isPaused = parts.isPaused
     this.#holdsAllOf = parts.holdsAllOf
     this.#onChange = parts.onChange
+    this.#onFinish = parts.onFinish
     this.#onDone = parts.onDone
     this.#undo = parts.undo
+    this.#takenBack = parts.takenBack
     if (this.#store.record.state === 'running') this.#collectUnsettled()
   }
 
@@ -123,6 +133,18 @@ export class Importer {
     this.#collectUnsettled()
   }
 
+  /** It was cancelled: nothing is left to be settled. */
+  forget(): void {
+    this.#unsettled.clear()
+    this.#onChange()
+  }
+
+  /** A person lets it go on after a pause. */
+  async goOn(): Promise<void> {
+    this.#beginSettling()
+    await this.advance()
+  }
+
   /** Whether the running import has not settled the SKU. */
   isOpen(key: SkuKey): boolean {
     return this.record.state === 'running' && this.#unsettled.has(key)
@@ -143,8 +165,8 @@ export class Importer {
       for (const stockId of this.#book.intents.keys()) this.#book.closeIntent(draft, stockId)
       const again = this.record.state === 'running' || this.record.state === 'done'
       // What the import did may be undone with the rest of what was put back; nobody can tell.
-      this.#store.set(draft, { notes: 0, undo: null })
-      this.#store.set(draft, { relisting: again, listed: false, cursor: null, rowsListed: 0, versionMax: 0 })
+      const listing = { relisting: again, listed: false, cursor: null, rowsListed: 0, versionMax: 0 }
+      this.#store.set(draft, { ...unknownWriting(this.record), ...listing })
     })
   }
 
@@ -162,10 +184,11 @@ export class Importer {
   }
 
   progress(): Pick<ImportAnswer, 'state' | 'done' | 'total'> {
-    const { state } = this.record
-    const waits = this.#isPaused() && (state === 'listing' || state === 'running')
+    const { state, undo } = this.record
+    const isMoving = state === 'listing' || state === 'running'
     const counted = importProgress(this.record, { skus: this.#book.keyCount, unsettled: this.#unsettled.size })
-    return { state: waits ? 'paused' : state, ...counted }
+    const back = undo?.cancels === true ? { done: this.#takenBack(), total: undo.total } : null
+    return { state: isMoving && this.#pausedBy() !== null ? 'paused' : state, ...(back ?? counted) }
   }
 
   answer(): ImportAnswer {
@@ -175,6 +198,8 @@ export class Importer {
     const seconds = startedAt === null ? 0 : ((finishedAt ?? this.#clock.now()) - startedAt) / 1_000
     return {
       ...progress,
+      pausedBy: progress.state === 'paused' ? this.#pausedBy() : null,
+      cancelling: this.record.undo?.cancels === true,
       failedCount: this.failed().length,
       ratePerSecond: seconds > 0 ? Math.round(done / seconds) : null,
       startedAt: startedAt === null ? null : new Date(startedAt).toISOString(),
@@ -206,7 +231,7 @@ export class Importer {
       const known = this.#book.rows.get(row.stockId)
       const next = bookRow(row, known?.dropped ?? false, now)
       if (this.record.relisting && next.key !== null && next.stock !== null) {
-        this.#holdDifference(draft, next.key, next.stock, now)
+        holdDifference(draft, { key: next.key, book: this.#book, rules: this.#rules, now, reading: next.stock })
       }
       if (known === undefined || known.version <= row.version || this.record.relisting) this.#book.setRow(draft, next)
     }
@@ -237,13 +262,6 @@ export class Importer {
     }
   }
 
-  #holdDifference(draft: Draft, key: SkuKey, reading: number, now: number): void {
-    const level = levelOf(recordsOf(draft.holdings, key))
-    if (level === null) return
-    const units = offsetFor(reading, { ...showingOf(key, this.#book, this.#rules), level })
-    if (units !== 0) this.#book.setOffset(draft, key, { units, reason: 'rollback', since: now })
-  }
-
   async #advance(): Promise<void> {
     const { record } = this
     const followed = record.listed && (this.#book.feed?.position ?? 0) >= record.versionMax
@@ -254,7 +272,7 @@ export class Importer {
       })
       this.#adjuster.mark(this.#book.keys)
     }
-    if (record.state === 'listing' && followed && this.#isCaughtUp(record)) {
+    if (record.state === 'listing' && !record.held && followed && this.#isCaughtUp(record)) {
       await this.#ledger.commit((draft) => {
         if (record.startWhenReady) this.#enterRunning(draft)
         else this.#store.set(draft, { state: 'ready', caughtUp: true })
@@ -265,9 +283,11 @@ export class Importer {
   }
 
   async #finish(): Promise<void> {
-    if (this.record.state !== 'running' || this.#unsettled.size > 0) return
+    const { state, held, undo } = this.record
+    if (state !== 'running' || held || undo !== null || this.#unsettled.size > 0) return
     await this.#ledger.commit((draft) => {
       this.#store.set(draft, { state: 'done', finishedAt: this.#clock.now() })
+      this.#onFinish(draft)
     })
     this.#onDone(this.#book.keyCount)
     this.#onChange()
@@ -279,13 +299,19 @@ export class Importer {
 
   /** What is to be settled is known before anybody can see the state and call it done. */
   #enterRunning(draft: Draft): void {
-    this.#store.set(draft, { state: 'running', caughtUp: true })
+    this.#store.set(draft, { state: 'running', caughtUp: true, startedAt: this.record.startedAt ?? this.#clock.now() })
     this.#collectUnsettled()
   }
 
   #beginSettling(): void {
     if (this.#store.writable) this.#adjuster.mark(this.#book.keys)
     this.#onChange()
+  }
+
+  /** Whose pause it waits for, the shop's before its own; null where it goes on. */
+  #pausedBy(): ImportAnswer['pausedBy'] {
+    if (this.#isPaused()) return 'shop'
+    return this.record.held ? 'import' : null
   }
 
   #collectUnsettled(): void {
@@ -301,6 +327,7 @@ export class Importer {
         holdings: this.#ledger.holdings,
         self: this.#self,
         rules: this.#rules,
+        membership: this.#membership,
         writable: true,
       }),
     )

@@ -15,9 +15,10 @@ export class Pace {
   }
 
   /** Resolves with the step, and not before the next one may begin or the signal aborts. */
-  async keep(step: () => Promise<void>, stop: AbortSignal): Promise<void> {
+  async keep<T>(step: () => Promise<T>, stop: AbortSignal): Promise<T> {
     const over = this.#wakeup.wait(this.#ms, stop)
-    await step()
+    const answer = await step()
     await over
+    return answer
   }
 }

@@ -13,6 +13,8 @@ import { clearRestored, markRestored, readRestoredMark, type RestoredMark } from
 import { del, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { Book } from './book.ts'
+import { holdDifference } from './hold-difference.ts'
+import type { GuardedRules } from './situation.ts'
 import { Wakeup } from '../wakeup.ts'
 
 /** What is to be known of the other members. */
@@ -40,6 +42,7 @@ export interface RecoveryParts {
   readonly clock: Clock
   readonly timers: Timers
   readonly witnesses: Witnesses
+  readonly rules: GuardedRules
   /** The shop may be written to again. */
   readonly onOver: () => void
 }
@@ -83,6 +86,23 @@ export class Recovery implements AsyncDisposable {
   /** The shop came out of the same backup, and was not attached anew since. */
   get isShopRestored(): boolean {
     return this.isOpen && this.#mark?.shop === true
+  }
+
+  /** A member told its claims, there is none to ask, or nobody came in time. */
+  get hasWitness(): boolean {
+    return stepRecovery('waiting', this.#facts()).state !== 'waiting'
+  }
+
+  /** It turns out that this node was put back, though nothing said so: from here on it finds out what it did. */
+  async reopen(): Promise<void> {
+    const now = this.#parts.clock.now()
+    const mark: RestoredMark = { backupAt: now, restoredAt: now, shop: false }
+    await this.#parts.ledger.commit((draft) => draft.put(markRestored(mark)))
+    const isStepping = this.#alone !== null
+    this.#mark = mark
+    this.#state = 'reading'
+    this.#followed = false
+    if (!isStepping) this.#later()
   }
 
   /** Nobody could be asked, and nobody has come since; null where that is not so. */
@@ -157,11 +177,13 @@ export class Recovery implements AsyncDisposable {
 
   /** An adjustment of the backup that the feed does not tell of was never made; what is to be done is decided anew. */
   async #end(alone: boolean): Promise<void> {
-    const { ledger, book, self, clock, onOver } = this.#parts
+    const { ledger, book, self, clock, rules, onOver } = this.#parts
     const since = clock.now()
     const backupAt = this.#mark?.backupAt ?? since
     await ledger.commit((draft) => {
       for (const stockId of book.intents.keys()) book.closeIntent(draft, stockId)
+      // What waited for a person in the backup may be decided on since: the two numbers are compared anew.
+      for (const key of book.offsets.keys()) holdDifference(draft, { key, book, rules, now: since })
       draft.put(clearRestored())
       if (alone) draft.put(put(aloneKey, encodeJson({ since, backupAt } satisfies Alone)))
       draft.log(eventLine(since, self, 'restored', { result: alone ? 'alone' : 'in-step' }))

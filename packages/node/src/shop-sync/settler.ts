@@ -12,6 +12,7 @@ import {
   isOfShop,
   limits,
   listedBy,
+  type Membership,
   movedBy,
   recordsOf,
   type ShopId,
@@ -26,7 +27,7 @@ import { eventLine } from '../ledger/log-line.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { Book, BookRow } from './book.ts'
 import type { ImportNotes } from './import-notes.ts'
-import { type ShowingRules, situationOf } from './situation.ts'
+import { type GuardedRules, situationOf } from './situation.ts'
 
 /** What the settler must know of the feed's replica and of whether it may write. */
 export interface Gate {
@@ -45,7 +46,8 @@ export class Settler {
   readonly #self: ShopId
   readonly #clock: Clock
   readonly #random: Random
-  readonly #rules: ShowingRules
+  readonly #rules: GuardedRules
+  readonly #membership: Membership
   readonly #gate: Gate
   readonly #notes: ImportNotes
 
@@ -54,7 +56,8 @@ export class Settler {
     readonly self: ShopId
     readonly clock: Clock
     readonly random: Random
-    readonly rules: ShowingRules
+    readonly rules: GuardedRules
+    readonly membership: Membership
     readonly gate: Gate
     readonly notes: ImportNotes
   }) {
@@ -63,6 +66,7 @@ export class Settler {
     this.#clock = parts.clock
     this.#random = parts.random
     this.#rules = parts.rules
+    this.#membership = parts.membership
     this.#gate = parts.gate
     this.#notes = parts.notes
   }
@@ -84,7 +88,8 @@ export class Settler {
 
   #decide(holdings: Holdings, key: SkuKey): Decision {
     const writable = this.#gate.writable(key)
-    return decide(situationOf(key, { book: this.#book, holdings, self: this.#self, rules: this.#rules, writable }))
+    const [book, self, rules, membership] = [this.#book, this.#self, this.#rules, this.#membership]
+    return decide(situationOf(key, { book, holdings, self, rules, membership, writable }))
   }
 
   #settleKey(draft: Draft, key: SkuKey): void {
@@ -111,6 +116,7 @@ export class Settler {
       case 'adjust': {
         const opId = Buffer.from(this.#random.bytes(16)).toString('hex')
         this.#note(draft, key, row, opId)
+        if (this.#gate.importing()) this.#notes.follow(draft, key, opId)
         this.#list(draft, key, row)
         const delta = Math.max(-limits.deltaUnitsMax, Math.min(limits.deltaUnitsMax, decision.delta))
         this.#book.openIntent(draft, { opId, stockId: row.stockId, key, delta })

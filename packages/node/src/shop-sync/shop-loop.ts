@@ -2,7 +2,7 @@
  * The loop that reads the shop: attach, list, then follow the feed for as long as the node runs. A shop that answers
  * nonsense or nothing costs delay, never a delta.
  */
-import { limits, type NetworkId, type Rid, type ShopId } from '@stockmesh/protocol'
+import { type FeedPast, limits, type NetworkId, type Rid, type ShopId } from '@stockmesh/protocol'
 import { ConnectorError, type LedgerConnector } from '../connectors/connector.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Random, Timers } from '../ports.ts'
@@ -33,6 +33,8 @@ export class ShopLoop implements ShopTask {
   readonly #backoff: Backoff
   readonly #wakeup: Wakeup
   readonly #pace: Pace
+  /** Epoch of the feed in which nothing lies ahead that this node may have read and held before. */
+  #lookedThrough: string | null = null
   /** The last read was answered. */
   #isAnswered = false
 
@@ -82,9 +84,13 @@ export class ShopLoop implements ShopTask {
 
   async run(stop: AbortSignal, life: AbortSignal): Promise<void> {
     await this.#recovery.untilReading(stop)
+    // While this node stood aside, another process may have read on.
+    this.#lookedThrough = null
     while (!stop.aborted) {
       const network = this.#network()
-      if (network === null || this.#importer.record.state === 'idle') {
+      const { state, held, listed } = this.#importer.record
+      const isHeld = state === 'listing' && held && !listed
+      if (network === null || state === 'idle' || isHeld) {
         await this.#wakeup.wait(null, stop)
         continue
       }
@@ -97,13 +103,18 @@ export class ShopLoop implements ShopTask {
         if (stop.aborted) return
         if (!(error instanceof ConnectorError)) throw error
         this.#isAnswered = false
-        if (error.code === 'feed-rolled-back') await this.#reattach(network, stop, life)
+        if (this.#isOtherFeed(error)) await this.#reattach(network, stop, life)
         else {
           this.#health.fail('read', error.code, error.message)
           await this.#wakeup.wait(this.#backoff.fail(), stop)
         }
       }
     }
+  }
+
+  /** The feed is not the one that was read before. A node that was put back may have begun another one since its backup. */
+  #isOtherFeed({ code }: ConnectorError): boolean {
+    return code === 'feed-rolled-back' || (code === 'feed-epoch-changed' && this.#recovery.isOpen)
   }
 
   async #turn(network: NetworkId, stop: AbortSignal, life: AbortSignal): Promise<void> {
@@ -114,8 +125,10 @@ export class ShopLoop implements ShopTask {
     else if (!this.#importer.record.listed) await this.#list(stop)
     else {
       // A shop that has not answered yet is asked without waiting for news, so that it is soon known to be there.
-      await this.#pace.keep(() => this.#follow(feed, stop), stop)
-      await this.#importer.advance()
+      const past = await this.#pace.keep(() => this.#follow(feed, stop), stop)
+      if (past === 'unknown') await this.#wakeup.wait(limits.haveIntervalMs, stop)
+      else if (past === 'other') await this.#beginAnew(network, stop, life)
+      else await this.#importer.advance()
     }
   }
 
@@ -124,9 +137,25 @@ export class ShopLoop implements ShopTask {
     if (!stop.aborted) await this.#importer.list(stop)
   }
 
-  async #follow(feed: FeedPosition, stop: AbortSignal): Promise<void> {
-    const hasMore = await this.#follower.read(feed, this.#isAnswered, stop)
+  /** Reads on where that may be done; null if it was called off. */
+  async #follow(feed: FeedPosition, stop: AbortSignal): Promise<FeedPast | null> {
+    const page = await this.#follower.fetch(feed, this.#isAnswered, stop)
+    if (stop.aborted) return null
+    // Rows that came after the first look were read by nobody before.
+    const hides = this.#lookedThrough !== feed.epoch && (await this.#follower.hasMassChange(feed, page, stop))
+    if (stop.aborted) return null
+    const past = this.#follower.past(feed, this.#recovery, hides)
+    if (past !== 'same') return past
+    this.#lookedThrough = feed.epoch
+    const hasMore = await this.#follower.take(feed, page)
     if (!hasMore && !stop.aborted && !this.#importer.record.relisting) this.#recovery.follow()
+    return past
+  }
+
+  /** Of what it read before, and forgot, this node held a part: nothing of it is counted, but compared. */
+  async #beginAnew(network: NetworkId, stop: AbortSignal, life: AbortSignal): Promise<void> {
+    if (!this.#recovery.isOpen) await this.#recovery.reopen()
+    await this.#reattach(network, stop, life)
   }
 
   async #attach(network: NetworkId, fresh: boolean, life: AbortSignal): Promise<void> {

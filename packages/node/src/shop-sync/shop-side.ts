@@ -3,13 +3,14 @@
  * write to it. It owns the loops and ends them.
  */
 import {
+  type Membership,
   type NetworkId,
   type Result,
   type ResumePreview,
   type Rid,
   type ShopId,
   type SkuKey,
-  success,
+  type WithheldSku,
 } from '@stockmesh/protocol'
 import { Lane } from '../lane.ts'
 import type { LedgerConnector } from '../connectors/connector.ts'
@@ -17,14 +18,19 @@ import type { Committed, Draft, Ledger } from '../ledger/ledger.ts'
 import type { Clock, Random, Timers } from '../ports.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Adjuster } from './adjuster.ts'
-import { Book } from './book.ts'
-import { feedRid, Follower, type Membership } from './follower.ts'
+import { Book, type Offset } from './book.ts'
+import { feedRid, Follower } from './follower.ts'
 import { ShopHealth } from './health.ts'
+import { HeldChanges } from './held-changes.ts'
+import type { HoldRules } from './hold-rules.ts'
 import { ImportNotes } from './import-notes.ts'
+import { UnclearSkus } from './unclear-skus.ts'
 import { ImportPreviews } from './import-preview.ts'
-import { ImportStore } from './import-state.ts'
+import { ImportStore, unknownWriting } from './import-state.ts'
 import { ImportUndo } from './import-undo.ts'
+import { ImportWords } from './import-words.ts'
 import { Importer } from './importer.ts'
+import { MemberWatch } from './member-watch.ts'
 import { Observation, type Observed } from './observation.ts'
 import { PauseStore } from './pause-state.ts'
 import { Recovery, type Witnesses } from './recovery.ts'
@@ -32,7 +38,7 @@ import { readResumePreview } from './resume-preview.ts'
 import { Settler } from './settler.ts'
 import { ShopLoop } from './shop-loop.ts'
 import { ShopWork } from './shop-work.ts'
-import type { ShowingRules } from './situation.ts'
+import type { GuardedRules } from './situation.ts'
 
 export interface ShopSideParts {
   readonly storage: Storage
@@ -42,7 +48,8 @@ export interface ShopSideParts {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
-  readonly rules: ShowingRules
+  readonly rules: GuardedRules
+  readonly holds: HoldRules
   readonly membership: Membership
   /** null while there is none to read the shop for. */
   readonly network: () => NetworkId | null
@@ -76,14 +83,20 @@ interface Kept {
   readonly store: ImportStore
   readonly notes: ImportNotes
   readonly pauses: PauseStore
+  readonly held: HeldChanges
+  readonly watch: MemberWatch
+  readonly unclear: UnclearSkus
 }
 
 export class ShopSide implements AsyncDisposable {
   readonly book: Book
   readonly health: ShopHealth
   readonly importer: Importer
+  readonly words: ImportWords
   readonly previews: ImportPreviews
   readonly notes: ImportNotes
+  /** SKUs that a person has to count. */
+  readonly unclear: UnclearSkus
   readonly undo: ImportUndo
   readonly adjuster: Adjuster
   readonly recovery: Recovery
@@ -98,6 +111,8 @@ export class ShopSide implements AsyncDisposable {
   readonly #onStates: (keys: readonly SkuKey[]) => void
   readonly #onRules: () => void
   readonly #pauses: PauseStore
+  readonly #held: HeldChanges
+  readonly #watch: MemberWatch
   readonly #work: ShopWork
   readonly #unsubscribe: () => void
   #isAside = false
@@ -112,15 +127,26 @@ export class ShopSide implements AsyncDisposable {
     const { state, undo } = store.record
     // What an import or its undoing did after the backup is not in its notes.
     if (recovery.isOpen && (state === 'running' || undo?.state === 'running')) {
-      await parts.ledger.commit((draft) => store.set(draft, { notes: 0, undo: null }))
+      await parts.ledger.commit((draft) => store.set(draft, unknownWriting(store.record)))
     }
     const isAtWork = state === 'running' || undo !== null
     const notes = await ImportNotes.open(parts.storage, () => store.record.notes, isAtWork)
-    return new ShopSide(parts, { book, recovery, store, notes, pauses: await PauseStore.open(parts.storage) })
+    const pauses = await PauseStore.open(parts.storage)
+    const held = await HeldChanges.open(parts.storage, { ...parts, book })
+    const unclear = await UnclearSkus.open(parts.storage, parts.ledger, book)
+    const side: { shop: ShopSide | null } = { shop: null }
+    const watch = await MemberWatch.open({
+      ...parts,
+      book,
+      isImported: () => store.record.state === 'done',
+      onDue: (keys) => side.shop?.due(keys),
+    })
+    side.shop = new ShopSide(parts, { book, recovery, store, notes, pauses, held, watch, unclear })
+    return side.shop
   }
 
-  private constructor(parts: ShopSideParts, { book, recovery, store, notes, pauses }: Kept) {
-    const { ledger, connector, self, clock, timers, random, rules, isStopped } = parts
+  private constructor(parts: ShopSideParts, { book, recovery, store, notes, pauses, held, watch, unclear }: Kept) {
+    const { ledger, connector, self, clock, timers, random, rules } = parts
     this.book = book
     this.recovery = recovery
     this.notes = notes
@@ -133,6 +159,9 @@ export class ShopSide implements AsyncDisposable {
     this.#onStates = parts.onStates
     this.#onRules = parts.onRecovered
     this.#pauses = pauses
+    this.#held = held
+    this.#watch = watch
+    this.unclear = unclear
     this.health = new ShopHealth(clock, parts.onChange)
     const gate = {
       feedRid: () => (book.feed === null ? null : feedRid(self, book.feed)),
@@ -140,11 +169,15 @@ export class ShopSide implements AsyncDisposable {
       importing: () => store.record.state !== 'done',
       isOfImport: (key: SkuKey) => this.importer.isOpen(key),
     }
-    const settler = new Settler({ book, self, clock, random, rules, gate, notes })
+    const settler = new Settler({ book, self, clock, random, rules, membership: parts.membership, gate, notes })
     const { health } = this
-    const around = { health, recovery, random, timers, isStopped }
+    const isStopped = (): boolean => parts.isStopped() || store.record.held
+    const around = { health, recovery, clock, random, timers, isStopped, unclear }
     this.adjuster = new Adjuster({ ledger, book, settler, notes, connector, ...around })
-    const onDone = (): void => void this.#rest().catch(parts.onFailure)
+    const onDone = (): void => {
+      if (store.record.state === 'ready') this.importer.forget()
+      void this.#rest().catch(parts.onFailure)
+    }
     this.undo = new ImportUndo({ ledger, book, store, notes, self, clock, timers, onDone })
     this.importer = new Importer({
       ledger,
@@ -156,17 +189,30 @@ export class ShopSide implements AsyncDisposable {
       clock,
       self,
       rules,
+      membership: parts.membership,
       isPaused: () => this.isPaused,
       holdsAllOf: parts.holdsAllOf,
       onChange: parts.onChange,
+      onFinish: (draft) => watch.approveAll(draft),
       onDone: parts.onImported,
       undo: () => this.undo.answer(),
+      takenBack: () => this.undo.done,
     })
-    const members = (): readonly ShopId[] => parts.membership.members()
-    this.previews = new ImportPreviews({ ledger, book, self, rules, clock, members })
+    this.previews = new ImportPreviews({ ledger, book, self, rules, clock, membership: parts.membership })
+    this.words = new ImportWords({
+      ledger,
+      store,
+      pauses,
+      clock,
+      importer: this.importer,
+      previews: this.previews,
+      undo: this.undo,
+      inTurn: (step) => this.#inTurn(step),
+      rest: () => this.#work.rest(),
+      onChange: () => this.#tellRules(),
+    })
     const isRelisting = (): boolean => store.record.relisting
     this.#observation = new Observation({ self, ledger, book, connector, isRelisting, timers })
-    const onRows = (keys: ReadonlySet<SkuKey>): void => this.#retry(keys)
     const follower = new Follower({
       ledger,
       book,
@@ -176,7 +222,10 @@ export class ShopSide implements AsyncDisposable {
       membership: parts.membership,
       self,
       clock,
-      onRows,
+      timers,
+      held,
+      unclear,
+      onRows: (keys) => this.#retry(keys),
       claimedElsewhere: parts.claimedElsewhere,
     })
     this.#loop = new ShopLoop({
@@ -212,9 +261,9 @@ export class ShopSide implements AsyncDisposable {
     return this.#store.writable && this.#mayWrite() && !this.recovery.isOpen && !this.undo.isInForce
   }
 
-  /** Whether a SKU may be decided on: all that is known of it is held. */
+  /** Whether a SKU may be decided on: all that is known of it is held, and no story of it is about to come. */
   mayDecide(key: SkuKey): boolean {
-    return this.writable && !this.#ledger.isDoubtful(key)
+    return this.writable && !this.#ledger.isDoubtful(key) && !this.#watch.isAwaited(key)
   }
 
   /** There may be something to read: a network was entered, an import begun, or the shop hints at a change. */
@@ -281,37 +330,10 @@ export class ShopSide implements AsyncDisposable {
     return await this.#preview
   }
 
-  /**
-   * The admin's word that the import may write to the shop. `preview`: the one that was seen; null if none was. Answers
-   * whether it still says what will happen.
-   */
-  async startImport(preview: string | null): Promise<boolean> {
-    const { importer, previews } = this
-    const isCurrent = (): boolean => importer.record.state === 'ready' && previews.isCurrent(preview ?? '')
-    const isStarted = await importer.start(() => preview === null || isCurrent())
-    if (isStarted) previews.forget()
-    return isStarted
-  }
-
-  /**
-   * Pauses the shop and takes back what the import did to it; asked again it goes on. Resolves when it is under way.
-   * Error: `nothing-to-undo`.
-   */
-  async undoImport(): Promise<Result<null>> {
-    const begun = await this.#turns.run(async () => {
-      const until = this.undo.until()
-      if (!until.ok || this.#store.record.undo !== null) return until
-      const total = await this.undo.count()
-      await this.#ledger.commit((draft) => {
-        this.undo.begin(draft, total)
-        if (!this.isPaused) this.#pauses.set(draft, this.#clock.now())
-      })
-      await this.#restOrWork()
-      return until
-    })
-    this.#onRules()
-    this.#onChange()
-    return begun.ok ? success(null) : begun
+  /** These SKUs need not wait any more for what was to be told of them. */
+  due(keys: readonly SkuKey[]): void {
+    this.#onStates(keys)
+    this.adjuster.mark(keys)
   }
 
   /** There may be something to decide about these SKUs: at the start, and when what this shop shows of a level changed. */
@@ -329,23 +351,24 @@ export class ShopSide implements AsyncDisposable {
     return await this.#observation.observe(this.#work.stop)
   }
 
-  /** "Use the network": the shop takes the network's numbers. */
-  async useNetwork(keys: readonly SkuKey[]): Promise<void> {
-    await this.#ledger.commit((draft) => {
-      for (const key of keys) this.book.setOffset(draft, key, null)
-    })
+  /** "Use the network": the shop takes the network's numbers. `seen`: a difference that has changed since stays. */
+  async useNetwork(seen: ReadonlyMap<SkuKey, Offset>): Promise<void> {
+    await this.#ledger.commit((draft) => this.#held.reject(draft, seen))
   }
 
-  /** "Count them in": the differences that waited are published as this shop's own changes. */
-  async countIn(keys: readonly SkuKey[]): Promise<void> {
-    await this.#ledger.commit((draft) => {
-      for (const key of keys) {
-        const offset = this.book.offsets.get(key)
-        if (offset === undefined) continue
-        draft.change(key, offset.units, 'manual', null)
-        this.book.setOffset(draft, key, null)
-      }
-    })
+  /** "Count them in": the differences that waited are published as this shop's own changes; `seen` as above. */
+  async countIn(seen: ReadonlyMap<SkuKey, Offset>): Promise<void> {
+    await this.#ledger.commit((draft) => this.#held.approve(draft, seen))
+  }
+
+  /** This shop goes by a mass change of another one; `seen`: what has changed since stays withheld. */
+  async approveMember(member: ShopId, seen: ReadonlyMap<SkuKey, WithheldSku>): Promise<void> {
+    await this.#ledger.commit((draft) => this.#watch.approve(draft, member, seen))
+  }
+
+  /** What a person decided on is no reason to withhold what that shop does next. */
+  forgetChangesOf(draft: Draft, member: ShopId): void {
+    this.#watch.forget(draft, member)
   }
 
   /** The shop refused these SKUs, or is to be asked again. */
@@ -356,6 +379,7 @@ export class ShopSide implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#unsubscribe()
+    this.#watch[Symbol.dispose]()
     await this.recovery[Symbol.asyncDispose]()
     await this.#work[Symbol.asyncDispose]()
   }
@@ -367,11 +391,23 @@ export class ShopSide implements AsyncDisposable {
 
   /** A paused shop is left alone once all that an import did is taken back. */
   get #isAtRest(): boolean {
-    return (this.isPaused && !this.undo.isRunning) || this.#isAside
+    return (this.isPaused && (!this.undo.isRunning || this.undo.isCancelling)) || this.#isAside
   }
 
   async #rest(): Promise<void> {
-    await this.#turns.run(() => this.#restOrWork())
+    await this.#inTurn(() => Promise.resolve())
+    this.#tellRules()
+  }
+
+  async #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    return await this.#turns.run(async () => {
+      const done = await step()
+      await this.#restOrWork()
+      return done
+    })
+  }
+
+  #tellRules(): void {
     this.#onRules()
     this.#onChange()
   }
@@ -393,6 +429,8 @@ export class ShopSide implements AsyncDisposable {
 
   #hear(committed: Committed): void {
     this.adjuster.hear(committed.keys)
+    const solved = this.unclear.solve(committed)
+    if (solved.length > 0) this.retry(solved)
     this.importer.hear(committed)
     this.previews.hear(committed)
     this.undo.wake()

@@ -2,9 +2,10 @@
  * Puts together, for one SKU, what the book and the holdings know, in the form that the pure decision takes.
  */
 import {
+  elsewhereOf,
   type Holdings,
-  isOfShop,
   levelOf,
+  type Membership,
   recordsOf,
   type ShopId,
   type Situation,
@@ -19,9 +20,36 @@ export interface ShowingRules {
   readonly floor: number | null
 }
 
-/** What this shop shows of a SKU's level: its own buffer, where it has one. */
-export function showingOf(key: SkuKey, { choices }: Book, { buffer, floor }: ShowingRules): ShowingRules {
-  return { buffer: choices.bufferOf(key) ?? buffer, floor }
+/** The rules, and what the partition guard leaves of a SKU. */
+export interface GuardedRules extends ShowingRules {
+  /** Units that may be shown, not negative; null: all. */
+  ceilingOf(key: SkuKey): number | null
+}
+
+export function guardedRules(rules: ShowingRules, guard: Pick<GuardedRules, 'ceilingOf'>): GuardedRules {
+  return {
+    get buffer() {
+      return rules.buffer
+    },
+    get floor() {
+      return rules.floor
+    },
+    ceilingOf: (key) => guard.ceilingOf(key),
+  }
+}
+
+/** What this shop shows of a SKU's level: its own buffer, where it has one, and nothing of what it withholds. */
+export function showingOf(
+  key: SkuKey,
+  { choices, withheld }: Book,
+  rules: GuardedRules,
+): Pick<Situation, 'buffer' | 'floor' | 'ceiling' | 'withheld'> {
+  return {
+    buffer: choices.bufferOf(key) ?? rules.buffer,
+    floor: rules.floor,
+    ceiling: rules.ceilingOf(key),
+    withheld: withheld.unitsOf(key),
+  }
 }
 
 export function situationOf(
@@ -31,18 +59,21 @@ export function situationOf(
     holdings,
     self,
     rules,
+    membership,
     writable,
   }: {
     readonly book: Book
     readonly holdings: Holdings
     readonly self: ShopId
-    readonly rules: ShowingRules
+    readonly rules: GuardedRules
+    readonly membership: Membership
     readonly writable: boolean
   },
 ): Situation {
   const rows = book.rowsOf(key)
   const [row] = rows
   const records = recordsOf(holdings, key)
+  const level = levelOf(records)
   const position = book.feed?.position ?? 0
   return {
     rows: rows.length,
@@ -50,8 +81,8 @@ export function situationOf(
     fault: row?.fault ?? null,
     offset: book.offsets.get(key)?.units ?? 0,
     intentOpen: row !== undefined && book.intents.has(row.stockId),
-    level: levelOf(records),
-    knownElsewhere: records.listed.some(({ rid, record }) => record.value && !isOfShop(rid, self)),
+    level,
+    elsewhere: level === null ? elsewhereOf(records, self, membership) : 'known',
     dropped: row?.dropped ?? false,
     ...showingOf(key, book, rules),
     leftOut: book.choices.leftOut(key) !== null,

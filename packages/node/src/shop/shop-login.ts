@@ -21,6 +21,8 @@ export interface ShopLoginOptions {
   /** The cookie's name ends in it: two shops on one host do not sign each other out. */
   readonly shopId: string
   readonly clock: Clock
+  /** Whether a proxy in front says who asks, and whether by https. */
+  readonly trustsProxy: boolean
 }
 
 const sessionBody: z.ZodType<{ key: string }> = z.strictObject({ key: z.string().max(1_000) })
@@ -50,7 +52,7 @@ export class ShopLogin implements ShopAccess {
   /** `GET`, `POST {key}` and `DELETE`, to be mounted at `/shop/session`. */
   createRouter(): Router {
     const router = Router()
-    const limit = limitTries(this, this.#options.clock)
+    const limit = limitTries(this, this.#options.clock, this.#options.trustsProxy)
     router.get('/', (request, response) => this.#answer(request, response))
     router.post('/', ownPageOnly, limit, readBody, (request, response) => {
       const { key } = parseBody(sessionBody, request.body)
@@ -100,7 +102,7 @@ export class ShopLogin implements ShopAccess {
   }
 
   #setCookie(request: Request, response: Response, value: string, maxAgeSeconds: number): void {
-    const secure = isHttps(request, '') ? '; Secure' : ''
+    const secure = isHttps(request, '', this.#options.trustsProxy) ? '; Secure' : ''
     const attributes = `Path=/shop; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`
     response.setHeader('Set-Cookie', `${this.#cookieName()}=${value}; ${attributes}`)
   }

@@ -20,7 +20,7 @@ export interface ShopAccess {
   /** Whether a visitor without a login may see products and place orders. */
   readonly open: boolean
   /** `none`: credentials that are wrong, which is never the same as having none. */
-  role(request: Request): 'admin' | 'public' | 'none'
+  role(request: Request): 'admin' | 'viewer' | 'public' | 'none'
 }
 
 /** `logger` hears of what failed inside; the caller does not. */
@@ -53,17 +53,40 @@ export function createShopRouter(
   return router
 }
 
-/** Without a login a visitor of an open shop sees products and places orders, and nothing else. */
+/**
+ * Without a login a visitor of an open shop sees products and places orders, and nothing else; somebody who may only
+ * look sees orders as well.
+ */
 function admit(access: ShopAccess): RequestHandler {
-  const forVisitors = shopRoutes
-    .filter((route) => route.access === 'visitor')
-    .flatMap(({ method, path }) => (method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`]))
+  const forVisitors = shopRoutes.filter((route) => route.access === 'visitor').flatMap(callsOf)
+  const forViewers = shopRoutes
+    .filter(({ method, access: least }) => method === 'GET' && least !== 'admin')
+    .flatMap((route) => [...callsOf(route), ...(route.list === null ? [] : csvCallsOf(route))])
+    .map((call) => new RegExp(`^${call.replace(/:\w+/, '[^/]+').replace('.', '[.]')}$`))
   return (request, _response, next) => {
     const role = access.role(request)
-    const isForVisitors = forVisitors.includes(`${request.method} ${request.path.replace(/(?<=.)\/$/, '')}`)
-    if (role === 'admin' || (role === 'public' && access.open && isForVisitors)) next()
-    else next(new ApiFailure(401, 'login-needed', 'Sign in to the shop, or send its key as a bearer token.'))
+    const call = `${request.method} ${request.path.replace(/(?<=.)\/$/, '')}`
+    const mayVisit = access.open && (role === 'public' || role === 'viewer') && forVisitors.includes(call)
+    if (role === 'admin' || mayVisit) next()
+    else if (role !== 'viewer') next(loginNeeded())
+    else next(forViewers.some((pattern) => pattern.test(call)) ? undefined : adminNeeded())
   }
+}
+
+function callsOf({ method, path }: Pick<ShopRoute, 'method' | 'path'>): readonly string[] {
+  return method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`]
+}
+
+function csvCallsOf({ path }: ShopRoute): readonly string[] {
+  return callsOf({ method: 'GET', path: `${path}.csv` })
+}
+
+function adminNeeded(): ApiFailure {
+  return new ApiFailure(403, 'admin-needed', 'A viewer may look at everything and change nothing. Sign in as an admin.')
+}
+
+function loginNeeded(): ApiFailure {
+  return new ApiFailure(401, 'login-needed', 'Sign in to the shop, or send its key as a bearer token.')
 }
 
 function answerWith(shop: Shop, route: ShopRoute): RequestHandler {

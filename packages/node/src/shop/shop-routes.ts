@@ -48,8 +48,8 @@ export interface ShopRoute<Query = unknown, Body = unknown> {
   /** Below `/shop/v1`. */
   readonly path: string
   readonly summary: string
-  /** `visitor`: also without a login, where the shop is open. */
-  readonly access: 'visitor' | 'admin'
+  /** The least that the caller must be. `visitor`: also without a login, where the shop is open. */
+  readonly access: 'visitor' | 'viewer' | 'admin'
   readonly query: ZodType<Query>
   readonly body: ZodType<Body>
   readonly status: number
@@ -65,7 +65,7 @@ export interface ShopRoute<Query = unknown, Body = unknown> {
 }
 
 interface Definition<Query, Body> extends Pick<ShopRoute<Query, Body>, 'summary' | 'answers' | 'run'> {
-  readonly access?: 'visitor' | 'admin'
+  readonly access?: 'visitor' | 'viewer' | 'admin'
   readonly query?: ZodType<Query>
   readonly body?: ZodType<Body>
   readonly status?: number
@@ -93,7 +93,7 @@ function defineShopRoute<Query = object, Body = object>(
 }
 
 interface ListDefinition<Query> extends Pick<ShopRoute, 'summary' | 'answers'> {
-  readonly access?: 'visitor' | 'admin'
+  readonly access?: 'visitor' | 'viewer' | 'admin'
   readonly query: ZodType<Query>
   readonly errors?: ErrorCodes
   readonly columns: readonly CsvColumn[]
@@ -117,6 +117,7 @@ export const shopRoutes: readonly ShopRoute[] = [
   }),
   defineShopRoute('GET', '/products/:id', {
     summary: 'One product with its variants.',
+    access: 'viewer',
     answers: productAnswer,
     errors: { 'product-unknown': 404 },
     run: async (shop, { id }) => ok(await shop.product(id)),
@@ -148,6 +149,7 @@ export const shopRoutes: readonly ShopRoute[] = [
   }),
   defineShopList('/orders', {
     summary: 'Orders, the newest first.',
+    access: 'viewer',
     query: listQuery,
     answers: orderList,
     errors: { 'order-unknown': 404 },
@@ -156,6 +158,7 @@ export const shopRoutes: readonly ShopRoute[] = [
   }),
   defineShopRoute('GET', '/orders/:id', {
     summary: 'One order.',
+    access: 'viewer',
     answers: orderAnswer,
     errors: { 'order-unknown': 404 },
     run: async (shop, { id }) => ok(await shop.order(id)),
@@ -212,9 +215,10 @@ export const shopRoutes: readonly ShopRoute[] = [
 /** The calls of the shop, where it is mounted at `base`. */
 export function shopOperations(base: string): readonly Operation[] {
   return shopRoutes.flatMap((route) => {
-    const { method, path, list, body, answers } = route
+    const { method, path, access, list, body, answers } = route
     const errors = {
       'login-needed': 401,
+      'admin-needed': 403,
       ...(method === 'GET' ? { 'query-invalid': 400 } : bodyErrors),
       ...(method === 'POST' ? idempotencyErrors : {}),
       ...(path.includes(':') ? pathErrors : {}),
@@ -227,7 +231,7 @@ export function shopOperations(base: string): readonly Operation[] {
       method,
       path: base + path,
       summary: route.summary,
-      access: route.access,
+      access,
       query: route.query,
       body: method === 'GET' ? null : body,
       status: route.status,
@@ -236,7 +240,9 @@ export function shopOperations(base: string): readonly Operation[] {
       otherStatus: null,
       errors,
     }
-    return list === null ? [operation] : [operation, csvOf({ ...operation, access: 'admin' })]
+    return list === null
+      ? [operation]
+      : [operation, csvOf({ ...operation, access: access === 'visitor' ? 'viewer' : access })]
   })
 }
 

@@ -24,6 +24,8 @@ export interface ShopServerOptions {
   readonly keys: readonly string[]
   /** Whether visitors without a login may see products and place orders. */
   readonly open: boolean
+  /** Whether a proxy in front says who asks, and whether by https; absent: no. */
+  readonly trustsProxy?: boolean
   readonly clock: ShopClock & Clock
   readonly random: Random
   readonly logger: Parameters<typeof answerFailures>[0]
@@ -65,14 +67,14 @@ export class ShopServer implements AsyncDisposable {
 }
 
 function createShopApp(shop: Shop, options: ShopServerOptions): Express {
-  const { clock, logger, keys, open } = options
+  const { clock, logger, keys, open, trustsProxy = false } = options
   const pages = options.pagesDirectory ?? builtPages()
-  const login = new ShopLogin({ keys, open, shopId: shop.shopId, clock })
+  const login = new ShopLogin({ keys, open, shopId: shop.shopId, clock, trustsProxy })
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
   app.set('query parser', 'simple')
-  app.use(setSecurityHeaders(() => ''))
+  app.use(setSecurityHeaders(() => '', trustsProxy))
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'alive' })
   })

@@ -42,6 +42,14 @@ export const tables = {
   imported: 32,
   /** SKU key -> what a person chose for it in this shop: its buffer, or that it is left out. */
   skuChoice: 33,
+  /** SKU key -> units that may be shown, for each parting of the partition guard. */
+  guardRight: 40,
+  /** SKU key -> changes of other shops that this shop does not go by. */
+  withheld: 41,
+  /** shop -> its changes by hand of the last minutes. */
+  memberChanges: 42,
+  /** replica -> up to where all that it changed by hand is approved in this shop. */
+  approved: 43,
   /** replica, n -> one movement, as its origin wrote it. */
   movement: 24,
   /** replica, SKU key -> the total after the newest movement that is not kept any more. */

@@ -2,7 +2,12 @@
  * Reads the log back, newest first: all of it, or one SKU's movements.
  */
 import {
+  type ActivityAnswer,
+  type CollidingOrder,
+  collidingSales,
+  collisionAt,
   type Cover,
+  foldBack,
   isRid,
   type List,
   type LogItem,
@@ -12,13 +17,17 @@ import {
   shopOfRid,
   type ShopId,
   type SkuKey,
+  type StockCourse,
 } from '@stockmesh/protocol'
 import { ApiFailure, type LogQuery, type PageQuery } from '../http/node-api.ts'
 import type { Place, PlacedLine } from '../ledger/history-rows.ts'
 import type { LogLine } from '../ledger/log-line.ts'
+import { activity } from './activity.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { type MovementsSince, movementsSince } from './movements-since.ts'
 import { type FoundLine, foundLines, isBefore, type LineSource, readRow } from './log-lines.ts'
+import { salesSince } from './sales-since.ts'
+import { stockCourse } from './stock-course.ts'
 import { unexplained } from './unexplained.ts'
 
 /** What was heard of a SKU at two moments. */
@@ -27,11 +36,20 @@ interface Heard {
   readonly until: readonly Cover[]
 }
 
+/** Lines looked at for the orders of one oversold SKU, and orders told of it. */
+const collisionLinesMax = 500
+const collidingOrdersMax = 20
+
 export class LogReader {
   readonly #source: LineSource
 
   constructor(source: LineSource) {
     this.#source = source
+  }
+
+  /** Units that each shop sold since a time, in milliseconds since 1970. */
+  async salesSince(since: number): Promise<ReadonlyMap<ShopId, number>> {
+    return await salesSince(this.#source, since)
   }
 
   /** The movements that add up to a SKU's totals, and the stock counts between them. */
@@ -72,6 +90,34 @@ export class LogReader {
       if (found.length === count) break
     }
     return found
+  }
+
+  /** The orders that collided over an oversold SKU, the newest first; `level`: as it is now. */
+  async collidingOrders(key: SkuKey, level: number): Promise<readonly CollidingOrder[]> {
+    let collision = collisionAt<LogLine & { readonly delta: number }>(level)
+    let lines = 0
+    for await (const { read } of foundLines(this.#source, key, null)) {
+      if (collision.isComplete || lines === collisionLinesMax) break
+      lines += 1
+      const line = await read()
+      if (line === null || !(line.counted || line.cause === 'stock-count')) continue
+      collision = foldBack(collision, { ...line, delta: line.delta ?? 0 })
+    }
+    return collidingSales(level, collision)
+      .slice(0, collidingOrdersMax)
+      .map(({ sale: { member, reference, at }, units, short }) => {
+        return { member, reference, delta: -units, at: new Date(at).toISOString(), short }
+      })
+  }
+
+  /** What became of a SKU in the last 30 days; `level`: as it is now. */
+  course(key: SkuKey, level: number | null, now: number): Promise<StockCourse> {
+    return stockCourse(this.#source, key, level, now)
+  }
+
+  /** How many changes each shop made in each of the last 24 hours. */
+  activity(now: number): Promise<ActivityAnswer> {
+    return activity(this.#source, now)
   }
 
   /** What happened to a SKU last before a time; null for nothing. */

@@ -4,12 +4,22 @@
  */
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { ProblemItem, ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
+import type { ProblemItem, ProblemKind, ShopId, SkuKey, WithheldSku } from '@stockmesh/protocol'
+import type { Offset } from '../shop-sync/book.ts'
 
 /** A problem with the SKUs it is about. */
 export interface Problem {
   readonly item: ProblemItem
   readonly keys: readonly SkuKey[]
+  /** Of differences that wait for a person: as they were when the problem was made. */
+  readonly offsets?: ReadonlyMap<SkuKey, Offset>
+  /** Of a mass change of another shop: whose, and as it was when the problem was made. */
+  readonly withheld?: WithheldChanges
+}
+
+interface WithheldChanges {
+  readonly member: ShopId
+  readonly seen: ReadonlyMap<SkuKey, WithheldSku>
 }
 
 /** What was found, before it has an id. */
@@ -24,13 +34,20 @@ export interface Finding {
   /** What the version is made from, with the count; the details where it is not given. */
   readonly decidedOn?: unknown
   readonly keys: readonly SkuKey[]
+  readonly offsets?: ReadonlyMap<SkuKey, Offset>
+  readonly withheld?: WithheldChanges
   readonly actions: readonly string[]
   /** Milliseconds since 1970; null where it is not known and the first sight counts. */
   readonly since: number | null
 }
 
 /** Actions that change stock numbers for good. */
-const destructiveActions: ReadonlySet<string> = new Set(['count-in'])
+const destructiveActions: ReadonlySet<string> = new Set(['approve', 'count-in', 'undo'])
+
+/** A finding of one thing, with nothing to press. */
+export function plain(kind: ProblemKind): Finding {
+  return { kind, about: '', sku: null, count: 1, message: '', details: {}, keys: [], actions: [], since: null }
+}
 
 export function problemId(kind: ProblemKind, about: string): string {
   // Of a hundred thousand SKUs no two may share an id, which 32 bits could not promise.
@@ -52,5 +69,6 @@ export function problemOf(finding: Finding, member: ShopId, since: number): Prob
     since: new Date(since).toISOString(),
     actions: actions.map((action) => ({ id: action, destructive: destructiveActions.has(action) })),
   }
-  return { item, keys }
+  const { offsets, withheld } = finding
+  return { item, keys, ...(offsets === undefined ? {} : { offsets }), ...(withheld === undefined ? {} : { withheld }) }
 }

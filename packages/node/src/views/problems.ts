@@ -3,12 +3,14 @@
  * The version changes with the content, so a button acts only on what was seen.
  */
 import type { AlarmCode, ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
-import type { LogLine } from '../ledger/log-line.ts'
-import { type Book, type BookRow, type Offset, productsOf } from '../shop-sync/book.ts'
+import { type Book, type BookRow, productsOf } from '../shop-sync/book.ts'
 import type { ShopFailure, ShopHealth } from '../shop-sync/health.ts'
+import { heldFinding, offsetKinds } from './held-finding.ts'
+import type { UnclearSku } from '../shop-sync/unclear-skus.ts'
 import type { LogReader } from './log-reader.ts'
-import { type Finding, type Problem, problemId, problemOf } from './problem.ts'
+import { type Finding, plain, type Problem, problemId, problemOf } from './problem.ts'
 import type { StockIndex } from './stock-index.ts'
+import { withheldFinding } from './withheld-finding.ts'
 
 /** Two shops counted the same SKU apart, both as changes: they add up. */
 export interface CountedTogether {
@@ -41,6 +43,11 @@ export interface Alarm {
   readonly keys: readonly SkuKey[]
 }
 
+/** Whom an alarm is about: where a node sends what cannot be right, its own shop, and not the one whose changes they are. */
+export function subjectOf({ kind, peer, shop }: Pick<Alarm, 'kind' | 'peer' | 'shop'>): ShopId {
+  return kind === 'bad-peer' ? peer : shop
+}
+
 /** Somewhere that alerts are sent to did not take one. */
 export interface FailedAlert {
   readonly target: string
@@ -70,6 +77,7 @@ export interface ProblemSources {
   readonly health: ShopHealth
   readonly self: ShopId
   readonly refusals: ReadonlyMap<SkuKey, string>
+  readonly unclear: ReadonlyMap<SkuKey, UnclearSku>
   readonly countedTogether: ReadonlyMap<SkuKey, CountedTogether>
   readonly alarms: ReadonlyMap<string, Alarm>
   /** A shop by its name, or by its id if it has none here. */
@@ -84,9 +92,6 @@ export interface ProblemSources {
   readonly isAsImported: (row: BookRow) => boolean
   readonly now: () => number
 }
-
-/** Orders shown for an oversold SKU. */
-const ordersMax = 10
 
 const whatToDo = 'Update it; if it goes on, remove that shop from the network.'
 const notTaken = `Nothing of it was taken, and for ten minutes nothing is asked of that node. ${whatToDo}`
@@ -109,8 +114,6 @@ const alarmSentences: Readonly<Record<AlarmCode, (shop: string, peer: string) =>
     `${peer} speaks of more nodes than a network can have had. What is too much is left out. ${whatToDo}`,
 }
 
-const offsetKinds: Readonly<Record<Offset['reason'], ProblemKind>> = { rollback: 'rollback', 'mass-change': 'held' }
-
 export class Problems {
   readonly #sources: ProblemSources
   /** When a problem was first seen by this process. */
@@ -129,13 +132,14 @@ export class Problems {
 
   /** How many there are of each kind that there is, without making them. */
   countByKind(): ReadonlyMap<ProblemKind, number> {
-    const { book, index, refusals, countedTogether, alarms, health, wrongClocks, failedAlerts } = this.#sources
+    const { book, index, unclear, countedTogether, alarms, health, wrongClocks, failedAlerts } = this.#sources
     const counts = new Map<ProblemKind, number>()
     const add = (kind: ProblemKind, count: number): void => {
       if (count !== 0) counts.set(kind, (counts.get(kind) ?? 0) + count)
     }
     add('oversold', index.oversold)
-    add('unwritable', refusals.size)
+    add('unwritable', this.#refusals().length)
+    add('unclear', unclear.size)
     add('counted-together', countedTogether.size)
     add('clock', wrongClocks().length)
     add('alert-failed', failedAlerts().length)
@@ -145,6 +149,7 @@ export class Problems {
     for (const { kind } of alarms.values()) add(kind, 1)
     for (const row of book.faultyRows()) add(this.#kindOfFault(row, row.fault), 1)
     for (const reason of new Set([...book.offsets.values()].map((offset) => offset.reason))) add(offsetKinds[reason], 1)
+    add('held', book.withheld.byMember().size)
     if (health.failure !== null) add(kindOfFailure(health.failure), 1)
     for (const kind of this.#dismissed()) add(kind, -1)
     return counts
@@ -159,9 +164,11 @@ export class Problems {
       ...this.#clocks(),
       ...this.#failedAlerts(),
       ...this.#held(),
+      ...this.#withheld(),
       ...this.#duplicates(),
       ...this.#faults(),
       ...this.#unwritable(),
+      ...this.#unclear(),
       ...this.#together(),
       ...(await this.#oversold()),
     ]
@@ -181,7 +188,8 @@ export class Problems {
   #alarms(): Finding[] {
     return [...this.#sources.alarms].map(([about, { kind, code, peer, shop, about: replica, since, keys }]) => {
       const { nameOf } = this.#sources
-      const name = nameOf(kind === 'bad-peer' ? peer : shop)
+      const subject = subjectOf({ kind, peer, shop })
+      const name = nameOf(subject)
       const message = alarmSentences[code](`"${nameOf(shop)}"`, `The node of "${nameOf(peer)}"`)
       const details = code === 'runs-twice' ? { code, peer, shop, name } : { code, peer, shop, name, replica }
       return {
@@ -189,7 +197,7 @@ export class Problems {
         about,
         message,
         details,
-        decidedOn: [code, kind === 'bad-peer' ? peer : shop, keys.length],
+        decidedOn: [code, subject, keys.length],
         keys,
         actions: ['dismiss'],
         since,
@@ -241,23 +249,20 @@ export class Problems {
 
   /** Differences that wait for a person: one problem for each reason. */
   #held(): Finding[] {
-    const reasons = new Set([...this.#sources.book.offsets.values()].map(({ reason }) => reason))
+    const { book, index } = this.#sources
+    const reasons = new Set([...book.offsets.values()].map(({ reason }) => reason))
     return [...reasons].map((reason) => {
-      const offsets = [...this.#sources.book.offsets].filter(([, offset]) => offset.reason === reason)
-      const units = offsets.reduce((sum, [, offset]) => sum + Math.abs(offset.units), 0)
-      const message =
-        `${offsets.length} SKUs differ from the network by ${units} units and no order explains it. ` +
-        'Use the network’s numbers, or count this shop’s in.'
-      return {
-        ...plain(offsetKinds[reason]),
-        count: offsets.length,
-        message,
-        details: { reason, units },
-        keys: offsets.map(([key]) => key),
-        actions: ['use-network', 'count-in'],
-        since: Math.min(...offsets.map(([, offset]) => offset.since)),
-      }
+      const offsets = [...book.offsets].filter(([, offset]) => offset.reason === reason)
+      return heldFinding(reason, offsets, (key) => index.item(key))
     })
+  }
+
+  /** Mass changes of other shops that this one does not go by. */
+  #withheld(): Finding[] {
+    const { book, index, nameOf } = this.#sources
+    return [...book.withheld.byMember()].map(([member, seen]) =>
+      withheldFinding({ book, itemOf: (key) => index.item(key), name: nameOf(member) }, member, seen),
+    )
   }
 
   #duplicates(): Finding[] {
@@ -294,9 +299,23 @@ export class Problems {
   }
 
   #unwritable(): Finding[] {
-    return [...this.#sources.refusals].map(([key, code]) => {
+    return this.#refusals().map(([key, code]) => {
       const message = `The shop refuses to change this SKU (${code}). Correct it in the shop, then try again.`
       return { ...this.#ofSku('unwritable', key), message, details: { code }, actions: ['retry'] }
+    })
+  }
+
+  /** What is unclear is told as that. */
+  #refusals(): readonly (readonly [SkuKey, string])[] {
+    const { refusals, unclear } = this.#sources
+    return [...refusals].filter(([key]) => !unclear.has(key))
+  }
+
+  #unclear(): Finding[] {
+    return [...this.#sources.unclear.values()].map(({ key, since }) => {
+      const message =
+        'The stock moved in the shop while the node wrote to it, and nothing tells by what: the number may be wrong. Count this SKU.'
+      return { ...this.#ofSku('unclear', key), message, actions: ['dismiss'], since }
     })
   }
 
@@ -315,9 +334,8 @@ export class Problems {
     const keys = [...index.oversoldKeys]
     for (const key of keys) {
       const units = -(index.item(key).level ?? 0)
-      const sales = await log.newestOf(key, ordersMax, (line) => line.counted && line.cause === 'sale')
       const message = `${units} more sold than there are. Buy more, or tell the buyers of one of the orders.`
-      const details = { orders: sales.map(orderOf) }
+      const details = { orders: await log.collidingOrders(key, -units) }
       findings.push({ ...this.#ofSku('oversold', key), count: units, message, details, actions: ['dismiss'] })
     }
     return findings
@@ -346,24 +364,10 @@ export class Problems {
   }
 }
 
-/** A finding of one thing, with nothing to press. */
-function plain(kind: ProblemKind): Finding {
-  return { kind, about: '', sku: null, count: 1, message: '', details: {}, keys: [], actions: [], since: null }
-}
-
 function kindOfFailure({ code }: ShopFailure): ProblemKind {
   return code === 'key-rejected' ? 'key-rejected' : 'shop-unreachable'
 }
 
 function minutes(ms: number): number {
   return Math.round(Math.abs(ms) / 60_000)
-}
-
-function orderOf(line: LogLine): { member: ShopId; reference: string | null; delta: number; at: string } {
-  return {
-    member: line.member,
-    reference: line.reference,
-    delta: line.delta ?? 0,
-    at: new Date(line.at).toISOString(),
-  }
 }

@@ -8,6 +8,7 @@ import {
   levelOf,
   type List,
   listedBy,
+  type Membership,
   recordsOf,
   type ShopId,
   shownLevel,
@@ -20,15 +21,15 @@ import {
 import type { StockQuery, StockSort } from '../http/node-api.ts'
 import type { Book } from '../shop-sync/book.ts'
 import { isSettled } from '../shop-sync/settler.ts'
-import { type ShowingRules, showingOf, situationOf } from '../shop-sync/situation.ts'
+import { type GuardedRules, showingOf, situationOf } from '../shop-sync/situation.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
 export interface StockIndexParts {
   readonly holdings: Holdings
   readonly book: Book
   readonly self: ShopId
-  readonly rules: ShowingRules
-  readonly members: () => readonly ShopId[]
+  readonly rules: GuardedRules
+  readonly membership: Membership
   readonly writable: (key: SkuKey) => boolean
   /** Whether records of the SKU are missing, so that its level is not known. */
   readonly isDoubtful: (key: SkuKey) => boolean
@@ -41,8 +42,12 @@ interface Entry {
   readonly matched: boolean
   readonly oversold: boolean
   readonly waiting: boolean
+  /** It has no number here, and another shop may have it. */
+  readonly awaiting: boolean
   /** There is something to decide: an adjustment, a baseline or a listing. */
   readonly unsettled: boolean
+  /** A difference waits for a person. */
+  readonly differs: boolean
 }
 
 export class StockIndex {
@@ -52,9 +57,10 @@ export class StockIndex {
   readonly #updatedAt = new Map<SkuKey, number>()
   readonly #oversold = new Set<SkuKey>()
   readonly #duplicates = new Set<SkuKey>()
+  readonly #awaiting = new Set<SkuKey>()
   /** The other members, as they were when everything was judged last. */
   #others: readonly ShopId[] = []
-  #counts = { matched: 0, waiting: 0 }
+  #counts = { matched: 0, waiting: 0, differing: 0 }
   #sorted: SkuKey[] | null = null
   #version = 0
 
@@ -83,6 +89,11 @@ export class StockIndex {
   /** SKUs whose number is not yet confirmed in this shop. */
   get waiting(): number {
     return this.#counts.waiting
+  }
+
+  /** SKUs of which a difference waits for a person, as far as it is durable. */
+  get differing(): number {
+    return this.#counts.differing
   }
 
   /** Records of membership changed: as `refreshAll` if the members are others now, else nothing. */
@@ -123,6 +134,11 @@ export class StockIndex {
 
   get duplicateKeys(): ReadonlySet<SkuKey> {
     return this.#duplicates
+  }
+
+  /** SKUs of which the network has no number here, and another shop may have it. */
+  get awaitingKeys(): ReadonlySet<SkuKey> {
+    return this.#awaiting
   }
 
   has(key: SkuKey): boolean {
@@ -210,10 +226,12 @@ export class StockIndex {
     const situation = situationOf(key, { ...this.#parts, writable: this.#parts.writable(key) })
     const decision = decide(situation)
     const open = decision.type !== 'rest' || ['adjusting', 'not-yet', 'awaiting-baseline'].includes(decision.why)
+    const awaiting = decision.type === 'rest' && decision.why === 'awaiting-baseline'
     const waiting = open && this.#parts.refusal(key) === undefined
     const matched = others && rows.length > 0
     const unsettled = !isSettled(decision, records, this.#parts.self)
-    return this.#shared({ state: this.#stateOf(key, others, oversold, open), matched, oversold, waiting, unsettled })
+    const state = this.#stateOf(key, others, oversold, open)
+    return this.#shared({ state, matched, oversold, waiting, awaiting, unsettled, differs: this.#differs(key) })
   }
 
   /** There are few different entries, so all SKUs that stand alike have the same one. */
@@ -225,7 +243,7 @@ export class StockIndex {
   }
 
   #otherMembers(): readonly ShopId[] {
-    return this.#parts.members().filter((member) => member !== this.#parts.self)
+    return this.#parts.membership.members().filter((member) => member !== this.#parts.self)
   }
 
   #stateOf(key: SkuKey, others: boolean, oversold: boolean, open: boolean): StockState {
@@ -234,13 +252,19 @@ export class StockIndex {
     const [row] = rows
     if (row !== undefined && book.choices.leftOut(key) !== null) return 'left-out'
     if (rows.length > 1) return 'duplicate'
-    if (book.offsets.has(key) || row?.fault != null || refusal(key) !== undefined) return 'held'
+    if (this.#differs(key) || row?.fault != null || refusal(key) !== undefined) return 'held'
     if (row === undefined) return 'not-here'
     if (row.stock === null) return 'untracked'
     if (this.#parts.isDoubtful(key)) return 'waiting'
     if (!others) return 'only-here'
     if (oversold) return 'oversold'
     return open ? 'waiting' : 'synced'
+  }
+
+  /** Whether what this shop shows of it waits for a person. */
+  #differs(key: SkuKey): boolean {
+    const { book } = this.#parts
+    return book.offsets.has(key) || (book.withheld.has(key) && book.rowsOf(key).length > 0)
   }
 
   #place(key: SkuKey, entry: Entry | null): void {
@@ -252,6 +276,7 @@ export class StockIndex {
       this.#count(entry, 1)
     }
     toggle(this.#oversold, key, entry?.oversold === true)
+    toggle(this.#awaiting, key, entry?.awaiting === true)
     toggle(this.#duplicates, key, entry?.state === 'duplicate')
     if ((before === undefined) !== (entry === null)) this.#sorted = null
   }
@@ -259,6 +284,7 @@ export class StockIndex {
   #count(entry: Entry, sign: 1 | -1): void {
     if (entry.matched) this.#counts.matched += sign
     if (entry.waiting) this.#counts.waiting += sign
+    if (entry.differs) this.#counts.differing += sign
   }
 }
 
