@@ -34,6 +34,17 @@ const calm: StatusAnswer = {
   stock: { skus: 4182, matched: 4182, oversold: 0, problems: 0 },
   pending: { in: 0, out: 0, shop: 0 },
   lastChangeAt: '2030-05-04T09:59:48Z',
+  stopAll: { stopped: false, since: null, by: null, unheard: [] },
+  partitionGuard: {
+    on: false,
+    outOfReachSeconds: 60,
+    shares: 'equal',
+    weights: [],
+    closed: [],
+    unheard: [],
+    outOfReach: [],
+    shownPercent: null,
+  },
 }
 
 function say(changes: Partial<StatusAnswer>, join: JoinAnswer = noJoin): { tone: string; words: string } {
@@ -57,6 +68,16 @@ describe('the sentence', () => {
     expect(tone).toBe('attention')
     expect(words).toMatch(/^Butikken er på pause: /)
     expect(words).not.toMatch(/sammenligne|Alt/)
+  })
+
+  it('says first that everything is stopped, and nothing of being in step', () => {
+    const { tone, words } = say({
+      stopAll: { stopped: true, since: '2030-05-04T09:59:48Z', by: 'M', unheard: ['E'] },
+      stock: { skus: 10, matched: 10, oversold: 0, problems: 2 },
+    })
+    expect(tone).toBe('attention')
+    expect(words).toMatch(/^Alt er stoppet: .* 2 problemer venter på dig\./)
+    expect(words).not.toMatch(/synkroniseret/)
   })
 
   it('never says so while the proof is missing', () => {
@@ -114,6 +135,7 @@ describe('the sentence', () => {
       code: 'AAAA-BBBB',
       state: 'seen',
       error: null,
+      errorCode: null,
       expiresAt: '2030-05-11T10:00:00Z',
     }
     expect(say(idle, seen).words).toMatch(/^shop\.example har modtaget anmodningen/)

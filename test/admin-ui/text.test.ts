@@ -50,10 +50,10 @@ function leaves(value: unknown, path: string, kinds: readonly ProblemKind[]): re
 
 /** Words that are the same in English and in the language: brands, units of computing, and true cousins. */
 const sameAsEnglish: Readonly<Record<Exclude<Language, 'en'>, readonly string[]>> = {
-  da: ['Buffer', 'Client id', 'Client secret', 'Import', 'Live', 'Log', 'Note', 'Online', 'Platform'],
+  da: ['Browser', 'Buffer', 'Client id', 'Client secret', 'Import', 'Live', 'Log', 'Note', 'Online', 'Platform'],
   sv: ['Client id', 'Client secret', 'Import', 'Live', 'Online'],
   nb: ['Buffer', 'Client id', 'Client secret', 'Import'],
-  de: ['Code', 'Import', 'Live', 'Name', 'Online', 'Shop', 'Shops'],
+  de: ['Browser', 'Code', 'Import', 'Live', 'Name', 'Online', 'Shop', 'Shops'],
 }
 
 describe.each(languages)('the text in %s', (language) => {

@@ -101,7 +101,7 @@ async function pictureDemo(browser: Browser): Promise<void> {
   await one.goTo('problems')
   await one.admin.getByRole('article').getByText('21212').first().waitFor()
   await each(browser, async (visitor, look) => {
-    for (const name of ['overview', 'products', 'problems', 'log', 'shops', 'settings']) {
+    for (const name of ['overview', 'products', 'count', 'problems', 'oversold', 'log', 'shops', 'settings']) {
       await picture(await open(visitor, demo, `#/${name}`), name, look)
     }
     const explained = await open(visitor, demo, `#/products?q=${sold.sku}&open=${sold.sku}`)

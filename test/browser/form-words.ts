@@ -5,6 +5,15 @@ export interface FormWords {
   readonly counted: string
   readonly unsent: string
   readonly saveCount: string
+  readonly countList: string
+  readonly lines: string
+  readonly head: string
+  readonly showDifferences: string
+  readonly noSuchSku: RegExp
+  readonly saveList: string
+  readonly listSaved: RegExp
+  readonly lastDays: RegExp
+  readonly showNumbers: string
   readonly received: string
   readonly note: string
   readonly saveReceived: string
@@ -15,6 +24,10 @@ export interface FormWords {
   readonly webhook: string
   readonly saved: string
   readonly formWrong: string
+  readonly guard: string
+  readonly shares: string
+  readonly saveShares: string
+  readonly sharesSaved: string
   readonly testAlerts: string
   readonly alertsNotSet: RegExp
   readonly backup: string
@@ -36,6 +49,15 @@ const danish: FormWords = {
   counted: 'Talt på hylden',
   unsent: 'Heraf solgt og ikke sendt',
   saveCount: 'Gem optælling',
+  countList: 'Optælling og varemodtagelse',
+  lines: 'Varenr. og antal',
+  head: 'Varenr.\tAntal',
+  showDifferences: 'Se forskellene',
+  noSuchSku: /Ingen vare har dette varenr/,
+  saveList: 'Gem optællingen',
+  listSaved: /^Gemt: 1 varenr\./,
+  lastDays: /^Lagerantal for 20668 de sidste 30 dage$/,
+  showNumbers: 'Vis tallene',
   received: 'Modtaget antal',
   note: 'Note',
   saveReceived: 'Læg på lager',
@@ -46,6 +68,10 @@ const danish: FormWords = {
   webhook: 'Webhook-adresse',
   saved: 'Indstillingerne er gemt.',
   formWrong: 'Noget i formularen passer ikke. Se felterne efter, og prøv igen.',
+  guard: 'Undgå oversalg, når en butik er uden kontakt',
+  shares: 'Sådan deles lageret',
+  saveShares: 'Gem delingen',
+  sharesSaved: 'Gemt. De andre butikker får det at vide af sig selv.',
   testAlerts: 'Send en prøvebesked',
   alertsNotSet: /^Beskeder sendes ingen steder hen\./,
   backup: 'Hent en sikkerhedskopi',
@@ -67,6 +93,15 @@ const english: FormWords = {
   counted: 'Counted on the shelf',
   unsent: 'Of these sold and not sent yet',
   saveCount: 'Save the count',
+  countList: 'Count and receive',
+  lines: 'SKU and quantity',
+  head: 'SKU\tQuantity',
+  showDifferences: 'See the differences',
+  noSuchSku: /No product has this SKU/,
+  saveList: 'Save the stock count',
+  listSaved: /^Saved: 1 SKU,/,
+  lastDays: /^Stock of 20668 in the last 30 days$/,
+  showNumbers: 'Show the numbers',
   received: 'Units received',
   note: 'Note',
   saveReceived: 'Add to the stock',
@@ -77,6 +112,10 @@ const english: FormWords = {
   webhook: 'Address of the webhook',
   saved: 'The settings are saved.',
   formWrong: 'Something in the form does not fit. Check the fields and try again.',
+  guard: 'Avoid overselling while a shop is out of reach',
+  shares: 'How the stock is shared',
+  saveShares: 'Save the sharing',
+  sharesSaved: 'Saved. The other shops are told by themselves.',
   testAlerts: 'Send a test message',
   alertsNotSet: /^Alerts are sent nowhere\./,
   backup: 'Download a backup',

@@ -45,6 +45,29 @@ for (const language of ['da', 'en'] as const) {
       await admin.getByText(forms.changed(169, 48)).waitFor()
       for (const shop of [one, two]) await shop.shows(ball.name, 48)
     })
+    await isSo('a list is shown as differences before it is counted, and what cannot be is named', async () => {
+      await one.goTo('products')
+      await admin.getByRole('link', { name: forms.countList }).click()
+      for (const [counted, level] of [
+        ['70', 70],
+        ['50\t2', 48],
+      ] as const) {
+        await admin.getByLabel(forms.lines).fill(`${forms.head}\n${ball.sku}\t${counted}\nNOBODY-HAS-IT\t1\n`)
+        await admin.getByRole('button', { name: forms.showDifferences }).click()
+        const row = admin.getByRole('row').filter({ hasText: ball.sku })
+        await row.getByText(String(level), { exact: true }).waitFor()
+        await admin.getByRole('row').filter({ hasText: 'NOBODY-HAS-IT' }).getByText(forms.noSuchSku).waitFor()
+        await admin.getByRole('button', { name: forms.saveList }).click()
+        await admin.getByText(forms.listSaved).waitFor()
+        for (const shop of [one, two]) await shop.shows(ball.name, level)
+      }
+      await one.goTo('products')
+      await one.findStock(ball.sku)
+      await admin.getByRole('button', { name: ball.sku, exact: true }).click()
+      await admin.getByRole('img', { name: forms.lastDays }).waitFor()
+      await admin.getByText(forms.showNumbers).click()
+      await admin.getByText(words.correctStock).click()
+    })
     await isSo('received goods are added in every shop, and the log shows the note', async () => {
       await admin.getByLabel(forms.received).fill('12')
       await admin.getByLabel(forms.note).fill('L-4711')
@@ -63,6 +86,20 @@ for (const language of ['da', 'en'] as const) {
       await one.shows(ball.name, 57)
       await two.shows(ball.name, 60)
       await two.admin.getByRole('heading', { name: 'Gavebod Aarhus' }).waitFor()
+    })
+    await isSo('the shares while a shop is out of reach are set here, and the other shop knows them', async () => {
+      const guard = admin.getByRole('region', { name: forms.guard })
+      await guard.getByRole('checkbox').check()
+      await guard.getByRole('combobox', { name: forms.shares }).selectOption('set')
+      await guard.getByLabel('Gavebod Aarhus').fill('3')
+      await guard.getByText(/75\s?%/).waitFor()
+      await guard.getByRole('button', { name: forms.saveShares }).click()
+      await guard.getByText(forms.sharesSaved).waitFor()
+      await two.admin.getByRole('link', { name: forms.settings }).click()
+      const there = two.admin.getByRole('region', { name: forms.guard })
+      await there.getByText(/75\s?%/).waitFor()
+      expect(await there.getByRole('checkbox').isChecked()).toBe(true)
+      await two.goTo('overview')
     })
     await isSo('the connection to the shop is tried, and the catalogue is looked through', async () => {
       await admin.getByRole('button', { name: forms.tryShop }).click()

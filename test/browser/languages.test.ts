@@ -5,6 +5,7 @@
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { languages } from '@stockmesh/protocol'
+import { accessibilityFindings } from './accessibility.ts'
 import { browserTest } from './browser-test.ts'
 import { Demo } from './demo.ts'
 import { Visitor } from './visitor.ts'
@@ -18,6 +19,8 @@ const pages = [
   ['log', 'table'],
   ['shops', '.members'],
   ['settings', 'form.settings'],
+  ['oversold', 'h1'],
+  ['count', 'textarea'],
 ] as const
 
 browserTest(`each of five languages fits a screen of ${phoneWidth} pixels on every page`, async (browser) => {
@@ -34,6 +37,8 @@ browserTest(`each of five languages fits a screen of ${phoneWidth} pixels on eve
       await admin.locator('main h1').waitFor()
       await admin.locator(`main ${content}`).first().waitFor()
       findings.push(...(await widerThanTheWindow(admin, language)))
+      // The other test of accessibility looks in Danish and English.
+      if (language !== 'da' && language !== 'en') findings.push(...(await accessibilityFindings(admin)))
     }
     for (const url of [storefrontUrl, backOfficeUrl]) {
       const shop = await visitor.visit(url)

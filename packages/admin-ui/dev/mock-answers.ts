@@ -1,5 +1,7 @@
 /** What a node answers about its settings, a pause and a stock count, for looking at the pages. */
 import type {
+  AdminActItem,
+  ApiTokenItem,
   CatalogueHealth,
   ConnectorAnswer,
   ConnectorTrial,
@@ -9,12 +11,16 @@ import type {
   PlatformItem,
   ResumePreview,
   SettingsAnswer,
+  ViewerPasswordAnswer,
 } from '@stockmesh/protocol/api'
 
 export const settings: SettingsAnswer = {
   name: 'Butik Danmark',
   language: 'da',
   buffer: 1,
+  holdOwnChanges: true,
+  holdMemberChanges: true,
+  holdFromSkus: 50,
   alertWebhookUrl: 'https://besked.example/lager',
   alertWebhookSecretSet: true,
   alertEmailTo: 'lager@butik.example',
@@ -26,6 +32,54 @@ export const settings: SettingsAnswer = {
   alertQuietZone: 'Europe/Copenhagen',
   alertQuietExempt: 'oversold',
 }
+
+export const adminLog: List<AdminActItem> = {
+  items: [
+    {
+      id: '3',
+      at: '2026-03-01T09:58:00Z',
+      by: 'session',
+      name: '3f9a2c01',
+      address: '198.51.100.7',
+      call: 'POST /stock/:sku/count',
+      subject: 'VN-10001, 15',
+      result: 'done',
+    },
+    {
+      id: '2',
+      at: '2026-03-01T09:40:00Z',
+      by: 'token',
+      name: 'Lagerapp',
+      address: '127.0.0.1',
+      call: 'POST /import/undo',
+      subject: null,
+      result: 'nothing-to-undo',
+    },
+    {
+      id: '1',
+      at: '2026-03-01T09:00:00Z',
+      by: 'nobody',
+      name: null,
+      address: '203.0.113.9',
+      call: 'POST /session',
+      subject: null,
+      result: 'password-wrong',
+    },
+  ],
+  next: null,
+  total: 3,
+}
+
+export const tokens: List<ApiTokenItem> = {
+  items: [
+    { id: '1', name: 'Regnskab', role: 'viewer', createdAt: '2026-02-01T10:00:00Z', usedAt: '2026-03-01T09:58:00Z' },
+    { id: '2', name: 'Lagerapp', role: 'admin', createdAt: '2026-02-20T10:00:00Z', usedAt: null },
+  ],
+  next: null,
+  total: 2,
+}
+
+export const viewerPassword: ViewerPasswordAnswer = { set: true }
 
 export const pause: PauseAnswer = { paused: true, since: '2026-03-01T10:00:00Z', exact: false }
 

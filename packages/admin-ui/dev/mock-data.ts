@@ -3,6 +3,7 @@
  * catalogue that changes by itself so that live numbers can be seen to move.
  */
 import type {
+  GuardAnswer,
   ImportAnswer,
   JoinAnswer,
   JoinRequestItem,
@@ -157,6 +158,7 @@ export const problems: readonly ProblemItem[] = [
   problem('3', 'shop-unreachable', null, 1, ['retry']),
   problem('4', 'duplicate', 'VN-10014', 2, []),
   problem('5', 'duplicate', 'VN-10029', 3, []),
+  problem('6', 'unclear', 'VN-10031', 1, ['dismiss']),
 ]
 
 export const requests: readonly JoinRequestItem[] = [
@@ -187,7 +189,14 @@ function member(index: number, name: string, online: boolean, behind: number | n
 }
 
 function joinOf(scenario: Scenario): JoinAnswer {
-  const request = { id: 'j1', address: '127.0.0.1:7401', code: '7K2Q-9XWD', error: null, expiresAt: ago(-600_000) }
+  const request = {
+    id: 'j1',
+    address: '127.0.0.1:7401',
+    code: '7K2Q-9XWD',
+    error: null,
+    errorCode: null,
+    expiresAt: ago(-600_000),
+  }
   switch (scenario) {
     case 'joining':
       return { ...request, state: 'seen' }
@@ -250,6 +259,20 @@ function membersOf(scenario: Scenario): readonly MemberStatus[] | null {
   }
 }
 
+/** Where a shop is away, two of three show their share. */
+function guardOf(members: readonly MemberStatus[] | null, isParted: boolean): GuardAnswer {
+  return {
+    on: isParted,
+    outOfReachSeconds: 60,
+    shares: 'sales',
+    weights: (members ?? []).map(({ id }, index) => ({ member: id, weight: [5000, 3000, 2000][index] ?? 1 })),
+    closed: [],
+    unheard: isParted ? [shops[2] ?? 'none'] : [],
+    outOfReach: isParted ? [shops[2] ?? 'none'] : [],
+    shownPercent: isParted ? 80 : null,
+  }
+}
+
 export function liveState(scenario: Scenario, version: number): LiveState {
   const members = membersOf(scenario)
   const importing = importOf(scenario)
@@ -269,6 +292,8 @@ export function liveState(scenario: Scenario, version: number): LiveState {
     stock: { skus: 4182, matched: 4000, oversold: isBusy ? 1 : 0, problems: isBusy ? problems.length : 0 },
     pending: { in: 0, out: isBusy ? 12 : 0, shop: 0 },
     lastChangeAt: members === null ? null : ago(12),
+    stopAll: { stopped: false, since: null, by: null, unheard: [] },
+    partitionGuard: guardOf(members, isBusy),
   }
   return {
     status,

@@ -10,6 +10,7 @@ import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { Doc } from 'yjs'
 import {
+  adminLog,
   catalogueHealth,
   connector,
   connectorTrial,
@@ -17,9 +18,12 @@ import {
   platforms,
   resumePreview,
   settings,
+  tokens,
+  viewerPassword,
   stockChange,
 } from './mock-answers.ts'
 import { type Scenario, detailOf, liveState, movementLog, problems, requests, scenarios, stock } from './mock-data.ts'
+import { activity, course, oversold } from './mock-views.ts'
 import { answerShop } from './mock-shop.ts'
 
 const port = Number(process.env['PORT'] ?? 7490)
@@ -53,6 +57,9 @@ function answerGet(url: URL): unknown {
   const path = url.pathname.replace('/api/v1', '')
   const [, , sku = '', movements] = path.split('/')
   const item = stock.find((one) => one.sku === decodeURIComponent(sku))
+  if (path.startsWith('/stock/') && movements === 'course') {
+    return course()
+  }
   if (path.startsWith('/stock/') && item !== undefined) {
     return movements === undefined ? detailOf(item) : listOf(movementLog().slice(0, 45), url)
   }
@@ -69,6 +76,8 @@ function answerGet(url: URL): unknown {
       language,
     }),
     '/status': () => live.status,
+    '/oversold': () => listOf(isBusy ? oversold() : [], url),
+    '/activity': activity,
     '/join': () => live.join,
     '/import': () => live.import,
     '/import/failed': () =>
@@ -77,6 +86,9 @@ function answerGet(url: URL): unknown {
     '/log': () => listOf(scenario === 'new' ? [] : movementLog(), url),
     '/problems': () => listOf(isBusy ? problems : [], url),
     '/settings': () => settings,
+    '/admin-log': () => adminLog,
+    '/tokens': () => tokens,
+    '/viewer-password': () => viewerPassword,
     '/platforms': () => platforms,
     '/connector': () => connector,
     '/connector/health': () => catalogueHealth,

@@ -2,7 +2,9 @@
 import { useSignalEffect } from '@preact/signals'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { isViewer } from '../api/viewer.ts'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { late } from '../parts/late.tsx'
 import { channel } from '../live/live-store.ts'
 import { text } from '../text/admin-language.ts'
 import { language } from '../text/language.ts'
@@ -14,7 +16,6 @@ import { ProblemsPage } from './problems-page.tsx'
 import { ProductsPage } from './products-page.tsx'
 import { type PageName, route } from './route.ts'
 import { loadSession, session, sessionFailure } from './session-store.ts'
-import { SettingsPage } from './settings-page.tsx'
 import { ShopsPage } from './shops-page.tsx'
 
 const pages: Readonly<Record<PageName, () => JSX.Element | null>> = {
@@ -23,7 +24,20 @@ const pages: Readonly<Record<PageName, () => JSX.Element | null>> = {
   problems: ProblemsPage,
   log: LogPage,
   shops: ShopsPage,
-  settings: SettingsPage,
+  settings: late(async () => (await import('./settings-page.tsx')).SettingsPage),
+  oversold: late(async () => (await import('./oversold-page.tsx')).OversoldPage),
+  count: late(async () => (await import('./stock-list-page.tsx')).StockListPage),
+}
+
+function titleOf(page: PageName): string {
+  switch (page) {
+    case 'oversold':
+      return text.value.oversoldPage.title
+    case 'count':
+      return text.value.stockList.title
+    default:
+      return text.value.nav[page]
+  }
 }
 
 export function App(): JSX.Element {
@@ -63,7 +77,7 @@ function SignedIn(): JSX.Element {
   const main = useRef<HTMLElement>(null)
   const shown = useRef<PageName>(page)
   const name = channel.state.value?.status.node.name ?? session.value?.name ?? 'Stockmesh'
-  const title = text.value.nav[page]
+  const title = titleOf(page)
   useEffect(() => {
     document.title = `${title} · ${name}`
   }, [title, name])
@@ -89,6 +103,7 @@ function SignedIn(): JSX.Element {
       </a>
       <Header name={name} />
       <main id="main" ref={main} tabIndex={-1} aria-label={title}>
+        {isViewer.value && <p class="notice">{text.value.common.viewer}</p>}
         {channel.state.value === null ? <p class="muted">{text.value.common.loading}</p> : <Page />}
       </main>
       <footer class="footer">

@@ -4,6 +4,7 @@ import type { MemberStatus } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
 import { Confirmation } from '../parts/confirmation.tsx'
 import { text } from '../text/admin-language.ts'
@@ -28,6 +29,7 @@ export function EvictMember({ member }: { readonly member: MemberStatus }): JSX.
         type="button"
         class="button button-quiet"
         aria-label={`${words.open} ${member.name}`}
+        disabled={isViewer.value}
         onClick={() => {
           isAsking.value = true
         }}

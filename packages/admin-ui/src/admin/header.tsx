@@ -7,10 +7,10 @@ import { nowMs } from '../live/now.ts'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
-import { type PageName, formatRoute, route } from './route.ts'
+import { type MenuPage, formatRoute, route } from './route.ts'
 import { signOut } from './session-store.ts'
 
-const order: readonly PageName[] = ['overview', 'products', 'problems', 'log', 'shops']
+const order: readonly MenuPage[] = ['overview', 'products', 'problems', 'log', 'shops']
 
 export function Header({ name }: { readonly name: string }): JSX.Element {
   const signingOut = useAction()

@@ -14,7 +14,9 @@ import { Pager } from '../parts/pager.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { text } from '../text/admin-language.ts'
 import { format, sentenceFor } from '../text/language.ts'
+import { Asked } from './asked.tsx'
 import { ImportPreviewTotals } from './import-preview.tsx'
+import { formatRoute } from './route.ts'
 
 const tones: Readonly<Record<ImportState, Tone>> = {
   idle: 'quiet',
@@ -29,6 +31,7 @@ const tones: Readonly<Record<ImportState, Tone>> = {
 export function ImportCard({ importing }: { readonly importing: ImportAnswer }): JSX.Element {
   const words = text.value.import
   const isMoving = importing.state === 'listing' || importing.state === 'running'
+  const isShopPaused = importing.state !== 'done' && channel.state.value?.status.shop.state === 'paused'
   return (
     <div class="card">
       <div class="card-head">
@@ -36,6 +39,7 @@ export function ImportCard({ importing }: { readonly importing: ImportAnswer }):
         <Badge tone={tones[importing.state]} label={words.states[importing.state]} />
       </div>
       {(importing.state === 'ready' || importing.state === 'idle') && <p>{words.readyIntro}</p>}
+      {importing.cancelling && <p role="status">{text.value.importPause.cancelling}</p>}
       {isMoving && <Progress label={words.title} done={importing.done} total={importing.total} />}
       {(isMoving || importing.state === 'paused') && <p class="numbers">{progressWords(importing)}</p>}
       {importing.state === 'done' && importing.finishedAt !== null && (
@@ -44,11 +48,87 @@ export function ImportCard({ importing }: { readonly importing: ImportAnswer }):
         </p>
       )}
       {importing.failedCount > 0 && <FailedRows count={importing.failedCount} />}
-      {importing.state === 'ready' && <Ready />}
-      {(importing.state === 'idle' || importing.state === 'paused' || importing.state === 'failed') && (
-        <StartButton state={importing.state} start={() => sendApi('POST', '/api/v1/import', {})} />
-      )}
+      {isShopPaused ? <ShopPaused /> : <Steps importing={importing} />}
     </div>
+  )
+}
+
+/** Nothing of an import can go on while the shop is paused, so the pause is what to look at first. */
+function ShopPaused(): JSX.Element {
+  return (
+    <>
+      <p>{text.value.importPause.shopPaused}</p>
+      <p class="actions">
+        <a class="button button-main" href={formatRoute('shops')}>
+          {text.value.pause.link}
+        </a>
+      </p>
+    </>
+  )
+}
+
+/** What a person can do now. */
+function Steps({ importing }: { readonly importing: ImportAnswer }): JSX.Element | null {
+  const words = text.value.importPause
+  if (importing.cancelling) {
+    return null
+  }
+  switch (importing.state) {
+    case 'idle':
+    case 'failed':
+      return <StartButton state={importing.state} start={() => sendApi('POST', '/api/v1/import', {})} />
+    case 'ready':
+      return <Ready />
+    case 'listing':
+    case 'running':
+      return <Word path="/api/v1/import/pause" label={words.pause} />
+    case 'paused':
+      return (
+        <>
+          <p>{words.held}</p>
+          <Word path="/api/v1/import/resume" label={words.resume} kind="main" />
+        </>
+      )
+    case 'done':
+      return null
+  }
+}
+
+interface WordProps {
+  readonly path: string
+  readonly label: string
+  readonly kind?: 'main'
+}
+
+/** The button of one word, and beside it the way out of the whole import. */
+function Word({ path, label, kind }: WordProps): JSX.Element {
+  const words = text.value.importPause
+  const action = useAction()
+  return (
+    <>
+      <FailureNotice failure={action.failure} />
+      <p class="actions">
+        <BusyButton
+          action={action}
+          {...(kind === undefined ? {} : { kind })}
+          onPress={() =>
+            action.run(async () => {
+              await sendApi('POST', path)
+              await channel.refresh()
+            })
+          }
+        >
+          {label}
+        </BusyButton>
+        <Asked
+          open={words.cancel}
+          title={words.cancelTitle}
+          stays={words.cancelStays}
+          label={words.cancelDo}
+          perform={async () => void (await sendApi('POST', '/api/v1/import/cancel'))}
+        />
+      </p>
+    </>
   )
 }
 

@@ -5,12 +5,11 @@ import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { usePagedList, useReading } from '../api/use-reading.ts'
 import { versions } from '../live/live-store.ts'
-import { Delta } from '../parts/count.tsx'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { text } from '../text/admin-language.ts'
-import { format } from '../text/language.ts'
+import { ChangedRows } from './changed-rows.tsx'
 
 const rowsShown = 10
 
@@ -55,24 +54,7 @@ function Changes(): JSX.Element {
         </span>
       </div>
       <FailureNotice failure={list.failure} />
-      <ul class="rows">
-        {list.items.value?.map(({ sku, name, from, to }) => (
-          <li key={sku}>
-            <span>
-              <span class="mono">{sku}</span> {name}
-            </span>
-            <span class="rows-end">
-              <span class="muted numbers">
-                <span class="sr-only">{words.change(from, to)}</span>
-                <span aria-hidden="true">
-                  {format.value.number(from)} → {format.value.number(to)}
-                </span>
-              </span>
-              <Delta value={to - from} />
-            </span>
-          </li>
-        ))}
-      </ul>
+      <ChangedRows items={list.items.value ?? []} />
       <Pager list={list} />
     </>
   )

@@ -3,12 +3,10 @@ import { useSignal } from '@preact/signals'
 import type { CountAnswer, ImportUndoAnswer } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
-import { useAction } from '../api/use-action.ts'
-import { channel } from '../live/live-store.ts'
-import { Confirmation } from '../parts/confirmation.tsx'
 import { Progress } from '../parts/progress.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { Asked } from './asked.tsx'
 
 export function ImportUndoSection({ undo }: { readonly undo: ImportUndoAnswer }): JSX.Element {
   const words = text.value.undo
@@ -52,57 +50,5 @@ export function ImportUndoSection({ undo }: { readonly undo: ImportUndoAnswer })
         </p>
       </div>
     </section>
-  )
-}
-
-interface AskedProps {
-  readonly open: string
-  readonly title: string
-  readonly stays: readonly string[]
-  readonly label: string
-  readonly perform: () => Promise<void>
-}
-
-/** A button that says first what changes and what stays. */
-function Asked({ open, title, stays, label, perform }: AskedProps): JSX.Element {
-  const isAsking = useSignal(false)
-  const action = useAction()
-  function close(): void {
-    isAsking.value = false
-  }
-  return (
-    <>
-      <button
-        type="button"
-        class="button"
-        onClick={() => {
-          isAsking.value = true
-        }}
-      >
-        {open}
-      </button>
-      {isAsking.value && (
-        <Confirmation
-          title={title}
-          action={action}
-          label={label}
-          cancel={text.value.common.cancel}
-          onConfirm={() =>
-            action.run(async () => {
-              await perform()
-              close()
-              await channel.refresh()
-            })
-          }
-          onClose={close}
-        >
-          <ul class="stays">
-            {stays.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        </Confirmation>
-      )}
-    </>
   )
 }

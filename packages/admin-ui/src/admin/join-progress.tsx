@@ -9,7 +9,7 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { Badge, type Tone } from '../parts/badge.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
-import { format } from '../text/language.ts'
+import { format, sentenceFor } from '../text/language.ts'
 import { JoinForm } from './join-form.tsx'
 
 type OpenJoin = Exclude<JoinAnswer, { readonly state: 'none' }>
@@ -36,7 +36,9 @@ export function JoinProgress({ join }: { readonly join: OpenJoin }): JSX.Element
         <Badge tone={tones[join.state]} label={words.states[join.state]} />
       </div>
       <p>{words.advice[join.state]}</p>
-      {join.error !== null && <p class="notice notice-bad">{join.error}</p>}
+      {join.error !== null && join.errorCode !== null && (
+        <p class="notice notice-bad">{sentenceFor({ code: join.errorCode, message: join.error })}</p>
+      )}
       {!isOver && join.code !== null && <Code code={join.code} hint={words.codeHint} />}
       {isOver ? (
         <JoinForm address={address} />

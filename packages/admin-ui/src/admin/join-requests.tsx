@@ -6,6 +6,7 @@ import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { type PagedList } from '../api/paged-list.ts'
 import { usePagedList } from '../api/use-reading.ts'
+import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -62,7 +63,7 @@ function RequestCard({ item, list }: RequestCardProps): JSX.Element {
         <button
           type="button"
           class="button button-main"
-          disabled={item.code === null}
+          disabled={item.code === null || isViewer.value}
           onClick={() => {
             asking.value = 'accept'
           }}
@@ -72,6 +73,7 @@ function RequestCard({ item, list }: RequestCardProps): JSX.Element {
         <button
           type="button"
           class="button"
+          disabled={isViewer.value}
           onClick={() => {
             asking.value = 'refuse'
           }}

@@ -5,7 +5,7 @@
 import type { MovementItem, StockDetail } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { usePagedList, useReading } from '../api/use-reading.ts'
-import { memberName, versions } from '../live/live-store.ts'
+import { channel, memberName, versions } from '../live/live-store.ts'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { Count, Delta } from '../parts/count.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
@@ -13,6 +13,7 @@ import { Pager } from '../parts/pager.tsx'
 import { Moment } from '../parts/time.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { CourseChart } from './course-chart.tsx'
 import { causeLabel } from './log-table.tsx'
 import { ProductRows } from './product-rows.tsx'
 import { formatRoute } from './route.ts'
@@ -35,17 +36,28 @@ export function NumberExplained({ sku }: { readonly sku: string }): JSX.Element 
       ) : (
         <>
           <p class="explained-help">{words.stateHelp[detail.state]}</p>
+          <ShareHint detail={detail} />
           <div class="explained-columns">
             <Sum detail={detail} />
             <Shops detail={detail} />
           </div>
         </>
       )}
+      {detail !== null && detail.level !== null && <CourseChart sku={sku} />}
       {detail !== null && detail.level !== null && <StockChange sku={detail.sku} />}
       {detail !== null && <SkuChoiceCard detail={detail} />}
       <Movements path={`${path}/movements`} sku={sku} />
     </div>
   )
+}
+
+/** Why fewer units are shown than there are, while other shops are out of reach. */
+function ShareHint({ detail }: { readonly detail: StockDetail }): JSX.Element | null {
+  const percent = channel.state.value?.status.partitionGuard.shownPercent ?? null
+  if (percent === null || detail.shown === null || detail.level === null || detail.shown >= detail.level) {
+    return null
+  }
+  return <p class="notice">{text.value.guard.productHint(percent / 100)}</p>
 }
 
 /** Baseline + added − removed, shop by shop, down to the sum. */

@@ -8,12 +8,15 @@ import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { ActivitySection } from './activity-chart.tsx'
+import { GuardNotice } from './guard-notice.tsx'
 import { LogTable } from './log-table.tsx'
 import { MemberList } from './member-list.tsx'
 import { NextStep } from './next-step.tsx'
 import { overviewSentence } from './overview-sentence.ts'
 import { JoinRequests } from './join-requests.tsx'
 import { formatRoute } from './route.ts'
+import { StopAllSection } from './stop-all-card.tsx'
 
 export function OverviewPage(): JSX.Element | null {
   const live = channel.state.value
@@ -23,12 +26,15 @@ export function OverviewPage(): JSX.Element | null {
   return (
     <>
       <Summary live={live} />
+      <GuardNotice status={live.status} />
+      {live.status.stopAll.stopped && <StopAllSection />}
       <NextStep live={live} />
       <JoinRequests version={live.versions.requests} isShownEmpty={false} />
       <section class="section" aria-labelledby="overview-shops">
         <h2 id="overview-shops">{text.value.overview.shops}</h2>
         <MemberList status={live.status} />
       </section>
+      {live.status.network !== null && <ActivitySection />}
       <LatestLog />
     </>
   )
@@ -63,7 +69,7 @@ function Summary({ live }: { readonly live: LiveState }): JSX.Element {
             </a>
           )}
           {oversold > 0 && (
-            <a class="button" href={formatRoute('products', { state: 'oversold' })}>
+            <a class="button" href={formatRoute('oversold')}>
               {words.oversoldLink}
             </a>
           )}

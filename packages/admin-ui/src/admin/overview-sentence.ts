@@ -31,6 +31,7 @@ export function overviewSentence(
 ): Sentence {
   const findings = [
     ...(status.network?.evicted === true ? [{ tone: 'attention', words: text.evicted } as const] : []),
+    ...(status.stopAll.stopped ? [{ tone: 'attention', words: text.stoppedAll } as const] : []),
     ...startFindings(status, join, text),
     ...contactFindings(status, text, format, nowMs),
     ...stockFindings(status, text),
@@ -41,7 +42,8 @@ export function overviewSentence(
   }
   const [first, ...rest] = findings.length === 0 ? [calm(status, text)] : findings
   const onlyProblems = findings.length > 0 && findings.every((finding) => finding.tone === 'attention')
-  const restInStep = onlyProblems && status.network?.inStep === true ? [text.restInStep] : []
+  const isRestInStep = onlyProblems && status.network?.inStep === true && !status.stopAll.stopped
+  const restInStep = isRestInStep ? [text.restInStep] : []
   return {
     tone: first?.tone ?? 'quiet',
     headline: first?.words ?? text.unconnected,

@@ -13,6 +13,8 @@ import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { MassChange } from './mass-change.tsx'
+import { parseMassChange } from './mass-change-details.ts'
 import { parseOrders } from './problem-orders.ts'
 import { Orders } from './problem-orders-list.tsx'
 import { ProductRows } from './product-rows.tsx'
@@ -52,7 +54,15 @@ export function ProblemCard({ problem, onChanged }: ProblemCardProps): JSX.Eleme
         <Colliding sku={problem.sku} version={problem.version} />
       )}
       {problem.kind === 'oversold' && <Orders orders={parseOrders(problem)} />}
+      <MassChange problem={problem} />
       {kindsWithItems.has(problem.kind) && problem.count > 0 && <Items problem={problem} />}
+      {problem.kind === 'unclear' && problem.sku !== null && (
+        <p class="actions">
+          <a class="button button-main" href={formatRoute('products', { q: problem.sku, open: problem.sku })}>
+            {words.countIt}
+          </a>
+        </p>
+      )}
       {problem.actions.length > 0 && <Buttons problem={problem} onChanged={onChanged} />}
     </article>
   )
@@ -63,6 +73,12 @@ function explain(problem: ProblemItem): string {
   const { code, units } = problem.details
   if (problem.kind === 'held' && typeof code === 'string') {
     return words.heldRow
+  }
+  const change = parseMassChange(problem)
+  if (change !== null) {
+    const zeros = change.toZero === 0 ? [] : [words.goToZero(change.toZero)]
+    const what = change.by === null ? words.massChange(problem.count) : words.memberMassChange(change.by, problem.count)
+    return [what, words.differBy(change.units), ...zeros].join(' ')
   }
   const sentence = words.explain(problem.kind, problem.count)
   return kindsWithItems.has(problem.kind) && typeof units === 'number'

@@ -1,23 +1,30 @@
-/** The orders of an oversold SKU, so that a person can decide which buyer to write to. */
+/** The orders of an oversold SKU, the time between them, and what the shop of each should do. */
+import type { CollidingOrder } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { memberName } from '../live/live-store.ts'
 import { Delta } from '../parts/count.tsx'
 import { Moment } from '../parts/time.tsx'
 import { text } from '../text/admin-language.ts'
-import type { CollidingOrder } from './problem-orders.ts'
+import { format } from '../text/language.ts'
+import { secondsBetween } from './problem-orders.ts'
 
-export function Orders({ orders }: { readonly orders: readonly CollidingOrder[] }): JSX.Element | null {
+export function Orders({ orders }: { readonly orders: readonly CollidingOrder[] }): JSX.Element {
+  const words = text.value.oversoldPage
   if (orders.length === 0) {
-    return null
+    return <p>{words.noOrders}</p>
   }
   return (
     <>
       <h4>{text.value.problems.orders}</h4>
+      {orders.length > 1 && <p>{words.between(format.value.duration(secondsBetween(orders)), orders.length)}</p>}
       <ul class="rows">
         {orders.map((order) => (
           <li key={`${order.member}|${order.reference}|${order.at}`}>
             <span>
-              {memberName(order.member)} <span class="mono">{order.reference ?? ''}</span>
+              {memberName(order.member)} <span class="mono">{order.reference ?? ''}</span>{' '}
+              <span class={order.short > 0 ? 'strong' : 'muted'}>
+                {order.short > 0 ? words.write(order.short) : words.send}
+              </span>
             </span>
             <span class="rows-end">
               <span class="muted">

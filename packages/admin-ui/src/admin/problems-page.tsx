@@ -3,18 +3,20 @@ import type { ProblemItem } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { type PagedList } from '../api/paged-list.ts'
 import { usePagedList } from '../api/use-reading.ts'
-import { versions } from '../live/live-store.ts'
+import { channel, versions } from '../live/live-store.ts'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { text } from '../text/admin-language.ts'
+import { GuardNotice } from './guard-notice.tsx'
 import { ProblemCard } from './problem-card.tsx'
 
 export function ProblemsPage(): JSX.Element {
   const list = usePagedList<ProblemItem>('/api/v1/problems', versions.value.problems)
   const words = text.value.problems
   const items = list.items.value
+  const status = channel.state.value?.status ?? null
   const duplicates = items?.filter((item) => item.kind === 'duplicate') ?? []
   const others = items?.filter((item) => item.kind !== 'duplicate') ?? []
   return (
@@ -30,6 +32,7 @@ export function ProblemsPage(): JSX.Element {
           </p>
         )}
       </div>
+      {status !== null && <GuardNotice status={status} />}
       <FailureNotice failure={list.failure} />
       {items === null && <p class="muted">{text.value.common.loading}</p>}
       {items !== null && items.length === 0 && (

@@ -14,7 +14,7 @@ import { SearchBox } from '../parts/search-box.tsx'
 import { Moment } from '../parts/time.tsx'
 import { text } from '../text/admin-language.ts'
 import { NumberExplained } from './number-explained.tsx'
-import { replaceParameters, route } from './route.ts'
+import { formatRoute, replaceParameters, route } from './route.ts'
 import { StockBadge } from './stock-badge.tsx'
 
 const sorts = ['sku', 'name', 'level', '-level', '-updatedAt'] as const
@@ -40,6 +40,9 @@ export function ProductsPage(): JSX.Element {
       <div class="page-head">
         <h1>{text.value.nav.products}</h1>
         <p class="actions">
+          <a class="button" href={formatRoute('count')}>
+            {text.value.stockList.open}
+          </a>{' '}
           <CsvLinks path="/api/v1/stock.csv" filter={filter} words={text.value.common} />
         </p>
       </div>

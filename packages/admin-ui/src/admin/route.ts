@@ -1,8 +1,10 @@
 /** The page that the address names after `#`. Only the hash is used, so any static server can serve the pages. */
 import { type ReadonlySignal, signal } from '@preact/signals'
 
-const pageNames = ['overview', 'products', 'problems', 'log', 'shops', 'settings'] as const
+const pageNames = ['overview', 'products', 'problems', 'log', 'shops', 'settings', 'oversold', 'count'] as const
 export type PageName = (typeof pageNames)[number]
+/** Pages of the menu; to the others a page leads. */
+export type MenuPage = Exclude<PageName, 'oversold' | 'count'>
 
 export interface Route {
   readonly page: PageName

@@ -2,6 +2,7 @@
 import { type ReadonlySignal, type Signal, effect, signal } from '@preact/signals'
 import type { Language, SessionAnswer } from '@stockmesh/protocol/api'
 import { type ApiFailure, failureOf, readApi, sendApi, signedOutCount } from '../api/client.ts'
+import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
 import { offerLanguage } from '../text/language.ts'
 
@@ -48,6 +49,9 @@ export async function signOut(): Promise<void> {
 
 /** The live channel runs exactly while somebody is signed in; a refused call asks the node who is. */
 export function watchSession(): void {
+  effect(() => {
+    isViewer.value = current.value?.role === 'viewer'
+  })
   effect(() => {
     if (current.value?.state === 'signed-in') {
       channel.start()

@@ -6,6 +6,9 @@ export interface SettingsDraft {
   readonly name: Signal<string>
   readonly language: Signal<SettingsAnswer['language']>
   readonly buffer: Signal<string>
+  readonly holdOwn: Signal<boolean>
+  readonly holdMembers: Signal<boolean>
+  readonly holdFrom: Signal<string>
   readonly webhookUrl: Signal<string>
   readonly webhookSecret: Signal<string>
   readonly webhookSecretRemoved: Signal<boolean>
@@ -20,13 +23,16 @@ export interface SettingsDraft {
 }
 
 /** The body of `PATCH /settings`: what is absent stays, null is the default. */
-type SettingsChange = Readonly<Record<string, string | number | null>>
+type SettingsChange = Readonly<Record<string, string | number | boolean | null>>
 
 export function createDraft(settings: SettingsAnswer): SettingsDraft {
   return {
     name: signal(settings.name),
     language: signal(settings.language),
     buffer: signal(String(settings.buffer)),
+    holdOwn: signal(settings.holdOwnChanges),
+    holdMembers: signal(settings.holdMemberChanges),
+    holdFrom: signal(String(settings.holdFromSkus)),
     webhookUrl: signal(settings.alertWebhookUrl ?? ''),
     webhookSecret: signal(''),
     webhookSecretRemoved: signal(false),
@@ -46,6 +52,9 @@ export function settingsChange(draft: SettingsDraft, settings: SettingsAnswer): 
     ...changed('name', draft.name, settings.name),
     ...(draft.language.value === settings.language ? {} : { language: draft.language.value }),
     ...changedNumber('buffer', draft.buffer, settings.buffer),
+    ...changedSwitch('holdOwnChanges', draft.holdOwn, settings.holdOwnChanges),
+    ...changedSwitch('holdMemberChanges', draft.holdMembers, settings.holdMemberChanges),
+    ...changedNumber('holdFromSkus', draft.holdFrom, settings.holdFromSkus),
     ...changed('alertWebhookUrl', draft.webhookUrl, settings.alertWebhookUrl),
     ...changedSecret('alertWebhookSecret', draft.webhookSecret, draft.webhookSecretRemoved),
     ...changed('alertEmailTo', draft.emailTo, settings.alertEmailTo),
@@ -86,4 +95,8 @@ function changedSecret(name: string, typed: Signal<string>, isRemoved: Signal<bo
     return { [name]: typed.value }
   }
   return isRemoved.value ? { [name]: null } : {}
+}
+
+function changedSwitch(name: string, typed: Signal<boolean>, value: boolean): SettingsChange {
+  return typed.value === value ? {} : { [name]: typed.value }
 }

@@ -6,21 +6,27 @@ import { useMemo } from 'preact/hooks'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { type Reading, useReading } from '../api/use-reading.ts'
+import { channel } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Choice } from '../parts/choice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { text } from '../text/admin-language.ts'
 import { languageNames } from '../text/language.ts'
+import { AdminLogCard } from './admin-log-card.tsx'
 import { AlertTest } from './alert-test.tsx'
 import { BackupCard } from './backup-card.tsx'
+import { GuardCard } from './guard-card.tsx'
 import { loadSession } from './session-store.ts'
 import { ShopConnection } from './shop-connection.tsx'
 import { createDraft, type SettingsDraft, settingsChange } from './settings-draft.ts'
+import { TokensCard } from './tokens-card.tsx'
+import { ViewersCard } from './viewers-card.tsx'
 
 export function SettingsPage(): JSX.Element {
   const reading = useReading<SettingsAnswer>('/api/v1/settings', 0)
   const settings = reading.value.value
+  const status = channel.state.value?.status ?? null
   return (
     <>
       <div class="page-head">
@@ -36,6 +42,10 @@ export function SettingsPage(): JSX.Element {
           <BackupCard />
         </>
       )}
+      {status !== null && <GuardCard status={status} />}
+      <ViewersCard />
+      <TokensCard />
+      <AdminLogCard />
       <ShopConnection />
     </>
   )
@@ -65,8 +75,8 @@ function SettingsForm({ settings, reading }: SettingsFormProps): JSX.Element {
             '/api/v1/settings',
             settingsChange(draft, settings),
           )
-          said.value = true
           await loadSession()
+          said.value = true
         })
       }}
     >
@@ -84,6 +94,7 @@ function SettingsForm({ settings, reading }: SettingsFormProps): JSX.Element {
         />
         <Field label={words.buffer} hint={words.bufferHint} value={draft.buffer} isWhole />
       </section>
+      <Holds draft={draft} />
       <Alerts draft={draft} settings={settings} />
       <div>
         <FailureNotice failure={action.failure} />
@@ -95,6 +106,32 @@ function SettingsForm({ settings, reading }: SettingsFormProps): JSX.Element {
         </p>
       </div>
     </form>
+  )
+}
+
+function Holds({ draft }: { readonly draft: SettingsDraft }): JSX.Element {
+  const words = text.value.settings
+  const switches = [
+    [words.holdOwn, draft.holdOwn],
+    [words.holdMembers, draft.holdMembers],
+  ] as const
+  return (
+    <section class="card" aria-labelledby="settings-holds">
+      <h2 id="settings-holds">{words.holds}</h2>
+      {switches.map(([label, value]) => (
+        <label class="check" key={label}>
+          <input
+            type="checkbox"
+            checked={value.value}
+            onChange={(event) => {
+              value.value = event.currentTarget.checked
+            }}
+          />
+          {label}
+        </label>
+      ))}
+      <Field label={words.holdFrom} hint={words.holdHint} value={draft.holdFrom} isWhole />
+    </section>
   )
 }
 

@@ -6,6 +6,7 @@ import { useMemo } from 'preact/hooks'
 import { sendApi } from '../api/client.ts'
 import { type Action, useAction } from '../api/use-action.ts'
 import { type Reading, useReading } from '../api/use-reading.ts'
+import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
 import { Choice } from '../parts/choice.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
@@ -135,7 +136,7 @@ function ConnectionForm({ platform, kept, reading }: ConnectionFormProps): JSX.E
         <button
           type="submit"
           class={trial.value === null ? 'button button-main' : 'button'}
-          disabled={action.isBusy.value}
+          disabled={action.isBusy.value || isViewer.value}
         >
           {words.test}
         </button>
@@ -241,7 +242,7 @@ function SaveButton({ action, draft, trial, reading, isSaved }: SaveButtonProps)
     <button
       type="button"
       class="button button-main"
-      disabled={action.isBusy.value}
+      disabled={action.isBusy.value || isViewer.value}
       onClick={() =>
         action.run(async () => {
           const { platform, settings } = connectionRequest(draft)

@@ -4,10 +4,12 @@ import type { LiveState } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
 import { Confirmation } from '../parts/confirmation.tsx'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { text } from '../text/admin-language.ts'
+import { GuardNotice } from './guard-notice.tsx'
 import { ImportUndoSection } from './import-undo.tsx'
 import { JoinForm } from './join-form.tsx'
 import { JoinProgress } from './join-progress.tsx'
@@ -43,6 +45,7 @@ export function ShopsPage(): JSX.Element | null {
           </p>
         )}
       </section>
+      <GuardNotice status={live.status} />
       <JoinRequests version={live.versions.requests} isShownEmpty={network !== null} />
       <Join live={live} />
       {shop.state !== 'idle' && <PauseSection isPaused={shop.state === 'paused'} />}
@@ -95,6 +98,7 @@ function Leave(): JSX.Element {
           <button
             type="button"
             class="button"
+            disabled={isViewer.value}
             onClick={() => {
               isAsking.value = true
             }}

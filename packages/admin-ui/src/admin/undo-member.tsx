@@ -4,6 +4,7 @@ import type { CountAnswer, MemberStatus } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -21,6 +22,7 @@ export function UndoMember({ member }: { readonly member: MemberStatus }): JSX.E
         type="button"
         class="button button-quiet"
         aria-label={`${words.open} ${member.name}`}
+        disabled={isViewer.value}
         onClick={() => {
           isOpen.value = true
         }}

@@ -1,6 +1,7 @@
-/** The button of one action: it cannot be pressed again while that is under way. Without `onPress` it sends its form. */
+/** The button of one change: off while it is under way, and for whoever may only look. Without `onPress` it sends its form. */
 import type { ComponentChildren, JSX } from 'preact'
 import type { Action } from '../api/use-action.ts'
+import { isViewer } from '../api/viewer.ts'
 
 interface BusyButtonProps {
   readonly action: Action
@@ -16,7 +17,7 @@ export function BusyButton({ action, kind, isOff = false, onPress, children }: B
     <button
       type={onPress === undefined ? 'submit' : 'button'}
       class={kind === undefined ? 'button' : `button button-${kind}`}
-      disabled={action.isBusy.value || isOff}
+      disabled={action.isBusy.value || isOff || isViewer.value}
       {...(onPress === undefined ? {} : { onClick: onPress })}
     >
       {children}

@@ -6,6 +6,7 @@ import { useEffect } from 'preact/hooks'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { type Reading, useReading } from '../api/use-reading.ts'
+import { isViewer } from '../api/viewer.ts'
 import { Badge } from '../parts/badge.tsx'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
@@ -90,7 +91,7 @@ function OrderRow({ order, reading, onCancelled }: OrderRowProps): JSX.Element {
             type="button"
             class="button"
             aria-label={`${words.cancelOrder} ${order.id}`}
-            disabled={action.isBusy.value}
+            disabled={action.isBusy.value || isViewer.value}
             onClick={() =>
               action.run(async () => {
                 const path = `/shop/v1/orders/${encodeURIComponent(order.id)}/cancel`

@@ -6,6 +6,7 @@ import { useSignal } from '@preact/signals'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { isViewer } from '../api/viewer.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { Confirmation } from '../parts/confirmation.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -43,6 +44,7 @@ export function ProductRow({ product, isLinked = false, onChanged }: ProductRowP
           type="button"
           class="button button-quiet"
           aria-label={`${words.edit}: ${name}`}
+          disabled={isViewer.value}
           onClick={() => {
             asking.value = 'edit'
           }}
@@ -53,6 +55,7 @@ export function ProductRow({ product, isLinked = false, onChanged }: ProductRowP
           type="button"
           class="button button-quiet"
           aria-label={`${words.delete}: ${name}`}
+          disabled={isViewer.value}
           onClick={() => {
             asking.value = 'delete'
           }}

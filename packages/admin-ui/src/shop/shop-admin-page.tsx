@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { ApiFailure } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
+import { isViewer } from '../api/viewer.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { Empty } from '../parts/empty.tsx'
@@ -34,6 +35,7 @@ export function ShopAdmin(): JSX.Element {
       <FailureNotice failure={shopSessionFailure} />
       {session === null && shopSessionFailure.value === null && <p class="muted">{words.loading}</p>}
       {session !== null && !session.isSignedIn && (session.isEmbedded ? <NodeSignIn /> : <KeySignIn />)}
+      {isViewer.value && <p class="notice">{words.viewer}</p>}
       {session?.isSignedIn === true && <BackOffice />}
     </ShopFrame>
   )
@@ -146,6 +148,7 @@ function BackOffice(): JSX.Element {
           <button
             type="button"
             class="button button-main filters-end"
+            disabled={isViewer.value}
             onClick={() => {
               isCreating.value = true
             }}

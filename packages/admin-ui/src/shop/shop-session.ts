@@ -5,6 +5,7 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { SessionAnswer } from '@stockmesh/protocol/api'
 import { type ApiFailure, failureOf, readApi, sendApi } from '../api/client.ts'
+import { isViewer } from '../api/viewer.ts'
 import { offerLanguage } from '../text/language.ts'
 import type { ShopSessionAnswer } from './shop-api.ts'
 
@@ -47,5 +48,6 @@ async function readSession(): Promise<ShopSession> {
   }
   const answer = await readApi<SessionAnswer>('/api/v1/session')
   offerLanguage(answer.language)
+  isViewer.value = answer.role === 'viewer'
   return { isSignedIn: answer.state === 'signed-in', isEmbedded: true, name: shop.name }
 }

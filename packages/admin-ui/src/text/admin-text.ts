@@ -4,12 +4,15 @@
  * the language's own format.
  */
 import type { Cause, ImportState, JoinState, ProblemKind, ShopState, StockState } from '@stockmesh/protocol/api'
+import type { AccessTexts } from './access-text.ts'
 import type { ChoiceText } from './choice-text.ts'
 import type { FormText } from './form-text.ts'
+import type { GuardTexts } from './guard-text.ts'
 import type { ImportFlowText } from './import-text.ts'
 import type { PlatformsText } from './platform-text.ts'
+import type { StockViewsTexts } from './stock-views-text.ts'
 
-export interface AdminText extends FormText, ChoiceText, ImportFlowText {
+export interface AdminText extends FormText, ChoiceText, ImportFlowText, AccessTexts, GuardTexts, StockViewsTexts {
   readonly platforms: PlatformsText
   readonly nav: Readonly<Record<'overview' | 'products' | 'problems' | 'log' | 'shops' | 'settings', string>>
   readonly common: CommonText
@@ -37,6 +40,7 @@ interface CommonText {
   readonly none: string
   readonly language: string
   readonly signOut: string
+  readonly viewer: string
   readonly skip: string
   readonly tryAgain: string
   readonly never: string
@@ -83,6 +87,7 @@ export interface SentenceText {
   importing(done: number, total: number): string
   listing(done: number): string
   readonly shopPaused: string
+  readonly stoppedAll: string
   shopUnreachable(since: string | null): string
   memberAway(name: string, since: string | null): string
   membersAway(names: string): string
@@ -191,8 +196,13 @@ interface ProblemsText {
   readonly noneHint: string
   readonly titles: Readonly<Record<ProblemKind, string>>
   explain(kind: ProblemKind, count: number): string
+  massChange(count: number): string
+  memberMassChange(shop: string, count: number): string
+  goToZero(count: number): string
   /** One product that is held because of what the shop reports for it. */
   readonly heldRow: string
+  /** Leads to where the SKU is counted. */
+  readonly countIt: string
   differBy(units: number): string
   readonly orders: string
   readonly decisionsTitle: string

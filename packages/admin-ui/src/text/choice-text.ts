@@ -7,6 +7,7 @@ export interface ChoiceText {
 
 interface StopAllText {
   readonly title: string
+  readonly isStopped: string
   readonly intro: string
   readonly do: string
   since(at: string): string

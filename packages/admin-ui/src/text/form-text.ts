@@ -17,6 +17,11 @@ interface SettingsText {
   readonly languageHint: string
   readonly buffer: string
   readonly bufferHint: string
+  readonly holds: string
+  readonly holdOwn: string
+  readonly holdMembers: string
+  readonly holdFrom: string
+  readonly holdHint: string
   readonly alerts: string
   readonly alertsIntro: string
   readonly webhook: string

@@ -16,6 +16,10 @@ export interface Format {
   moment(at: string, nowMs: number): string
   /** The same without seconds, for sentences. */
   since(at: string, nowMs: number): string
+  /** A day of this year or the last: "25. nov.". */
+  day(at: string): string
+  /** The time of day, without seconds. */
+  clock(at: string): string
   /** The full date and time, for tooltips. */
   full(at: string): string
   /** A rounded span: "45 sekunder", "3 minutter". */
@@ -70,6 +74,7 @@ export function createFormat(locale: string): Format {
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const shortClock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const dated = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
   const full = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   return {
@@ -83,6 +88,8 @@ export function createFormat(locale: string): Format {
     },
     moment: (at, nowMs) => (isSameDay(at, nowMs) ? clock : dated).format(new Date(at)),
     since: (at, nowMs) => (isSameDay(at, nowMs) ? shortClock : dated).format(new Date(at)),
+    day: (at) => day.format(new Date(at)),
+    clock: (at) => shortClock.format(new Date(at)),
     full: (at) => full.format(new Date(at)),
     duration(seconds) {
       const [unit, amount] = largestUnit(Math.max(1, Math.round(seconds)))

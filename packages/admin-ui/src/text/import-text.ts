@@ -2,6 +2,7 @@
 
 export interface ImportFlowText {
   readonly preview: PreviewText
+  readonly importPause: ImportPauseText
   readonly undo: UndoText
   readonly memberUndo: MemberUndoText
 }
@@ -16,6 +17,18 @@ interface PreviewText {
   onlyNetwork(skus: number): string
   readonly largest: string
   change(from: number, to: number): string
+}
+
+interface ImportPauseText {
+  readonly pause: string
+  readonly resume: string
+  readonly held: string
+  readonly shopPaused: string
+  readonly cancelling: string
+  readonly cancel: string
+  readonly cancelTitle: string
+  readonly cancelStays: readonly string[]
+  readonly cancelDo: string
 }
 
 interface UndoText {

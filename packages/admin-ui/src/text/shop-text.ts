@@ -32,6 +32,7 @@ export interface ShopText {
   readonly keyHint: string
   readonly signIn: string
   readonly signOut: string
+  readonly viewer: string
   readonly all: string
   readonly duplicates: string
   readonly duplicatesHelp: string

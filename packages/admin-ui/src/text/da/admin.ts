@@ -1,11 +1,14 @@
 /** The admin pages in Danish. */
 import type { AdminText, SentenceText } from '../admin-text.ts'
 import type { Format } from '../format.ts'
+import { access } from './access.ts'
 import { choices } from './choices.ts'
 import { forms } from './forms.ts'
+import { guard } from './guard.ts'
 import { importFlow } from './import-flow.ts'
 import { lists } from './lists.ts'
 import { platforms } from './platforms.ts'
+import { stockViews } from './stock-views.ts'
 
 export { errors } from './errors.ts'
 
@@ -26,6 +29,7 @@ function sentences(format: Format): SentenceText {
     joinAccepted: 'Anmodningen er godkendt.',
     importing: (done, total) => `Importen er i gang: ${format.number(done)} af ${format.number(total)}.`,
     listing: (done) => `Butikkens varer læses: ${format.number(done)} indtil nu.`,
+    stoppedAll: 'Alt er stoppet: ingen butik får nye tal, før nogen lader alt fortsætte.',
     shopPaused: 'Butikken er på pause: der læses og ændres ikke noget i den, før pausen ophæves.',
     shopUnreachable: (since) =>
       since === null
@@ -48,7 +52,10 @@ export function createText(format: Format): AdminText {
   return {
     ...lists(format),
     ...forms(format),
+    ...access(),
     ...choices(format),
+    ...guard(format),
+    ...stockViews(format),
     ...importFlow(format),
     platforms,
     nav: {
@@ -70,6 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Ingen',
       language: 'Sprog',
       signOut: 'Log ud',
+      viewer: 'Du er logget ind for at se med: du kan se alt, men kun en administrator kan ændre noget.',
       skip: 'Gå til indholdet',
       tryAgain: 'Prøv igen',
       never: 'aldrig',

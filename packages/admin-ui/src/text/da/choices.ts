@@ -5,6 +5,7 @@ import type { Format } from '../format.ts'
 export function choices(format: Format): ChoiceText {
   return {
     stopAll: {
+      isStopped: 'Alt er stoppet',
       title: 'Stop alt',
       intro: 'Stands al skrivning til alle butikker i netværket. Salg læses og tælles stadig med, så intet går tabt.',
       do: 'Stop alt',

@@ -6,6 +6,11 @@ export const errors: ErrorText = {
   'answer-invalid': 'Svaret kunne ikke læses. Genindlæs siden.',
   'signed-out': 'Du er logget ud. Log ind igen.',
   'password-wrong': 'Adgangskoden er ikke rigtig. Prøv igen.',
+  'admin-needed': 'Du kan se alt, men ikke ændre noget. Spørg en administrator, eller log ind som en.',
+  'password-taken': 'Administratoren og dem, der kun ser med, skal have hver sin adgangskode. Vælg en anden.',
+  'token-name-taken': 'En anden nøgle har dette navn. Vælg et, så de kan kendes fra hinanden.',
+  'too-many-tokens': 'Der er så mange nøgler, som der kan være. Tilbagekald en, der ikke bruges mere.',
+  'token-unknown': 'Nøglen findes ikke, eller den er allerede tilbagekaldt.',
   'key-rejected': 'Det er ikke denne butiks nøgle. Prøv igen.',
   'login-needed': 'Log først ind i butikken.',
   'token-wrong': 'Opsætningskoden er ikke rigtig. Kopiér den fra linjen, noden skrev, da den startede.',
@@ -38,6 +43,10 @@ export const errors: ErrorText = {
   'code-mismatch': 'Koderne er ikke ens. Godkend ikke; bed den anden butik læse sin kode højt.',
   'preview-stale': 'Der er ændret mere, end der er solgt, siden du så det. Se det igennem igen, og start så importen.',
   'no-preview': 'Oversigten er klar, når butikken er læst, og netværkets tal er her. Vent et øjeblik.',
+  'import-not-running': 'Der kører ingen import, så der er ikke noget at sætte på pause, fortsætte eller afbryde.',
+  'import-cancelling': 'Importen er afbrudt, og butikken får sine gamle tal igen. Vent, til det er gjort.',
+  'import-not-noted':
+    'Butikken eller dens node blev sat tilbage under importen, så vi ved ikke, hvad importen ændrede her. Lad den køre færdig.',
   'nothing-to-undo': 'Der er ingen import at fortryde: den ændrede intet her, eller det er mere end 30 dage siden.',
   'undo-running': 'Importen bliver fortrudt. Vent, til det er gjort, og ophæv så pausen.',
   'not-imported': 'Butikkens import rørte ikke denne vare.',
@@ -46,6 +55,8 @@ export const errors: ErrorText = {
   'since-too-old': 'Vælg et tidspunkt inden for de sidste 90 dage.',
   'leave-unheard':
     'Ingen af de andre butikker har endnu hørt om alt, hvad denne butik har solgt. Vent, til en af dem er online, og prøv igen.',
+  'shop-leaving':
+    'Butikken er ved at afbryde forbindelsen, så ingen ville høre om det. Gør det igen, når det er overstået.',
   'node-stopping': 'Noden er ved at stoppe. Prøv igen om lidt.',
   'shop-write-failed': 'Butikken kan ikke skrive til disken. Gør plads på den, og prøv igen.',
   'query-invalid': 'Noget i sidens adresse passer ikke. Åbn siden igen fra menuen.',
@@ -75,6 +86,8 @@ export const errors: ErrorText = {
   'request-unknown': 'Anmodningen findes ikke længere.',
   'too-many-requests': 'Den anden butik har for mange åbne anmodninger. Bed den besvare nogle af dem.',
   'key-removed': 'Butikken er fjernet fra netværket. Den skal gå med igen som en ny.',
+  'membership-full':
+    'Der er underskrevet for mange ændringer af butikker, navne og adresser i netværket. Fjern den butik, der har lavet dem, eller start et nyt netværk.',
   'body-too-large': 'Det er for meget på én gang. Send mindre ad gangen.',
   'problem-changed': 'Problemet har ændret sig, siden du så det. Se på det igen, før du vælger.',
   'problem-solved': 'Problemet er allerede løst.',
@@ -99,6 +112,8 @@ export const errors: ErrorText = {
   'permalinks-plain':
     'WooCommerce tager ikke imod nøgler, når WordPress har simple permalinks. Vælg en anden struktur under Indstillinger > Permalinks.',
   'address-elsewhere': 'Adressen fører et andet sted hen. Åbn den i en browser, og kopiér den adresse, den ender på.',
+  'certificate-untrusted':
+    'Butikkens certifikat er ikke til at stole på: Det er udløbet, gælder en anden adresse eller er ikke udstedt af nogen, vi kender. Få webhotellet til at sætte et gyldigt certifikat op, og prøv igen.',
   'stock-not-managed': 'Butikken styrer ikke lager. Slå lagerstyring til i butikkens indstillinger, og prøv igen.',
   'not-transactional':
     'Butikkens database har tabeller uden transaktioner. Bed hostingudbyderen om at omdanne dem til InnoDB.',

@@ -13,6 +13,12 @@ export function forms(format: Format): FormText {
       buffer: 'Buffer',
       bufferHint:
         'Så mange stk. holder butikken tilbage af hver vare, så den sidste ikke bliver solgt to steder. Skriv 0, hvis du ikke vil have en buffer.',
+      holds: 'Store ændringer på én gang',
+      holdOwn: 'Spørg, før de andre butikker får en stor ændring i denne butik at vide',
+      holdMembers: 'Spørg, før denne butik følger en stor ændring i en anden butik',
+      holdFrom: 'Fra så mange varenumre',
+      holdHint:
+        'Færre ændringer end det er aldrig en stor ændring. Slå spørgsmålene fra, hvis et program retter lageret i mange varer hver dag. Salg tælles altid med.',
       alerts: 'Besked, når der er brug for dig',
       alertsIntro:
         'Noden giver besked, når en butik er uden kontakt, når noget er oversolgt, og når noget venter på din afgørelse.',

@@ -18,6 +18,21 @@ export function importFlow(format: Format): ImportFlowText {
       largest: 'De største ændringer først',
       change: (from, to) => `Fra ${format.number(from)} til ${format.number(to)}`,
     },
+    importPause: {
+      pause: 'Sæt importen på pause',
+      resume: 'Fortsæt importen',
+      held: 'Importen er på pause. Det, butikken sælger, tælles med alligevel.',
+      shopPaused: 'Butikken er på pause, så importen venter. Ophæv først pausen.',
+      cancelling: 'Importen er afbrudt. Butikken får sine gamle tal igen.',
+      cancel: 'Afbryd importen …',
+      cancelTitle: 'Skal importen afbrydes?',
+      cancelStays: [
+        'Butikken får de tal igen, den havde før importen.',
+        'Det, butikken selv har solgt eller fået ind siden, er stadig trukket fra og lagt til.',
+        'Du kan starte importen igen bagefter.',
+      ],
+      cancelDo: 'Afbryd importen',
+    },
     undo: {
       title: 'Fortryd importen',
       until: (at) => `Indtil ${at} kan du fortryde, hvad importen ændrede i butikken.`,

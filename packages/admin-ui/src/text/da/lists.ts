@@ -77,6 +77,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'import-row': 'Række, der ikke kunne importeres',
         'shop-unreachable': 'Butikken svarer ikke',
         unwritable: 'Butikken afviste det nye tal',
+        unclear: 'Ingen ved, hvad der skete',
         'paused-diff': 'Ændret, mens butikken var på pause',
         'key-rejected': 'Butikken afviste nøglen',
         clock: 'Uret går forkert',
@@ -107,6 +108,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Noden kan ikke få kontakt til butikken. Butikken sælger videre, og alt tælles med, når den svarer igen.'
           case 'unwritable':
             return 'Butikken tog ikke imod det nye tal. Se i butikken hvorfor, og prøv igen.'
+          case 'unclear':
+            return 'Lageret ændrede sig i butikken, netop som noden rettede tallet, og intet fortæller hvor meget. Tallet kan være et par stykker forkert. Tæl varen på hylden; så forsvinder kortet af sig selv.'
           case 'paused-diff':
             return `${format.count(count, 'varenr. er', 'varenumre er')} ændret i butikken, mens den var på pause. Salg tælles stadig med, mens du bestemmer dig.`
           case 'key-rejected':
@@ -127,10 +130,16 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Webhooken eller mailserveren tog ikke imod en besked. Den sendes igen af sig selv. Se indstillingerne for beskeder efter, og send en prøve.'
         }
       },
+      massChange: (count) =>
+        `${format.count(count, 'varenummer', 'varenumre')} blev ændret på én gang, uden at en ordre forklarer det. De andre butikker har ikke fået det at vide, og salg tælles stadig med. Godkender du, viser alle butikker de nye tal; ellers får denne butik netværkets tal igen.`,
+      memberMassChange: (shop, count) =>
+        `${shop} ændrede ${format.count(count, 'varenummer', 'varenumre')} på én gang, uden at en ordre forklarer det. Denne butik bliver ved tallene fra før, og salg tælles stadig med. Fortryder du, får alle butikker tallene fra før igen; godkender du, følger denne butik med.`,
+      goToZero: (count) => `${format.number(count)} af dem ville gå i nul.`,
       heldRow:
         'Butikken melder noget, der ikke kan synkroniseres. Ret det i butikken; så forsvinder kortet af sig selv.',
+      countIt: 'Tæl denne vare',
       differBy: (units) => `Tilsammen afviger de med ${format.number(units)} stk.`,
-      orders: 'De seneste ordrer',
+      orders: 'Ordrerne, der kolliderede',
       decisionsTitle: 'Venter på din afgørelse',
       duplicateTitle: 'Med dobbelt model/varenr.',
       duplicateHelp:
@@ -140,6 +149,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'use-network': 'Brug netværkets tal',
         'count-in': 'Tæl forskellen med',
         approve: 'Godkend ændringen',
+        undo: 'Fortryd for alle butikker',
         'count-once': 'Tæl én gang',
         retry: 'Prøv igen',
         dismiss: 'Fjern fra listen',
@@ -194,10 +204,13 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         alone: 'Uden de andre butikker',
         'later-count-stands': 'En senere optælling gælder',
         'left-out-not-counted': 'Ikke talt med: holdt udenfor',
+        'withheld-here': 'Holdt tilbage i denne butik',
+        'held-not-counted': 'Ikke talt med: venter på din beslutning',
         'duplicate-not-counted': 'Ikke talt med: dobbelt varenr.',
         held: 'Tilbageholdt',
         refused: 'Afvist',
         failed: 'Fejlet',
+        'import-cancelled': 'Importen blev afbrudt',
         'import-undone': 'Importen blev fortrudt',
         'member-undone': 'En butiks ændringer blev fortrudt',
       },

@@ -59,7 +59,19 @@ export const platforms: PlatformsText = {
     },
     'vendure.key': {
       label: 'Nøgle',
-      hint: 'Den nøgle, som butikkens vendure-config.ts giver StockmeshPlugin.init.',
+      hint: 'Den nøgle, som butikkens vendure-config.ts giver StockmeshPlugin.init. Tomt, hvis butikken ikke har pluginet.',
+    },
+    'vendure.username': {
+      label: 'Brugernavn (uden plugin)',
+      hint: 'En administrator, der kun er til dette. Rollen skal kunne læse katalog og ordrer og ændre kataloget.',
+    },
+    'vendure.password': {
+      label: 'Adgangskode (uden plugin)',
+      hint: 'Den administrators adgangskode.',
+    },
+    'vendure.channel': {
+      label: 'Kanal (uden plugin)',
+      hint: 'Kanalens token. Tomt: standardkanalen.',
     },
     'woocommerce.url': {
       label: 'Butikkens adresse',

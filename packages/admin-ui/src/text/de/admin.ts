@@ -1,11 +1,14 @@
 /** The admin pages in German. */
 import type { AdminText, SentenceText } from '../admin-text.ts'
 import type { Format } from '../format.ts'
+import { access } from './access.ts'
 import { choices } from './choices.ts'
 import { forms } from './forms.ts'
+import { guard } from './guard.ts'
 import { importFlow } from './import-flow.ts'
 import { lists } from './lists.ts'
 import { platforms } from './platforms.ts'
+import { stockViews } from './stock-views.ts'
 
 export { errors } from './errors.ts'
 
@@ -26,6 +29,7 @@ function sentences(format: Format): SentenceText {
     joinAccepted: 'Die Anfrage ist angenommen.',
     importing: (done, total) => `Der Import läuft: ${format.number(done)} von ${format.number(total)}.`,
     listing: (done) => `Die Artikel des Shops werden gelesen: bisher ${format.number(done)}.`,
+    stoppedAll: 'Alles ist angehalten: Kein Shop bekommt neue Bestände, bis jemand alles weiterlaufen lässt.',
     shopPaused: 'Der Shop pausiert: Bis Sie die Pause beenden, wird in ihm nichts gelesen und nichts geändert.',
     shopUnreachable: (since) =>
       since === null
@@ -48,7 +52,10 @@ export function createText(format: Format): AdminText {
   return {
     ...lists(format),
     ...forms(format),
+    ...access(),
     ...choices(format),
+    ...guard(format),
+    ...stockViews(format),
     ...importFlow(format),
     platforms,
     nav: {
@@ -70,6 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Keine',
       language: 'Sprache',
       signOut: 'Abmelden',
+      viewer: 'Sie sind nur zum Ansehen angemeldet: Sie sehen alles, ändern kann nur ein Administrator etwas.',
       skip: 'Zum Inhalt springen',
       tryAgain: 'Erneut versuchen',
       never: 'nie',

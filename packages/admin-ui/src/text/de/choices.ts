@@ -5,6 +5,7 @@ import type { Format } from '../format.ts'
 export function choices(format: Format): ChoiceText {
   return {
     stopAll: {
+      isStopped: 'Alles ist angehalten',
       title: 'Alles anhalten',
       intro:
         'Hält das Schreiben in alle Shops des Netzwerks an. Verkäufe werden weiter gelesen und gezählt, es geht also nichts verloren.',

@@ -6,6 +6,13 @@ export const errors: ErrorText = {
   'answer-invalid': 'Die Antwort konnte nicht gelesen werden. Laden Sie die Seite neu.',
   'signed-out': 'Sie sind abgemeldet. Melden Sie sich wieder an.',
   'password-wrong': 'Das Passwort stimmt nicht. Versuchen Sie es erneut.',
+  'admin-needed':
+    'Sie dürfen alles ansehen, aber nichts ändern. Fragen Sie einen Administrator, oder melden Sie sich als einer an.',
+  'password-taken': 'Administrator und Zuschauer brauchen verschiedene Passwörter. Wählen Sie ein anderes.',
+  'token-name-taken': 'Ein anderer Schlüssel heißt schon so. Wählen Sie einen Namen, der sie unterscheidet.',
+  'too-many-tokens':
+    'Es gibt so viele Schlüssel, wie es geben kann. Widerrufen Sie einen, der nicht mehr benutzt wird.',
+  'token-unknown': 'Den Schlüssel gibt es nicht, oder er ist schon widerrufen.',
   'key-rejected': 'Das ist nicht der Schlüssel dieses Shops. Versuchen Sie es erneut.',
   'login-needed': 'Melden Sie sich zuerst im Shop an.',
   'token-wrong':
@@ -48,6 +55,11 @@ export const errors: ErrorText = {
     'Seit dieser Vorschau hat sich mehr geändert, als verkauft wurde. Sehen Sie die neue durch und starten Sie den Import erneut.',
   'no-preview':
     'Die Vorschau ist fertig, sobald der Shop gelesen ist und die Bestände des Netzwerks hier sind. Warten Sie einen Moment.',
+  'import-not-running': 'Es läuft kein Import, den man anhalten, fortsetzen oder abbrechen könnte.',
+  'import-cancelling':
+    'Der Import wurde abgebrochen, und der Shop bekommt seine alten Bestände zurück. Warten Sie, bis das erledigt ist.',
+  'import-not-noted':
+    'Der Shop oder sein Knoten wurde während des Imports zurückgesetzt, deshalb ist nicht bekannt, was der Import hier geändert hat. Lassen Sie ihn zu Ende laufen.',
   'nothing-to-undo':
     'Es gibt keinen Import, der rückgängig gemacht werden kann: Er hat hier nichts geändert oder liegt mehr als 30 Tage zurück.',
   'undo-running':
@@ -59,6 +71,8 @@ export const errors: ErrorText = {
   'since-too-old': 'Wählen Sie einen Zeitpunkt innerhalb der letzten 90 Tage.',
   'leave-unheard':
     'Noch kennt kein anderer Shop alle Verkäufe dieses Shops. Warten Sie, bis einer online ist, und versuchen Sie es erneut.',
+  'shop-leaving':
+    'Dieser Shop trennt gerade seine Verbindung, und niemand würde davon erfahren. Versuchen Sie es erneut, wenn das erledigt ist.',
   'node-stopping': 'Der Knoten wird gerade beendet. Versuchen Sie es gleich noch einmal.',
   'shop-write-failed':
     'Der Shop kann nicht auf seine Festplatte schreiben. Schaffen Sie Platz und versuchen Sie es erneut.',
@@ -92,6 +106,8 @@ export const errors: ErrorText = {
   'request-unknown': 'Die Anfrage gibt es nicht mehr.',
   'too-many-requests': 'Der andere Shop hat zu viele offene Anfragen. Bitten Sie ihn, einige davon zu beantworten.',
   'key-removed': 'Der Shop wurde aus dem Netzwerk entfernt. Er muss als neuer Shop wieder beitreten.',
+  'membership-full':
+    'In diesem Netzwerk wurden zu viele Änderungen von Shops, Namen und Adressen signiert. Entfernen Sie den Shop, der sie gemacht hat, oder gründen Sie ein neues Netzwerk.',
   'body-too-large': 'Das ist zu viel auf einmal. Senden Sie jeweils weniger.',
   'problem-changed':
     'Das Problem hat sich geändert, seit Sie es gesehen haben. Sehen Sie es sich noch einmal an, bevor Sie entscheiden.',
@@ -124,6 +140,8 @@ export const errors: ErrorText = {
     'WooCommerce nimmt keine Schlüssel an, solange WordPress einfache Permalinks hat. Wählen Sie unter Einstellungen > Permalinks eine andere Struktur.',
   'address-elsewhere':
     'Die Adresse führt woandershin. Öffnen Sie sie im Browser, und kopieren Sie die Adresse, bei der sie endet.',
+  'certificate-untrusted':
+    'Dem Zertifikat des Shops ist nicht zu trauen: Es ist abgelaufen, gilt für eine andere Adresse oder stammt von einer unbekannten Stelle. Lassen Sie vom Hoster ein gültiges einrichten, und versuchen Sie es erneut.',
   'stock-not-managed':
     'Der Shop verwaltet keinen Bestand. Schalten Sie die Lagerverwaltung in den Einstellungen des Shops ein, und versuchen Sie es erneut.',
   'not-transactional':

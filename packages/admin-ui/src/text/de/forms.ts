@@ -13,6 +13,12 @@ export function forms(format: Format): FormText {
       buffer: 'Puffer',
       bufferHint:
         'So viele Stück hält der Shop von jedem Artikel zurück, damit das letzte nicht zweimal verkauft wird. 0 heißt kein Puffer.',
+      holds: 'Große Änderungen auf einmal',
+      holdOwn: 'Fragen, bevor die anderen Shops von einer großen Änderung in diesem Shop erfahren',
+      holdMembers: 'Fragen, bevor dieser Shop einer großen Änderung eines anderen Shops folgt',
+      holdFrom: 'Ab so vielen Artikelnummern',
+      holdHint:
+        'Weniger sind nie eine große Änderung. Schalten Sie die Fragen aus, wenn ein Programm täglich den Bestand vieler Artikel ändert. Verkäufe zählen immer.',
       alerts: 'Benachrichtigen, wenn etwas mich braucht',
       alertsIntro:
         'Der Knoten meldet sich, wenn ein Shop nicht erreichbar ist, wenn etwas überverkauft ist und wenn etwas auf Ihre Entscheidung wartet.',

@@ -22,6 +22,21 @@ export function importFlow(format: Format): ImportFlowText {
       largest: 'Die größten Änderungen zuerst',
       change: (from, to) => `Von ${format.number(from)} auf ${format.number(to)}`,
     },
+    importPause: {
+      pause: 'Import anhalten',
+      resume: 'Import fortsetzen',
+      held: 'Der Import ist angehalten. Was der Shop verkauft, wird trotzdem mitgezählt.',
+      shopPaused: 'Der Shop pausiert, deshalb wartet der Import. Beenden Sie zuerst die Pause.',
+      cancelling: 'Der Import wurde abgebrochen. Der Shop bekommt seine alten Bestände zurück.',
+      cancel: 'Import abbrechen …',
+      cancelTitle: 'Import abbrechen?',
+      cancelStays: [
+        'Der Shop bekommt die Bestände zurück, die er vor dem Import hatte.',
+        'Was der Shop selbst seither verkauft oder erhalten hat, bleibt abgezogen und hinzugerechnet.',
+        'Sie können den Import danach neu starten.',
+      ],
+      cancelDo: 'Import abbrechen',
+    },
     undo: {
       title: 'Import rückgängig machen',
       until: (at) => `Bis ${at} können Sie rückgängig machen, was der Import im Shop geändert hat.`,

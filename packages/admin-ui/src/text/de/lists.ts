@@ -80,6 +80,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'import-row': 'Zeile, die nicht importiert werden konnte',
         'shop-unreachable': 'Der Shop antwortet nicht',
         unwritable: 'Der Shop hat den neuen Bestand nicht angenommen',
+        unclear: 'Niemand weiß, was geschah',
         'paused-diff': 'Geändert, während der Shop pausierte',
         'key-rejected': 'Der Shop hat den Schlüssel abgelehnt',
         clock: 'Eine Uhr geht falsch',
@@ -110,6 +111,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Der Knoten erreicht den Shop nicht. Der Shop verkauft weiter, und alles wird gezählt, sobald er wieder antwortet.'
           case 'unwritable':
             return 'Der Shop hat den neuen Bestand nicht angenommen. Sehen Sie im Shop nach, warum, und versuchen Sie es erneut.'
+          case 'unclear':
+            return 'Der Bestand hat sich im Shop geändert, gerade als der Knoten ihn schrieb, und nichts zeigt, um wie viel. Er kann um einige Stück falsch sein. Zählen Sie den Artikel im Regal nach; die Karte verschwindet dann von selbst.'
           case 'paused-diff':
             return `${format.count(count, 'Artikelnummer wurde', 'Artikelnummern wurden')} im Shop geändert, während er pausierte. Verkäufe werden weiter gezählt, bis Sie sich entscheiden.`
           case 'key-rejected':
@@ -130,10 +133,16 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Der Webhook oder der Mailserver hat eine Benachrichtigung nicht angenommen. Sie wird von selbst erneut gesendet. Prüfen Sie die Einstellungen der Benachrichtigungen und senden Sie einen Test.'
         }
       },
+      massChange: (count) =>
+        `${format.count(count, 'Artikelnummer wurde', 'Artikelnummern wurden')} auf einmal geändert, ohne dass eine Bestellung es erklärt. Den anderen Shops wurde nichts mitgeteilt, und Verkäufe werden weiter gezählt. Wenn Sie genehmigen, zeigen alle Shops die neuen Bestände; sonst erhält dieser Shop wieder die Bestände des Netzwerks.`,
+      memberMassChange: (shop, count) =>
+        `${shop} hat ${format.count(count, 'Artikelnummer', 'Artikelnummern')} auf einmal geändert, ohne dass eine Bestellung das erklärt. Dieser Shop bleibt bei den Zahlen von vorher, und Verkäufe zählen weiter. Machen Sie es rückgängig, erhalten alle Shops die Zahlen von vorher; genehmigen Sie es, zieht dieser Shop nach.`,
+      goToZero: (count) => `${format.number(count)} davon ${count === 1 ? 'würde' : 'würden'} auf null fallen.`,
       heldRow:
         'Der Shop meldet etwas, das nicht synchronisiert werden kann. Berichtigen Sie es im Shop, dann verschwindet die Karte von selbst.',
+      countIt: 'Diesen Artikel zählen',
       differBy: (units) => `Zusammen weichen sie um ${format.number(units)} Stück ab.`,
-      orders: 'Die letzten Bestellungen',
+      orders: 'Die betroffenen Bestellungen',
       decisionsTitle: 'Wartet auf Ihre Entscheidung',
       duplicateTitle: 'Mit doppelter Modell-/Artikelnummer',
       duplicateHelp:
@@ -143,6 +152,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'use-network': 'Bestand des Netzwerks verwenden',
         'count-in': 'Differenz mitzählen',
         approve: 'Änderung genehmigen',
+        undo: 'Für alle Shops rückgängig machen',
         'count-once': 'Einmal zählen',
         retry: 'Erneut versuchen',
         dismiss: 'Aus der Liste entfernen',
@@ -197,10 +207,13 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         alone: 'Ohne die anderen Shops',
         'later-count-stands': 'Eine spätere Inventur gilt',
         'left-out-not-counted': 'Nicht gezählt: ausgenommen',
+        'withheld-here': 'In diesem Shop zurückgehalten',
+        'held-not-counted': 'Nicht gezählt: wartet auf Ihre Entscheidung',
         'duplicate-not-counted': 'Nicht gezählt: doppelte Artikelnr.',
         held: 'Zurückgehalten',
         refused: 'Abgelehnt',
         failed: 'Fehlgeschlagen',
+        'import-cancelled': 'Import abgebrochen',
         'import-undone': 'Import rückgängig gemacht',
         'member-undone': 'Änderungen eines Shops rückgängig gemacht',
       },

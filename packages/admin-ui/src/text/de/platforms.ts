@@ -65,7 +65,19 @@ export const platforms: PlatformsText = {
     },
     'vendure.key': {
       label: 'Schlüssel',
-      hint: 'Der Schlüssel, den vendure-config.ts im Shop an StockmeshPlugin.init übergibt.',
+      hint: 'Der Schlüssel, den vendure-config.ts im Shop an StockmeshPlugin.init übergibt. Leer, wenn der Shop das Plugin nicht hat.',
+    },
+    'vendure.username': {
+      label: 'Benutzername (ohne Plugin)',
+      hint: 'Ein eigener Administrator. Seine Rolle muss Katalog und Bestellungen lesen und den Katalog ändern dürfen.',
+    },
+    'vendure.password': {
+      label: 'Passwort (ohne Plugin)',
+      hint: 'Das Passwort dieses Administrators.',
+    },
+    'vendure.channel': {
+      label: 'Kanal (ohne Plugin)',
+      hint: 'Das Token des Kanals. Leer: der Standardkanal.',
     },
     'woocommerce.url': {
       label: 'Adresse des Shops',

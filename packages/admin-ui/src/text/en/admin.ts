@@ -1,11 +1,14 @@
 /** The admin pages in English. */
 import type { AdminText, SentenceText } from '../admin-text.ts'
 import type { Format } from '../format.ts'
+import { access } from './access.ts'
 import { choices } from './choices.ts'
 import { forms } from './forms.ts'
+import { guard } from './guard.ts'
 import { importFlow } from './import-flow.ts'
 import { lists } from './lists.ts'
 import { platforms } from './platforms.ts'
+import { stockViews } from './stock-views.ts'
 
 export { errors } from './errors.ts'
 
@@ -27,6 +30,7 @@ function sentences(format: Format): SentenceText {
     joinAccepted: 'The join request is accepted.',
     importing: (done, total) => `The import is running: ${format.number(done)} of ${format.number(total)}.`,
     listing: (done) => `The shop’s products are being read: ${format.number(done)} so far.`,
+    stoppedAll: 'Everything is stopped: no shop is written to until somebody lets everything go on.',
     shopPaused: 'This shop is paused: nothing is read from it or changed in it until it is resumed.',
     shopUnreachable: (since) =>
       since === null
@@ -49,7 +53,10 @@ export function createText(format: Format): AdminText {
   return {
     ...lists(format),
     ...forms(format),
+    ...access(),
     ...choices(format),
+    ...guard(format),
+    ...stockViews(format),
     ...importFlow(format),
     platforms,
     nav: {
@@ -71,6 +78,7 @@ export function createText(format: Format): AdminText {
       none: 'None',
       language: 'Language',
       signOut: 'Sign out',
+      viewer: 'You are signed in to look: you see everything, and only an admin can change it.',
       skip: 'Skip to content',
       tryAgain: 'Try again',
       never: 'never',

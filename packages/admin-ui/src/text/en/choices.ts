@@ -5,6 +5,7 @@ import type { Format } from '../format.ts'
 export function choices(format: Format): ChoiceText {
   return {
     stopAll: {
+      isStopped: 'Everything is stopped',
       title: 'Stop everything',
       intro: 'Stops writing to every shop of the network. Sales are still read and counted, so nothing is lost.',
       do: 'Stop everything',

@@ -4,6 +4,11 @@ export const errors = {
   'answer-invalid': 'The answer could not be read. Reload the page.',
   'signed-out': 'You are signed out. Sign in again.',
   'password-wrong': 'The password is not right. Try again.',
+  'admin-needed': 'A viewer may look at everything and change nothing. Ask an admin, or sign in as one.',
+  'password-taken': 'Admin and viewers need different passwords. Choose another one.',
+  'token-name-taken': 'Another token has this name. Choose one that tells them apart.',
+  'too-many-tokens': 'There are as many tokens as there can be. Revoke one that is not used any more.',
+  'token-unknown': 'There is no such token, or it was revoked already.',
   'key-rejected': 'This is not the key of this shop. Try again.',
   'login-needed': 'Sign in to the shop first.',
   'token-wrong': 'The set-up token is not right. Copy it from the line the node printed when it started.',
@@ -36,6 +41,11 @@ export const errors = {
   'preview-stale':
     'More has changed since this preview than was sold. Look at the new one, and start the import again.',
   'no-preview': 'The preview is made when this shop was read and the network’s numbers are here. Wait a moment.',
+  'import-not-running': 'No import is under way, so there is nothing to pause, resume or cancel.',
+  'import-cancelling':
+    'The import was cancelled, and the shop is getting its old numbers again. Wait until that is done.',
+  'import-not-noted':
+    'The shop or its node was put back during the import, so it is not known what the import did here. Let it run to its end.',
   'nothing-to-undo':
     'There is no import of this shop that can be undone: it changed nothing here, or was more than 30 days ago.',
   'undo-running': 'The import is being undone. Wait until that is done, then resume.',
@@ -45,6 +55,7 @@ export const errors = {
   'since-too-old': 'Choose a time within the last 90 days.',
   'leave-unheard':
     'Nobody among the other shops has heard of all of this shop’s sales yet. Wait until one is online, then try again.',
+  'shop-leaving': 'This shop is leaving its network, and nobody would hear of it. Do it again once the shop has left.',
   'node-stopping': 'The node is stopping. Try again in a moment.',
   'shop-write-failed': 'The shop cannot write to its disk. Make room on it, then try again.',
   'query-invalid': 'Something in the address of this page does not fit. Open the page anew from the menu.',
@@ -74,6 +85,8 @@ export const errors = {
   'request-unknown': 'The request is no longer there.',
   'too-many-requests': 'The other shop has too many open requests. Ask it to answer some of them.',
   'key-removed': 'This shop was removed from the network. It must join with a new identity.',
+  'membership-full':
+    'Too many changes of members, names and addresses have been signed in this network. Remove the shop that made them, or found a new network.',
   'body-too-large': 'This is too much at once. Send less at a time.',
   'problem-changed': 'The problem has changed since you saw it. Look at it again before you decide.',
   'problem-solved': 'The problem is already solved.',
@@ -96,6 +109,8 @@ export const errors = {
   'permalinks-plain':
     'WooCommerce takes no keys while WordPress has plain permalinks. Choose another structure under Settings > Permalinks.',
   'address-elsewhere': 'The address leads elsewhere. Open it in a browser, and copy the address that it ends at.',
+  'certificate-untrusted':
+    "The certificate of the shop is not to be trusted: it has ended, is for another address, or is signed by nobody known. Let the shop's host get a valid one, then try again.",
   'stock-not-managed': 'The shop does not manage stock. Switch it on in the settings of the shop, then try again.',
   'not-transactional':
     'The database of the shop has tables without transactions. Ask its host to convert them to InnoDB.',

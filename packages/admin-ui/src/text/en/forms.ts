@@ -13,6 +13,12 @@ export function forms(format: Format): FormText {
       buffer: 'Buffer',
       bufferHint:
         'This shop holds back so many units of every product, so that the last one is not sold twice. 0 is none.',
+      holds: 'Large changes at once',
+      holdOwn: 'Ask before the other shops hear of a large change in this shop',
+      holdMembers: 'Ask before this shop follows a large change of another shop',
+      holdFrom: 'From so many SKUs',
+      holdHint:
+        'Fewer are never a large change. Turn the questions off if a program changes the stock of many products every day. Sales always count.',
       alerts: 'Tell me when something needs me',
       alertsIntro:
         'The node tells when a shop is out of reach, when something is oversold, and when something is held for your decision.',

@@ -18,6 +18,21 @@ export function importFlow(format: Format): ImportFlowText {
       largest: 'The largest changes first',
       change: (from, to) => `From ${format.number(from)} to ${format.number(to)}`,
     },
+    importPause: {
+      pause: 'Pause the import',
+      resume: 'Go on with the import',
+      held: 'The import is paused. What the shop sells is counted all the same.',
+      shopPaused: 'The shop is paused, so the import waits. End the pause first.',
+      cancelling: 'The import was cancelled. The shop is getting its old numbers again.',
+      cancel: 'Cancel the import …',
+      cancelTitle: 'Cancel the import?',
+      cancelStays: [
+        'The shop gets the numbers again that it had before the import.',
+        'What the shop itself has sold or received since stays subtracted and added.',
+        'You can start the import again afterwards.',
+      ],
+      cancelDo: 'Cancel the import',
+    },
     undo: {
       title: 'Undo the import',
       until: (at) => `Until ${at} you can undo what the import changed in this shop.`,

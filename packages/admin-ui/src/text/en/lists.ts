@@ -77,6 +77,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'import-row': 'Row that could not be imported',
         'shop-unreachable': 'The shop does not answer',
         unwritable: 'The shop refused the new number',
+        unclear: 'Nobody knows what moved',
         'paused-diff': 'Changed while the shop was paused',
         'key-rejected': 'The shop refused the key',
         clock: 'A clock is wrong',
@@ -107,6 +108,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'The node cannot reach the shop. The shop goes on selling, and everything is counted when it answers again.'
           case 'unwritable':
             return 'The shop did not take the new number. See why in the shop, then try again.'
+          case 'unclear':
+            return 'The stock moved in the shop just as the node changed the number, and nothing tells by how much. The number may be wrong by some units. Count the product on the shelf; the card then goes away by itself.'
           case 'paused-diff':
             return `${format.count(count, 'SKU was', 'SKUs were')} changed in the shop while it was paused. Sales are still counted while you decide.`
           case 'key-rejected':
@@ -127,10 +130,16 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'An alert was not taken by the webhook or the mail server. It is tried again by itself. Check the settings of the alerts, and send a test.'
         }
       },
+      massChange: (count) =>
+        `${format.count(count, 'SKU was', 'SKUs were')} changed at once without an order that explains it. The other shops were not told, and sales are still counted. If you approve, every shop shows the new numbers; otherwise this shop gets the network’s numbers back.`,
+      memberMassChange: (shop, count) =>
+        `${shop} changed ${format.count(count, 'SKU', 'SKUs')} at once, and no order explains it. This shop goes on with the numbers of before, and sales go on counting. Undo it, and every shop gets the numbers of before; approve it, and this shop follows.`,
+      goToZero: (count) => `${format.number(count)} of them would go to zero.`,
       heldRow:
         'The shop reports something that cannot be synchronised. Correct it in the shop; the card then goes away by itself.',
+      countIt: 'Count this SKU',
       differBy: (units) => `Together they differ by ${format.count(units, 'unit', 'units')}.`,
-      orders: 'The latest orders',
+      orders: 'The orders that collided',
       decisionsTitle: 'Waiting for your decision',
       duplicateTitle: 'With duplicate model/SKU',
       duplicateHelp: 'This list must be empty before these products can be synchronised. All others already are.',
@@ -139,6 +148,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'use-network': 'Use the network’s number',
         'count-in': 'Count the difference in',
         approve: 'Approve the change',
+        undo: 'Undo for all shops',
         'count-once': 'Count once',
         retry: 'Try again',
         dismiss: 'Dismiss',
@@ -193,10 +203,13 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         alone: 'Without the other shops',
         'later-count-stands': 'A later count stands',
         'left-out-not-counted': 'Not counted: left out',
+        'withheld-here': 'Held back in this shop',
+        'held-not-counted': 'Not counted: waits for your decision',
         'duplicate-not-counted': 'Not counted: duplicate SKU',
         held: 'Held',
         refused: 'Refused',
         failed: 'Failed',
+        'import-cancelled': 'The import was cancelled',
         'import-undone': 'The import was undone',
         'member-undone': 'A shop’s changes were undone',
       },

@@ -62,7 +62,19 @@ export const platforms: PlatformsText = {
     },
     'vendure.key': {
       label: 'Key',
-      hint: 'The key that the shop’s vendure-config.ts gives StockmeshPlugin.init.',
+      hint: 'The key that the shop’s vendure-config.ts gives StockmeshPlugin.init. Empty where the shop has no companion.',
+    },
+    'vendure.username': {
+      label: 'User name (without the companion)',
+      hint: 'An administrator of its own, whose role may read catalog and orders and update the catalog.',
+    },
+    'vendure.password': {
+      label: 'Password (without the companion)',
+      hint: 'The password of that administrator.',
+    },
+    'vendure.channel': {
+      label: 'Channel (without the companion)',
+      hint: 'The token of the channel. Empty: the default channel.',
     },
     'woocommerce.url': {
       label: 'Address of the shop',

@@ -1,11 +1,14 @@
 /** The admin pages in Norwegian (bokmål). */
 import type { AdminText, SentenceText } from '../admin-text.ts'
 import type { Format } from '../format.ts'
+import { access } from './access.ts'
 import { choices } from './choices.ts'
 import { forms } from './forms.ts'
+import { guard } from './guard.ts'
 import { importFlow } from './import-flow.ts'
 import { lists } from './lists.ts'
 import { platforms } from './platforms.ts'
+import { stockViews } from './stock-views.ts'
 
 export { errors } from './errors.ts'
 
@@ -26,6 +29,7 @@ function sentences(format: Format): SentenceText {
     joinAccepted: 'Forespørselen er godkjent.',
     importing: (done, total) => `Importen pågår: ${format.number(done)} av ${format.number(total)}.`,
     listing: (done) => `Varene i butikken leses inn: ${format.number(done)} så langt.`,
+    stoppedAll: 'Alt er stoppet: Ingen butikk får nye tall før noen lar alt fortsette.',
     shopPaused: 'Butikken er satt på pause: Ingenting leses eller endres i den før du avslutter pausen.',
     shopUnreachable: (since) =>
       since === null
@@ -48,7 +52,10 @@ export function createText(format: Format): AdminText {
   return {
     ...lists(format),
     ...forms(format),
+    ...access(),
     ...choices(format),
+    ...guard(format),
+    ...stockViews(format),
     ...importFlow(format),
     platforms,
     nav: {
@@ -70,6 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Ingen',
       language: 'Språk',
       signOut: 'Logg ut',
+      viewer: 'Du er logget inn for å se: du ser alt, men bare en administrator kan endre noe.',
       skip: 'Gå til innholdet',
       tryAgain: 'Prøv igjen',
       never: 'aldri',

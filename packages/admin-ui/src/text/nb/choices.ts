@@ -5,6 +5,7 @@ import type { Format } from '../format.ts'
 export function choices(format: Format): ChoiceText {
   return {
     stopAll: {
+      isStopped: 'Alt er stoppet',
       title: 'Stopp alt',
       intro:
         'Slutter å skrive til alle butikkene i nettverket. Salg leses og telles fortsatt med, så ingenting går tapt.',

@@ -6,6 +6,11 @@ export const errors: ErrorText = {
   'answer-invalid': 'Svaret kunne ikke leses. Last inn siden på nytt.',
   'signed-out': 'Du er logget ut. Logg inn igjen.',
   'password-wrong': 'Feil passord. Prøv igjen.',
+  'admin-needed': 'Den som bare ser på, kan se alt og endre ingenting. Spør en administrator, eller logg inn som en.',
+  'password-taken': 'Administratoren og de som bare ser på, må ha hvert sitt passord. Velg et annet.',
+  'token-name-taken': 'En annen nøkkel har dette navnet. Velg et som skiller dem fra hverandre.',
+  'too-many-tokens': 'Det er så mange nøkler som det kan være. Trekk tilbake en som ikke brukes lenger.',
+  'token-unknown': 'Nøkkelen finnes ikke, eller den er trukket tilbake allerede.',
   'key-rejected': 'Dette er ikke nøkkelen til denne butikken. Prøv igjen.',
   'login-needed': 'Logg inn i butikken først.',
   'token-wrong': 'Oppsettkoden er ikke riktig. Kopier den fra linjen noden skrev ut da den startet.',
@@ -38,6 +43,10 @@ export const errors: ErrorText = {
   'code-mismatch': 'Kodene er ikke like. Ikke godkjenn. Be den andre butikken lese opp koden sin.',
   'preview-stale': 'Det er endret mer enn det er solgt siden du så det. Se gjennom det på nytt, og start så importen.',
   'no-preview': 'Oversikten er klar når butikken er lest og tallene fra nettverket er her. Vent et øyeblikk.',
+  'import-not-running': 'Ingen import er i gang, så det er ingenting å sette på pause, fortsette eller avbryte.',
+  'import-cancelling': 'Importen er avbrutt, og butikken får de gamle tallene sine tilbake. Vent til det er gjort.',
+  'import-not-noted':
+    'Butikken eller noden ble satt tilbake under importen, så vi vet ikke hva importen endret her. La den kjøre ferdig.',
   'nothing-to-undo': 'Det finnes ingen import å angre: Den endret ingenting her, eller det er mer enn 30 dager siden.',
   'undo-running': 'Importen blir angret. Vent til det er gjort, og avslutt så pausen.',
   'not-imported': 'Importen til butikken rørte ikke denne varen.',
@@ -46,6 +55,8 @@ export const errors: ErrorText = {
   'since-too-old': 'Velg et tidspunkt innenfor de siste 90 dagene.',
   'leave-unheard':
     'Ingen av de andre butikkene har fått med seg alt denne butikken har solgt ennå. Vent til en av dem er tilkoblet, og prøv igjen.',
+  'shop-leaving':
+    'Butikken er i ferd med å koble seg fra, så ingen ville fått det med seg. Gjør det igjen når det er gjort.',
   'node-stopping': 'Noden er i ferd med å stoppe. Prøv igjen om litt.',
   'shop-write-failed': 'Butikken kan ikke skrive til disken. Frigjør plass og prøv igjen.',
   'query-invalid': 'Noe i adressen til siden stemmer ikke. Åpne siden på nytt fra menyen.',
@@ -75,6 +86,8 @@ export const errors: ErrorText = {
   'request-unknown': 'Forespørselen finnes ikke lenger.',
   'too-many-requests': 'Den andre butikken har for mange åpne forespørsler. Be dem svare på noen av dem.',
   'key-removed': 'Butikken er fjernet fra nettverket. Den må bli med igjen som en ny.',
+  'membership-full':
+    'For mange endringer av butikker, navn og adresser er signert i nettverket. Fjern butikken som har gjort dem, eller start et nytt nettverk.',
   'body-too-large': 'Dette er for mye på én gang. Send mindre om gangen.',
   'problem-changed': 'Problemet har endret seg siden du så det. Se på det igjen før du velger.',
   'problem-solved': 'Problemet er allerede løst.',
@@ -99,6 +112,8 @@ export const errors: ErrorText = {
   'permalinks-plain':
     'WooCommerce tar ikke imot nøkler når WordPress har enkle permalenker. Velg en annen struktur under Innstillinger > Permalenker.',
   'address-elsewhere': 'Adressen fører et annet sted. Åpne den i en nettleser og kopier adressen den ender på.',
+  'certificate-untrusted':
+    'Butikkens sertifikat er ikke til å stole på: Det er utløpt, gjelder en annen adresse eller er utstedt av noen ukjente. Be webhotellet ordne et gyldig sertifikat, og prøv igjen.',
   'stock-not-managed': 'Butikken styrer ikke lager. Slå på lagerstyring i butikkens innstillinger og prøv igjen.',
   'not-transactional':
     'Databasen til butikken har tabeller uten transaksjoner. Be webhotellet om å gjøre dem om til InnoDB.',

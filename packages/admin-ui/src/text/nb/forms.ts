@@ -13,6 +13,12 @@ export function forms(format: Format): FormText {
       buffer: 'Buffer',
       bufferHint:
         'Så mange stk. holder butikken tilbake av hver vare, så den siste ikke selges to steder. 0 er ingen buffer.',
+      holds: 'Store endringer på én gang',
+      holdOwn: 'Spør før de andre butikkene får vite om en stor endring i denne butikken',
+      holdMembers: 'Spør før denne butikken følger en stor endring i en annen butikk',
+      holdFrom: 'Fra så mange varenumre',
+      holdHint:
+        'Færre enn dette er aldri en stor endring. Slå av spørsmålene hvis et program endrer lageret for mange varer hver dag. Salg telles alltid med.',
       alerts: 'Varsler når noe trenger deg',
       alertsIntro:
         'Noden varsler når en butikk er uten kontakt, når noe er oversolgt, og når noe venter på avgjørelsen din.',

@@ -18,6 +18,21 @@ export function importFlow(format: Format): ImportFlowText {
       largest: 'De største endringene først',
       change: (from, to) => `Fra ${format.number(from)} til ${format.number(to)}`,
     },
+    importPause: {
+      pause: 'Sett importen på pause',
+      resume: 'Fortsett importen',
+      held: 'Importen er på pause. Det butikken selger, telles med likevel.',
+      shopPaused: 'Butikken er på pause, så importen venter. Avslutt pausen først.',
+      cancelling: 'Importen er avbrutt. Butikken får de gamle tallene sine tilbake.',
+      cancel: 'Avbryt importen …',
+      cancelTitle: 'Vil du avbryte importen?',
+      cancelStays: [
+        'Butikken får tilbake tallene den hadde før importen.',
+        'Det butikken selv har solgt eller fått inn siden, er fortsatt trukket fra og lagt til.',
+        'Du kan starte importen igjen etterpå.',
+      ],
+      cancelDo: 'Avbryt importen',
+    },
     undo: {
       title: 'Angre importen',
       until: (at) => `Til ${at} kan du angre det importen endret i butikken.`,

@@ -78,6 +78,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'import-row': 'Rad som ikke kunne importeres',
         'shop-unreachable': 'Butikken svarer ikke',
         unwritable: 'Butikken tok ikke imot det nye tallet',
+        unclear: 'Ingen vet hva som skjedde',
         'paused-diff': 'Endret mens butikken var på pause',
         'key-rejected': 'Butikken godtok ikke nøkkelen',
         clock: 'En klokke går feil',
@@ -108,6 +109,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Noden får ikke kontakt med butikken. Butikken selger videre, og alt telles med når den svarer igjen.'
           case 'unwritable':
             return 'Butikken tok ikke imot det nye tallet. Se etter i butikken hvorfor, og prøv igjen.'
+          case 'unclear':
+            return 'Lageret endret seg i butikken akkurat da noden skrev tallet, og ingenting viser hvor mye. Tallet kan være noen stk. feil. Tell varen på hylla; da forsvinner kortet av seg selv.'
           case 'paused-diff':
             return `${format.count(count, 'varenummer', 'varenumre')} ble endret i butikken mens den var på pause. Salg telles fortsatt med mens du bestemmer deg.`
           case 'key-rejected':
@@ -128,9 +131,15 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Webhooken eller e-postserveren tok ikke imot et varsel. Det sendes på nytt av seg selv. Se over innstillingene for varsler, og send et testvarsel.'
         }
       },
+      massChange: (count) =>
+        `${format.count(count, 'varenummer', 'varenumre')} ble endret på én gang uten at noen ordre forklarer det. De andre butikkene har ikke fått beskjed, og salg telles fortsatt med. Godkjenner du, viser alle butikkene de nye tallene; ellers får denne butikken tilbake tallene fra nettverket.`,
+      memberMassChange: (shop, count) =>
+        `${shop} endret ${format.count(count, 'varenummer', 'varenumre')} på én gang, uten at en ordre forklarer det. Denne butikken blir stående på tallene fra før, og salg telles fortsatt med. Angrer du, får alle butikkene tallene fra før tilbake; godkjenner du, følger denne butikken med.`,
+      goToZero: (count) => `${format.number(count)} av dem ville gå i null.`,
       heldRow: 'Butikken oppgir noe som ikke kan synkroniseres. Rett det i butikken, så forsvinner kortet av seg selv.',
+      countIt: 'Tell denne varen',
       differBy: (units) => `Til sammen avviker de med ${format.number(units)} stk.`,
-      orders: 'De siste ordrene',
+      orders: 'Ordrene som kolliderte',
       decisionsTitle: 'Venter på avgjørelsen din',
       duplicateTitle: 'Med dobbel modell/varenr.',
       duplicateHelp: 'Listen må være tom før disse varene kan synkroniseres. Alle andre synkroniseres allerede.',
@@ -139,6 +148,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'use-network': 'Bruk tallet fra nettverket',
         'count-in': 'Tell med forskjellen',
         approve: 'Godkjenn endringen',
+        undo: 'Angre for alle butikker',
         'count-once': 'Tell én gang',
         retry: 'Prøv igjen',
         dismiss: 'Fjern fra listen',
@@ -193,10 +203,13 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         alone: 'Uten de andre butikkene',
         'later-count-stands': 'En senere telling gjelder',
         'left-out-not-counted': 'Ikke talt med: holdt utenfor',
+        'withheld-here': 'Holdt tilbake i denne butikken',
+        'held-not-counted': 'Ikke talt med: venter på avgjørelsen din',
         'duplicate-not-counted': 'Ikke talt med: dobbelt varenr.',
         held: 'Venter på deg',
         refused: 'Avvist',
         failed: 'Mislyktes',
+        'import-cancelled': 'Importen ble avbrutt',
         'import-undone': 'Importen ble angret',
         'member-undone': 'Endringene til en butikk ble angret',
       },

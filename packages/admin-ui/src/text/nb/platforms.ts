@@ -59,7 +59,19 @@ export const platforms: PlatformsText = {
     },
     'vendure.key': {
       label: 'Nøkkel',
-      hint: 'Nøkkelen som vendure-config.ts i butikken gir StockmeshPlugin.init.',
+      hint: 'Nøkkelen som vendure-config.ts i butikken gir StockmeshPlugin.init. Tomt hvis butikken ikke har utvidelsen.',
+    },
+    'vendure.username': {
+      label: 'Brukernavn (uten utvidelse)',
+      hint: 'En egen administrator for dette. Rollen må kunne lese katalog og ordrer og endre katalogen.',
+    },
+    'vendure.password': {
+      label: 'Passord (uten utvidelse)',
+      hint: 'Passordet til den administratoren.',
+    },
+    'vendure.channel': {
+      label: 'Kanal (uten utvidelse)',
+      hint: 'Kanalens token. Tomt: standardkanalen.',
     },
     'woocommerce.url': {
       label: 'Butikkens adresse',

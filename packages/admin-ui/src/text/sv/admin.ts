@@ -1,11 +1,14 @@
 /** The admin pages in Swedish. */
 import type { AdminText, SentenceText } from '../admin-text.ts'
 import type { Format } from '../format.ts'
+import { access } from './access.ts'
 import { choices } from './choices.ts'
 import { forms } from './forms.ts'
+import { guard } from './guard.ts'
 import { importFlow } from './import-flow.ts'
 import { lists } from './lists.ts'
 import { platforms } from './platforms.ts'
+import { stockViews } from './stock-views.ts'
 
 export { errors } from './errors.ts'
 
@@ -26,6 +29,7 @@ function sentences(format: Format): SentenceText {
     joinAccepted: 'Förfrågan är godkänd.',
     importing: (done, total) => `Importen pågår: ${format.number(done)} av ${format.number(total)}.`,
     listing: (done) => `Butikens artiklar läses in: ${format.number(done)} hittills.`,
+    stoppedAll: 'Allt är stoppat: ingen butik får nya saldon förrän någon låter allt fortsätta.',
     shopPaused: 'Butiken är pausad: inget läses eller ändras i den förrän du avslutar pausen.',
     shopUnreachable: (since) =>
       since === null
@@ -48,7 +52,10 @@ export function createText(format: Format): AdminText {
   return {
     ...lists(format),
     ...forms(format),
+    ...access(),
     ...choices(format),
+    ...guard(format),
+    ...stockViews(format),
     ...importFlow(format),
     platforms,
     nav: {
@@ -70,6 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Inga',
       language: 'Språk',
       signOut: 'Logga ut',
+      viewer: 'Du är inloggad för att titta: du ser allt, men bara en administratör kan ändra något.',
       skip: 'Hoppa till innehållet',
       tryAgain: 'Försök igen',
       never: 'aldrig',

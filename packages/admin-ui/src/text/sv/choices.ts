@@ -5,6 +5,7 @@ import type { Format } from '../format.ts'
 export function choices(format: Format): ChoiceText {
   return {
     stopAll: {
+      isStopped: 'Allt är stoppat',
       title: 'Stoppa allt',
       intro: 'Slutar skriva till alla butiker i nätverket. Försäljning läses och räknas ändå, så inget går förlorat.',
       do: 'Stoppa allt',

@@ -6,6 +6,11 @@ export const errors: ErrorText = {
   'answer-invalid': 'Svaret gick inte att läsa. Ladda om sidan.',
   'signed-out': 'Du är utloggad. Logga in igen.',
   'password-wrong': 'Fel lösenord. Försök igen.',
+  'admin-needed': 'Den som bara tittar ser allt och ändrar inget. Be en administratör, eller logga in som en.',
+  'password-taken': 'Administratören och de som bara tittar måste ha olika lösenord. Välj ett annat.',
+  'token-name-taken': 'En annan nyckel har det namnet. Välj ett som skiljer dem åt.',
+  'too-many-tokens': 'Det finns så många nycklar som det kan finnas. Återkalla en som inte används längre.',
+  'token-unknown': 'Nyckeln finns inte, eller så är den redan återkallad.',
   'key-rejected': 'Det är inte den här butikens nyckel. Försök igen.',
   'login-needed': 'Logga in i butiken först.',
   'token-wrong': 'Startkoden stämmer inte. Kopiera den från raden som noden skrev ut när den startade.',
@@ -39,6 +44,10 @@ export const errors: ErrorText = {
   'preview-stale':
     'Mer har ändrats än vad som har sålts sedan du såg det. Gå igenom det igen och starta sedan importen.',
   'no-preview': 'Översikten är klar när butiken är inläst och nätverkets saldon är här. Vänta ett ögonblick.',
+  'import-not-running': 'Ingen import pågår, så det finns inget att pausa, fortsätta eller avbryta.',
+  'import-cancelling': 'Importen avbröts och butiken får tillbaka sina gamla saldon. Vänta tills det är klart.',
+  'import-not-noted':
+    'Butiken eller dess nod återställdes under importen, så vi vet inte vad importen ändrade här. Låt den köra klart.',
   'nothing-to-undo': 'Det finns ingen import att ångra: den ändrade inget här, eller så är det mer än 30 dagar sedan.',
   'undo-running': 'Importen håller på att ångras. Vänta tills det är klart och avsluta sedan pausen.',
   'not-imported': 'Butikens import rörde inte den här artikeln.',
@@ -47,6 +56,7 @@ export const errors: ErrorText = {
   'since-too-old': 'Välj en tidpunkt inom de senaste 90 dagarna.',
   'leave-unheard':
     'Ingen av de andra butikerna har fått veta allt som den här butiken har sålt än. Vänta tills en av dem är online och försök igen.',
+  'shop-leaving': 'Butiken håller på att kopplas från, så ingen skulle få veta det. Gör det igen när det är klart.',
   'node-stopping': 'Noden håller på att stoppas. Försök igen om en stund.',
   'shop-write-failed': 'Butiken kan inte skriva till disken. Frigör utrymme och försök igen.',
   'query-invalid': 'Något i sidans adress stämmer inte. Öppna sidan igen från menyn.',
@@ -76,6 +86,8 @@ export const errors: ErrorText = {
   'request-unknown': 'Förfrågan finns inte längre.',
   'too-many-requests': 'Den andra butiken har för många öppna förfrågningar. Be den besvara några av dem.',
   'key-removed': 'Butiken har tagits bort ur nätverket. Den måste gå med igen som en ny.',
+  'membership-full':
+    'För många ändringar av butiker, namn och adresser har signerats i nätverket. Ta bort butiken som gjorde dem, eller starta ett nytt nätverk.',
   'body-too-large': 'Det är för mycket på en gång. Skicka mindre åt gången.',
   'problem-changed': 'Problemet har ändrats sedan du såg det. Titta på det igen innan du bestämmer dig.',
   'problem-solved': 'Problemet är redan löst.',
@@ -101,6 +113,8 @@ export const errors: ErrorText = {
     'WooCommerce tar inte emot nycklar när WordPress har enkla permalänkar. Välj en annan struktur under Inställningar > Permalänkar.',
   'address-elsewhere':
     'Adressen leder någon annanstans. Öppna den i en webbläsare och kopiera adressen som den slutar på.',
+  'certificate-untrusted':
+    'Butikens certifikat går inte att lita på: det har gått ut, gäller en annan adress eller är utfärdat av någon okänd. Be webbhotellet ordna ett giltigt certifikat och försök igen.',
   'stock-not-managed': 'Butiken hanterar inte lager. Slå på lagerhantering i butikens inställningar och försök igen.',
   'not-transactional':
     'Butikens databas har tabeller utan transaktioner. Be webbhotellet att omvandla dem till InnoDB.',

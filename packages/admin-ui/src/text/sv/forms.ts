@@ -13,6 +13,12 @@ export function forms(format: Format): FormText {
       buffer: 'Buffert',
       bufferHint:
         'Så många enheter håller butiken inne av varje artikel, så att den sista inte säljs på två ställen. 0 är ingen buffert.',
+      holds: 'Stora ändringar på en gång',
+      holdOwn: 'Fråga innan de andra butikerna får veta om en stor ändring i den här butiken',
+      holdMembers: 'Fråga innan den här butiken följer en stor ändring i en annan butik',
+      holdFrom: 'Från så många artikelnummer',
+      holdHint:
+        'Färre än så är aldrig en stor ändring. Stäng av frågorna om ett program ändrar lagret för många artiklar varje dag. Försäljning räknas alltid.',
       alerts: 'Meddelanden när något behöver dig',
       alertsIntro:
         'Noden meddelar när en butik inte går att nå, när något är översålt och när något väntar på ditt beslut.',

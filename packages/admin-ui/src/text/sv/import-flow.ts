@@ -18,6 +18,21 @@ export function importFlow(format: Format): ImportFlowText {
       largest: 'De största ändringarna först',
       change: (from, to) => `Från ${format.number(from)} till ${format.number(to)}`,
     },
+    importPause: {
+      pause: 'Pausa importen',
+      resume: 'Fortsätt importen',
+      held: 'Importen är pausad. Det som butiken säljer räknas ändå.',
+      shopPaused: 'Butiken är pausad, så importen väntar. Avsluta pausen först.',
+      cancelling: 'Importen avbröts. Butiken får tillbaka sina gamla saldon.',
+      cancel: 'Avbryt importen …',
+      cancelTitle: 'Vill du avbryta importen?',
+      cancelStays: [
+        'Butiken får tillbaka de saldon den hade före importen.',
+        'Det som butiken själv har sålt eller fått in sedan dess räknas fortfarande av och till.',
+        'Du kan starta importen igen efteråt.',
+      ],
+      cancelDo: 'Avbryt importen',
+    },
     undo: {
       title: 'Ångra importen',
       until: (at) => `Till och med ${at} kan du ångra det som importen ändrade i butiken.`,

@@ -78,6 +78,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'import-row': 'Rad som inte kunde importeras',
         'shop-unreachable': 'Butiken svarar inte',
         unwritable: 'Butiken tog inte emot det nya saldot',
+        unclear: 'Ingen vet vad som hände',
         'paused-diff': 'Ändrat medan butiken var pausad',
         'key-rejected': 'Butiken godtog inte nyckeln',
         clock: 'En klocka går fel',
@@ -108,6 +109,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Noden får ingen kontakt med butiken. Butiken säljer vidare, och allt räknas in när den svarar igen.'
           case 'unwritable':
             return 'Butiken tog inte emot det nya saldot. Se efter i butiken varför och försök igen.'
+          case 'unclear':
+            return 'Saldot ändrades i butiken just när noden skrev det nya talet, och inget visar med hur mycket. Saldot kan slå fel på några stycken. Räkna varan på hyllan; då försvinner kortet av sig självt.'
           case 'paused-diff':
             return `${format.count(count, 'artikelnummer', 'artikelnummer')} ändrades i butiken medan den var pausad. Försäljning räknas ändå medan du bestämmer dig.`
           case 'key-rejected':
@@ -128,10 +131,16 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return 'Webhooken eller mejlservern tog inte emot ett meddelande. Det skickas igen av sig självt. Kontrollera inställningarna för meddelanden och skicka ett testmeddelande.'
         }
       },
+      massChange: (count) =>
+        `${format.count(count, 'artikelnummer', 'artikelnummer')} ändrades på en gång utan att någon order förklarar det. De andra butikerna har inte fått veta något, och försäljning räknas ändå. Om du godkänner visar alla butiker de nya saldona; annars får den här butiken tillbaka nätverkets saldon.`,
+      memberMassChange: (shop, count) =>
+        `${shop} ändrade ${format.count(count, 'artikelnummer', 'artikelnummer')} på en gång utan att någon order förklarar det. Den här butiken står kvar på talen från innan, och försäljning räknas som vanligt. Ångrar du får alla butiker tillbaka talen från innan; godkänner du följer den här butiken med.`,
+      goToZero: (count) => `${format.number(count)} av dem skulle hamna på noll.`,
       heldRow:
         'Butiken anger något som inte kan synkroniseras. Rätta det i butiken, så försvinner kortet av sig självt.',
+      countIt: 'Räkna den här varan',
       differBy: (units) => `Sammanlagt skiljer det ${format.number(units)} st.`,
-      orders: 'De senaste ordrarna',
+      orders: 'Orderna som krockade',
       decisionsTitle: 'Väntar på ditt beslut',
       duplicateTitle: 'Med dubbel modell/artikelnr',
       duplicateHelp: 'Listan måste vara tom innan de här artiklarna kan synkroniseras. Alla andra synkroniseras redan.',
@@ -140,6 +149,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'use-network': 'Använd nätverkets saldo',
         'count-in': 'Räkna in skillnaden',
         approve: 'Godkänn ändringen',
+        undo: 'Ångra för alla butiker',
         'count-once': 'Räkna en gång',
         retry: 'Försök igen',
         dismiss: 'Ta bort från listan',
@@ -194,10 +204,13 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         alone: 'Utan de andra butikerna',
         'later-count-stands': 'En senare inventering gäller',
         'left-out-not-counted': 'Inte inräknat: utanför synken',
+        'withheld-here': 'Hålls tillbaka i den här butiken',
+        'held-not-counted': 'Inte inräknat: väntar på ditt beslut',
         'duplicate-not-counted': 'Inte inräknat: dubbelt artikelnr',
         held: 'Väntar på dig',
         refused: 'Avvisat',
         failed: 'Misslyckades',
+        'import-cancelled': 'Importen avbröts',
         'import-undone': 'Importen ångrades',
         'member-undone': 'En butiks ändringar ångrades',
       },

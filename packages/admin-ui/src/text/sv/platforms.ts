@@ -59,7 +59,19 @@ export const platforms: PlatformsText = {
     },
     'vendure.key': {
       label: 'Nyckel',
-      hint: 'Nyckeln som butikens vendure-config.ts ger StockmeshPlugin.init.',
+      hint: 'Nyckeln som butikens vendure-config.ts ger StockmeshPlugin.init. Tomt om butiken inte har tillägget.',
+    },
+    'vendure.username': {
+      label: 'Användarnamn (utan tillägg)',
+      hint: 'En egen administratör för detta. Rollen ska få läsa katalog och ordrar och ändra katalogen.',
+    },
+    'vendure.password': {
+      label: 'Lösenord (utan tillägg)',
+      hint: 'Den administratörens lösenord.',
+    },
+    'vendure.channel': {
+      label: 'Kanal (utan tillägg)',
+      hint: 'Kanalens token. Tomt: standardkanalen.',
     },
     'woocommerce.url': {
       label: 'Butikens adress',
