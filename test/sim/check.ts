@@ -44,14 +44,16 @@ export async function check(world: World, rested: boolean): Promise<void> {
     throw new SimFailure(world, key, message)
   }
   if (!rested) fail(null, `not at rest after ${world.time.events} events: ${restlessness(world) ?? 'it never ends'}`)
-  const alarms = world.nodes.flatMap(({ name, alarms: codes, putBack, isDamaged, wasTwice }) => {
+  const alarms = world.nodes.flatMap(({ name, alarms: raised, isDamaged, wasTwice }) => {
     const due = new Set([
-      ...(putBack || wasTwice ? ['rolled-back'] : []),
       ...(world.nodes.some((node) => node.wasTwice) ? ['runs-twice'] : []),
       ...(isDamaged ? ['records-damaged'] : []),
       ...(world.hasLiar ? liarCodes : []),
     ])
-    return codes.filter((code) => !due.has(code)).map((code) => `${name} ${code}`)
+    const undue = raised.filter(
+      ({ code, putBack }) => !due.has(code) && !(code === 'rolled-back' && (putBack || wasTwice)),
+    )
+    return undue.map(({ code }) => `${name} ${code}`)
   })
   for (const fault of world.faults) fail(null, fault)
   if (alarms.length > 0) fail(null, `an honest node was blamed: ${alarms.join(', ')}`)
@@ -65,7 +67,11 @@ export async function check(world: World, rested: boolean): Promise<void> {
     const truth = trueLevel(world, first.stock, key)
     const fault = baselineFault(world, first.stock, key) ?? deliveryFault(world, first.stock, key)
     if (fault !== null) fail(key, `${key}: ${fault}`)
-    if (level !== truth.level) fail(key, `the level of ${key} is ${level} and should be ${truth.level} (${truth.how})`)
+    if (world.listed.some((sku) => skuKey(sku) === key)) {
+      const listFault = spreadsheetFault(world, first.stock, key)
+      if (listFault !== null) fail(key, `${key}: ${listFault}`)
+    } else if (level !== truth.level)
+      fail(key, `the level of ${key} is ${level} and should be ${truth.level} (${truth.how})`)
     for (const { node, stock } of open) {
       const here = levelOf(recordsOf(stock.ledger.holdings, key))
       if (here !== level) fail(key, `${key} is ${level} at ${first.node.name} and ${here} at ${node.name}`)
@@ -89,9 +95,10 @@ export async function check(world: World, rested: boolean): Promise<void> {
       fail(null, `${name} asked for adjustments that it had not noted: ${shop.unnoted.length}`)
   }
   for (const { node, stock } of open) {
-    const { intents, offsets } = stock.shop.book
+    const { intents, offsets, withheld } = stock.shop.book
     if (intents.size > 0) fail(null, `${node.name} has an open intent: ${JSON.stringify([...intents.values()])}`)
     for (const [key, { units, reason }] of offsets) fail(key, `${node.name} holds ${units} of ${key} (${reason})`)
+    if (withheld.byMember().size > 0) fail(null, `${node.name} withholds changes of another shop`)
   }
 }
 
@@ -151,6 +158,44 @@ function trueLevel(
   return { level, how: how.join(', ') }
 }
 
+/** Everything counts that was sold or typed, but for what an owner decided against. */
+function spreadsheetFault(world: World, stock: StockNode, key: SkuKey): string | null {
+  const records = recordsOf(stock.ledger.holdings, key)
+  const level = levelOf(records)
+  // A count is what somebody made of it who took a change of another shop back.
+  const winner = winningBaseline(records.baselines.filter(({ record }) => record.baseline.kind === 'first'))
+  if (world.wasPutBack || level === null || winner === null) return null
+  const moved = world.nodes.flatMap(({ shop }) =>
+    changesOf(shop.truth().rows, key).filter(({ seq }) => seq > (shop.truth().start ?? 0)),
+  )
+  const all = moved.reduce((sum, { delta }) => sum + delta, winner.record.baseline.quantity)
+  const rejected = world.rejected.filter((one) => one.key === key)
+  const sure = rejected.reduce((sum, { units, isSure }) => (isSure ? sum + units : sum), 0)
+  const open = rejected.filter(({ isSure }) => !isSure).map(({ units }) => -units)
+  const back = takenBackOf(world, key)
+  if (isSumOf(level - (all - sure - back.sure), [...open, ...back.open])) return null
+  return (
+    `it is ${level}; all that moved makes ${all}, ${sure} was decided against, and perhaps ${open.join(', ')}, ` +
+    `and ${back.sure} of other shops was taken back, and perhaps ${back.open.join(', ')}`
+  )
+}
+
+/**
+ * What was taken back of other shops' changes, each once, however many did. Where several did so apart, the later count
+ * stands, and with it what that one had not taken back.
+ */
+function takenBackOf(world: World, key: SkuKey): { readonly sure: number; readonly open: readonly number[] } {
+  const mine = world.takenBack.filter((one) => one.key === key)
+  const isOne = new Set(mine.map(({ by }) => by)).size < 2
+  const changes = new Map<string, { readonly delta: number; readonly isSure: boolean }>()
+  for (const { change, delta, isSure } of mine) {
+    changes.set(change, { delta, isSure: (isOne && isSure) || changes.get(change)?.isSure === true })
+  }
+  const all = [...changes.values()]
+  const sure = all.reduce((sum, { delta, isSure }) => (isSure ? sum + delta : sum), 0)
+  return { sure, open: all.filter(({ isSure }) => !isSure).map(({ delta }) => -delta) }
+}
+
 /** A first baseline is a number that its shop really had, less what it counted apart; a count is what somebody counted. */
 function baselineFault(world: World, stock: StockNode, key: SkuKey): string | null {
   const winner = winningBaseline(recordsOf(stock.ledger.holdings, key).baselines)
@@ -159,10 +204,10 @@ function baselineFault(world: World, stock: StockNode, key: SkuKey): string | nu
   const node = world.nodes.find(({ ids }) => ids.includes(author))
   if (node === undefined) return null
   const { quantity, kind, covers } = winner.record.baseline
-  const joined = world.acceptances.some(
-    // What only one knew that is out by now may be lost.
-    ({ joiner, by, numbered }) => joiner === author && numbered.has(key) && !world.unheard.has(by),
-  )
+  const acceptances = world.acceptances.filter(({ joiner }) => joiner === author)
+  // What it was let in with first counts, and what only one knew that is out by now may be lost.
+  const joined =
+    acceptances.length > 0 && acceptances.every(({ by, numbered }) => numbered.has(key) && !world.unheard.has(by))
   if (kind === 'first' && joined) return `${node.name} joined, and its number took the place of the network's`
   const { rows } = node.shop.truth()
   const { rid: feed, start } = node.shop.attached.findLast(({ rid }) => shopOfRid(rid) === author) ?? {}
@@ -187,6 +232,7 @@ function baselineFault(world: World, stock: StockNode, key: SkuKey): string | nu
     return !again && isSumOf(quantity - count.quantity, [...meanwhile, ...delivered])
   })
   const winning = winner.record.baseline
+  if (kind === 'count' && world.takenBack.some((one) => one.key === key)) return null
   if (stood || (kind === 'count' && (person || isTakenBack(world, node.id, key, winning)))) return null
   return `${kind} baseline ${quantity} of ${node.name} is no number that anybody saw`
 }
@@ -224,6 +270,9 @@ function isTakenBack(world: World, by: string, key: SkuKey, { quantity, covers }
 /** Goods that came in count once: all that were acknowledged, and of the others some or none. */
 function deliveryFault(world: World, stock: StockNode, key: SkuKey): string | null {
   const { totals } = recordsOf(stock.ledger.holdings, key)
+  // What was held of it, or compared after a disk was put back, went through the same replicas.
+  if (world.listed.some((sku) => skuKey(sku) === key)) return null
+  if (world.listed.length > 0 && world.wasPutBack) return null
   const nodes = world.nodes.flatMap((node) => node.ids.map((id) => ({ id, node })))
   for (const { id, node } of nodes) {
     const received = totals

@@ -10,14 +10,16 @@ import { type Mutant, mutants } from './mutants.ts'
 import { openFailures } from './open-failures.ts'
 import type { Outcome } from './worker.ts'
 
-const help = `npm run sim -- [--seed N] [--from N] [--count N] [--jobs N] [--trace] [--first] [--mutant NAME]
+const help = `npm run sim -- [--seed N] [--from N] [--count N] [--minutes N] [--jobs N] [--trace] [--first] [--parted] [--mutant NAME]
 
   --seed N    run one seed and print what happened if it fails
   --from N    the first seed of many (1)
   --count N   how many (1,000)
+  --minutes N end after so long, at the seed that it has come to
   --jobs N    how many run beside each other (one a core); the result is the same
   --trace     print what happened in a run that holds, too
   --first     end at the first seed that fails
+  --parted    worlds in which the partition guard is on; theirs are other seeds
   --mutant M  plant a known bug and look for it in its window of seeds, or in --from and --count; "all" for each of them
 `
 
@@ -30,9 +32,12 @@ interface Range {
 }
 
 interface Order extends Range {
+  /** Infinity: as long as it takes. */
+  readonly minutes: number
   readonly jobs: number
   readonly trace: boolean
   readonly first: boolean
+  readonly parted: boolean
 }
 
 async function main(): Promise<number> {
@@ -41,9 +46,11 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       from: { type: 'string' },
       count: { type: 'string' },
+      minutes: { type: 'string' },
       jobs: { type: 'string' },
       trace: { type: 'boolean', default: false },
       first: { type: 'boolean', default: false },
+      parted: { type: 'boolean', default: false },
       mutant: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -55,20 +62,25 @@ async function main(): Promise<number> {
   const from = Number(values.seed ?? values.from ?? 1)
   const count = values.seed === undefined ? Number(values.count ?? 1_000) : 1
   const jobs = Number(values.jobs ?? availableParallelism())
-  if (![from, count, jobs].every(Number.isSafeInteger) || from < 0 || count < 1 || jobs < 1) {
+  const minutes = Number(values.minutes ?? Infinity)
+  if (![from, count, jobs].every(Number.isSafeInteger) || from < 0 || count < 1 || jobs < 1 || !(minutes > 0)) {
     process.stderr.write(help)
     return 2
   }
   const stopping = new AbortController()
   process.once('SIGINT', () => stopping.abort())
-  const { mutant, trace, first } = values
-  if (mutant === undefined) return runMany({ from, count, jobs, trace, first }, stopping.signal)
+  const { mutant, trace, first, parted } = values
+  if (mutant === undefined) return runMany({ from, count, minutes, jobs, trace, first, parted }, stopping.signal)
   const own = values.seed ?? values.from ?? values.count
   return findMutants(mutant, own === undefined ? null : { from, count }, jobs, stopping.signal)
 }
 
 /** 0 if every seed holds, 1 if one fails, 130 if it was interrupted before that could be said. */
-async function runMany({ from, count, jobs, trace, first }: Order, signal: AbortSignal): Promise<number> {
+async function runMany(order: Order, interrupted: AbortSignal): Promise<number> {
+  const { from, count, minutes, jobs, trace, first, parted } = order
+  const signal = Number.isFinite(minutes)
+    ? AbortSignal.any([interrupted, AbortSignal.timeout(minutes * 60_000)])
+    : interrupted
   const failed: number[] = []
   const open: number[] = []
   let through = from - 1
@@ -77,7 +89,7 @@ async function runMany({ from, count, jobs, trace, first }: Order, signal: Abort
   const done = ({ seed, failure, story }: Outcome): boolean => {
     through = seed
     if (failure === null) process.stdout.write(story)
-    else if (count > 1 && openFailures.has(seed)) open.push(seed)
+    else if (count > 1 && !parted && openFailures.has(seed)) open.push(seed)
     else {
       failed.push(seed)
       process.stdout.write(`${failure}\n${failed.length <= storiesMax ? story : ''}`)
@@ -87,7 +99,7 @@ async function runMany({ from, count, jobs, trace, first }: Order, signal: Abort
     }
     return first && failed.length > 0
   }
-  await runSeeds({ file: await bundle(null), from, count, jobs, story: trace, done }, signal)
+  await runSeeds({ file: await bundle(null), from, count, jobs, story: trace, parted, done }, signal)
   const seconds = (performance.now() - began) / 1_000
   process.stdout.write(
     `${through - from + 1} seeds from ${from} in ${seconds.toFixed(1)} s (${perSecond()} a second): ${failed.length} failed ${failed.slice(0, 50).join(' ')}\n`,
@@ -99,7 +111,7 @@ async function runMany({ from, count, jobs, trace, first }: Order, signal: Abort
   }
   if (through < from + count - 1) process.stdout.write(`Go on with --from ${through + 1}\n`)
   if (failed.length > 0) return 1
-  return signal.aborted ? 130 : 0
+  return interrupted.aborted ? 130 : 0
 }
 
 /** 0 if every one of them was found. */
@@ -133,13 +145,14 @@ async function findMutants(name: string, window: Range | null, jobs: number, sig
 
 /** The first seed that finds it; null if none does. */
 async function findMutant(mutant: Mutant, window: Range, jobs: number, signal: AbortSignal): Promise<number | null> {
+  const { parted = false } = mutant
   let found: number | null = null
   const done = ({ seed, failure }: Outcome): boolean => {
     // A world that fails without the mutant proves nothing.
-    if (failure !== null && !openFailures.has(seed)) found = seed
+    if (failure !== null && (parted || !openFailures.has(seed))) found = seed
     return found !== null
   }
-  await runSeeds({ file: await bundle(mutant), ...window, jobs, story: false, done }, signal)
+  await runSeeds({ file: await bundle(mutant), ...window, jobs, story: false, parted, done }, signal)
   return found
 }
 

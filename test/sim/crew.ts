@@ -13,13 +13,15 @@ export interface Work {
   readonly jobs: number
   /** Whether the outcome of a seed that holds is to come with its story, too. */
   readonly story: boolean
+  /** Whether the partition guard is on, in worlds that are made for it. */
+  readonly parted?: boolean
   /** Hears of each seed in order; true ends the work there. */
   done(outcome: Outcome): boolean
 }
 
 /** Resolves when the last seed is done, `done` ended it or `signal` aborts it. No worker is left then. */
 export async function runSeeds(work: Work, signal: AbortSignal): Promise<void> {
-  const { file, from, count, jobs, story } = work
+  const { file, from, count, jobs, story, parted = false } = work
   const end = from + count
   const stopping = new AbortController()
   const stop = AbortSignal.any([signal, stopping.signal])
@@ -46,7 +48,9 @@ export async function runSeeds(work: Work, signal: AbortSignal): Promise<void> {
 
   /** Runs seeds until there are no more; answers with the one that ended the process, if one did. */
   function runWorker(): Promise<Outcome | null> {
-    const worker = fork(file, story ? ['--story'] : [], { execArgv: ['--enable-source-maps'] })
+    const worker = fork(file, [...(story ? ['--story'] : []), ...(parted ? ['--parted'] : [])], {
+      execArgv: ['--enable-source-maps'],
+    })
     const kill = (): void => void worker.kill('SIGKILL')
     stop.addEventListener('abort', kill, { once: true })
     let seed: number | null = null

@@ -3,8 +3,9 @@
  * else goes on in the world. In a quarter of the worlds some of it occurs. Chance has a source of its own here, so that
  * the other worlds are what they would be without it.
  *
- * A shop that is out is looked after by its owner: it leaves what it was removed from and asks to join anew. A shop that
- * does not exist any more is removed by whoever still lists it.
+ * A shop that is out is looked after by its owner: it leaves what it was removed from and asks to join anew. So does one
+ * that is in another network than the rest in the end. A shop that does not exist any more is removed by whoever still
+ * lists it.
  */
 import { shopOfRid } from '@stockmesh/protocol'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
@@ -29,6 +30,8 @@ export class Departures {
   readonly #people: People
   readonly #random: SeededRandom
   readonly #kinds: ReadonlySet<Kind>
+  /** Identities that their owners left with, or tried to. */
+  readonly #left = new Set<string>()
   #active = true
 
   constructor(world: World, people: People) {
@@ -96,14 +99,16 @@ export class Departures {
     if (keepsTwin) this.#world.forgetSince(node, copiedAt)
   }
 
-  /** Without force its owner waits until another shop has heard of everything. */
+  /** Without force its owner waits until another shop has heard of everything, if there is one in its network. */
   async #leave(node: SimNode, force: boolean): Promise<void> {
     const { host, life, id } = node
     if (host === null) return
     this.#world.note(null, `${node.name} leaves${force ? ' with force' : ''}`)
-    if (force) this.#world.departed(node)
     const claims = [...(host.isOpen ? host.node.ledger.claims() : [])].filter(([rid]) => shopOfRid(rid) === id)
+    this.#left.add(id)
     const before = this.#othersOf(node)
+    const members = (host.isOpen ? host.node.network.members : []).filter(({ shopId }) => shopId !== id)
+    if (force || members.length === 0) this.#world.departed(node)
     try {
       await host.leave(force)
     } catch (error) {
@@ -112,7 +117,10 @@ export class Departures {
     }
     const others = this.#othersOf(node)
     // Where another one is down, or went itself, it may have been the one that heard.
-    const isSure = others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
+    const isSure =
+      members.length > 0 &&
+      members.every(({ shopId }) => others.some((other) => other.id === shopId)) &&
+      others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
     if (!life.alive || force || !isSure || this.#world.nodes.some(({ putBack }) => putBack)) return
     const heard = others.some(({ node: other }) =>
       claims.every(([rid, { high }]) => (other?.ledger.claims().get(rid)?.high ?? 0) >= high),
@@ -138,19 +146,18 @@ export class Departures {
     const stock = node.node
     if (stock === null || node.isTwice) return
     const { network } = stock
-    if (network.isEvicted || (network.network !== null && network.membership.member(node.id) === null)) {
-      this.#world.departed(node)
+    const hasLeft = network.network !== null && network.membership.member(node.id) === null && this.#left.has(node.id)
+    if (network.isEvicted || hasLeft) {
       return await this.#leave(node, true)
     }
-    const join = node.facade.joinState()
-    // It was let in and removed again before it heard of either; with this key it never gets in.
-    if (network.network === null && join.state === 'refused') return await this.#leave(node, true)
+    const isAlone = network.members.length <= 1
+    // It was removed, or let in and removed again before it heard of either; with this key it never gets in.
+    if (isAlone && node.facade.joinState().state === 'refused') return await this.#leave(node, true)
     if (network.network === null) return await this.#people.enter(node)
     // In the time of faults the others may just not have heard yet.
-    if (!this.#active && this.#world.strangersTo(node).length > 0) {
-      if (!this.#random.chance(0.1)) return
-      this.#world.departed(node)
-      return await this.#leave(node, true)
+    if (!this.#active && this.#world.isApart(node)) {
+      if (!this.#random.chance(0.1) || this.#world.nodes.some((each) => each.node === null)) return
+      return await (isAlone ? this.#people.enter(node) : this.#leave(node, true))
     }
     await this.#people.joinOn(node)
     const ids = new Set(this.#world.nodes.map(({ id }) => id))

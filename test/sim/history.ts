@@ -52,7 +52,7 @@ export async function checkHistory(world: World, fail: Fail): Promise<void> {
 }
 
 function isPutBack(world: World, rid: Rid): boolean {
-  return world.nodes.some(({ id, putBack }) => putBack && id === shopOfRid(rid))
+  return world.nodes.some((node) => node.wasPutBack(shopOfRid(rid)))
 }
 
 /** A change that was read again after the disk was put back found another level of the network. */

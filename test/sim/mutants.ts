@@ -9,6 +9,8 @@ export interface Mutant extends Replacement {
   readonly says: string
   /** What hides the bug and goes with it. */
   readonly also?: readonly Replacement[]
+  /** Whether it is looked for in the worlds of the partition guard. */
+  readonly parted?: boolean
   readonly window: { readonly from: number; readonly count: number }
 }
 
@@ -103,27 +105,43 @@ export const mutants: readonly Mutant[] = [
     window: first,
   },
   {
+    name: 'held-is-counted',
+    says: 'a mass change that waits for its owner is told to the others all the same',
+    file: 'packages/node/src/shop-sync/held-changes.ts',
+    find: 'return held.size === 0 ? changes : changes.filter(({ seq }) => !held.has(seq))',
+    replace: 'return changes',
+    window: first,
+  },
+  {
+    name: 'not-taken-back',
+    says: 'what was counted of a mass change before it could be known as one is held and stays counted',
+    file: 'packages/node/src/shop-sync/held-changes.ts',
+    find: "draft.change(key, -delta, 'undo', 'held', at)",
+    replace: '',
+    window: first,
+  },
+  {
+    name: 'withheld-after-undo',
+    says: 'a mass change of another shop is withheld on after a stock count has covered it',
+    file: 'packages/protocol/src/withheld.ts',
+    find: 'return changes.filter(({ rid, seq }) => seq > (covered.get(rid) ?? 0))',
+    replace: 'return covered.size < 0 ? [] : changes',
+    window: first,
+  },
+  {
+    name: 'sales-withheld',
+    says: 'sales are withheld with the mass change of their shop',
+    file: 'packages/protocol/src/withheld.ts',
+    find: "return cause === 'manual' || cause === 'unknown'",
+    replace: "return cause !== 'received'",
+    window: first,
+  },
+  {
     name: 'unsigned-claim',
     says: 'records are taken under a claim that their shop has not signed',
     file: 'packages/protocol/src/claim-judgement.ts',
     find: 'return isMerged(claim.high) || source.isSigned(rid, claim)',
     replace: 'return claim.high > 0 || source.isSigned(rid, claim)',
-    window: first,
-  },
-  {
-    name: 'undo-not-noted',
-    says: 'that a SKU of an import is being taken back is not on the disk',
-    file: 'packages/node/src/shop-sync/import-notes.ts',
-    find: "this.#set(draft, { ...note, state: opId === null ? 'refused' : 'undoing', opId })",
-    replace: "if (opId !== null) this.#open.set(opId, { ...note, state: 'undoing', opId })",
-    // Else the shop knows the adjustment again.
-    also: [
-      {
-        file: 'packages/node/src/shop-sync/import-undo.ts',
-        find: 'JSON.stringify([notes, startedAt, stockId])',
-        replace: 'JSON.stringify([notes, startedAt, stockId, this.#parts.clock.now()])',
-      },
-    ],
     window: first,
   },
   {
@@ -196,14 +214,6 @@ export const mutants: readonly Mutant[] = [
     window: first,
   },
   {
-    name: 'damaged-says-all',
-    says: 'a node of which records are damaged says that it has told all its claims',
-    file: 'packages/protocol/src/replication.ts',
-    find: 'peer.awaitsAll = state.damaged.size > 0',
-    replace: 'peer.awaitsAll = false',
-    window: { from: 1_260, count: 20 },
-  },
-  {
     name: 'above-the-claim',
     says: 'records count before their claim has come',
     file: 'packages/node/src/replication/replicator.ts',
@@ -255,9 +265,32 @@ export const mutants: readonly Mutant[] = [
     name: 'leaves-unheard',
     says: 'a shop leaves before another one has heard of all that it did',
     file: 'packages/node/src/node/node-host.ts',
-    find: '() => force || node.someMemberHoldsOurs())',
-    replace: '() => true)',
+    find: '(force || node.someMemberHoldsOurs())',
+    replace: 'true',
     window: first,
+  },
+  {
+    name: 'goods-after-goodbye',
+    says: 'a shop that leaves takes goods that nobody will hear of, and answers that they are in',
+    file: 'packages/node/src/node/open-changes.ts',
+    find: 'return this.#open === 0',
+    replace: 'return true',
+    also: [
+      {
+        file: 'packages/node/src/node/open-changes.ts',
+        find: 'if (this.#departures > 0) {',
+        replace: 'if (this.#departures < 0) {',
+      },
+    ],
+    window: { from: 1_401, count: 150 },
+  },
+  {
+    name: 'waits-for-the-gone',
+    says: 'a number that went with a shop that left is waited for without end',
+    file: 'packages/protocol/src/elsewhere.ts',
+    find: "return isListed || !membership.inStepWithAll() ? 'known' : 'gone'",
+    replace: "return isListed || !membership.inStepWithAll() ? 'known' : 'known'",
+    window: { from: 2_895, count: 20 },
   },
   {
     name: 'evicted-goes-on',
@@ -266,5 +299,23 @@ export const mutants: readonly Mutant[] = [
     find: 'if (!view.removed.includes(shop)) return false',
     replace: 'if (view.removed.length > 0) return false',
     window: { from: 701, count: 200 },
+  },
+  {
+    name: 'shares-rounded-up',
+    says: 'the shares of sides that are parted add up to more than the level',
+    file: 'packages/protocol/src/shares.ts',
+    find: 'Math.floor((rest * weight) / total)',
+    replace: 'Math.ceil((rest * weight) / total)',
+    parted: true,
+    window: first,
+  },
+  {
+    name: 'share-is-kept',
+    says: 'what a side sells while it is parted does not come off its share',
+    file: 'packages/node/src/shop-sync/partition-guard.ts',
+    find: 'side.has(shop) ? move.units : 0',
+    replace: 'side.has(shop) ? Math.max(0, move.units) : 0',
+    parted: true,
+    window: first,
   },
 ]

@@ -40,6 +40,7 @@ export class People {
     for (const node of nodes) {
       await this.#wait(node.shop.start())
       for (const sku of this.#skus) if (random.chance(0.8)) await this.#wait(this.#create(node, sku))
+      for (const sku of this.#world.listed) await this.#wait(this.#create(node, sku))
     }
   }
 
@@ -60,7 +61,7 @@ export class People {
   get haveJoined(): boolean {
     return this.#world.nodes.every((each) => {
       if (each.node === null) return false
-      return this.#late.has(each) || each.facade.importState().state === 'done'
+      return this.#late.has(each) || each.node.shop.importer.record.state === 'done'
     })
   }
 
@@ -122,10 +123,11 @@ export class People {
     }
     const join = facade.joinState()
     const hosts = this.#world.nodes.filter((other) => other !== node)
-    if (join.state === 'none' || join.state === 'expired' || join.state === 'refused') {
+    const isIdle = join.state === 'accepted' && node.node.network.network !== null
+    if (isIdle || join.state === 'none' || join.state === 'expired' || join.state === 'refused') {
       const members = hosts.filter((other) => {
         if (other.node === null || other.node.network.network === null || !isIn(other.node)) return false
-        return !this.#world.mayDepart || this.#world.strangersTo(other).length === 0
+        return !this.#world.mayDepart || !this.#world.isApart(other)
       })
       if (members.length === 0) return false
       await facade.join({
@@ -134,6 +136,8 @@ export class People {
       })
       return false
     }
+    // The shop that was asked is gone, or was put back to before it was asked: the page says what to do.
+    if (join.state === 'sent' && join.error?.includes('Cancel the request') === true) await facade.cancelJoin()
     if (join.state === 'seen') {
       const host = hosts.find((other) => other.node?.network.incoming.list().some(({ id }) => id === join.id) === true)
       // Whoever has it is down, or is no member any more.
@@ -148,8 +152,9 @@ export class People {
       const numbered = known.filter((key) => winningBaseline(recordsOf(holdings, key).baselines) !== null)
       // It may be done though nobody hears the answer.
       this.#world.admissions += 1
+      const acceptance = { joiner: node.id, by: host.id, numbered: new Set(numbered) }
       await host.facade.acceptJoinRequest(join.id, join.code ?? '')
-      this.#world.acceptances.push({ joiner: node.id, by: host.id, numbered: new Set(numbered) })
+      this.#world.acceptances.push(acceptance)
     }
     return false
   }
@@ -185,6 +190,8 @@ export class People {
     if (dice < 66) return this.#count(node, sku)
     if (dice < 70) return this.#receive(node, sku)
     if (dice < 73) return this.#pause(node)
+    // Where owners use spreadsheets nobody types beside them: what of a number is held is known of those alone.
+    if (this.#world.listed.length > 0) return this.#buy(node, shop, sku, 1)
     const { items } = await shop.products({ after: null, limit: 10, q: null, sku, duplicates: false })
     const [product] = items
     if (product === undefined) return random.chance(0.3) ? this.#create(node, sku) : undefined
@@ -219,12 +226,18 @@ export class People {
     const quantity = 1 + this.#world.random.below(10)
     const line = { ok: true, value: { quantity } } as const
     const delivery = { key: null, dryRun: false, note: 'a delivery', lines: [{ sku, line }] }
-    const delivered = { by: node.id, key: skuKey(sku) ?? '', quantity, answeredAt: null as number | null }
+    const delivered = {
+      by: node.id,
+      key: skuKey(sku) ?? '',
+      quantity,
+      answeredAt: null as number | null,
+      mayBeLost: false,
+    }
     this.#world.deliveries.push(delivered)
     const answer = await node.stockChanges.receive(delivery)
     // One that was refused has surely not been taken; one that was never answered may have been.
     if (answer.counted === 0) this.#world.deliveries.splice(this.#world.deliveries.indexOf(delivered), 1)
-    else delivered.answeredAt = this.#world.time.now
+    else if (!delivered.mayBeLost) delivered.answeredAt = this.#world.time.now
     this.#world.note(sku, `${node.name} received ${quantity}`)
   }
 

@@ -7,6 +7,7 @@ import { check } from './check.ts'
 import { Departures } from './departures.ts'
 import { Faults } from './faults.ts'
 import { People } from './people.ts'
+import { Spreadsheets } from './spreadsheets.ts'
 import { Undoers } from './undoers.ts'
 import { restlessness } from './rest.ts'
 import { World } from './world.ts'
@@ -26,18 +27,22 @@ export async function runSeed(seed: number): Promise<World> {
   const faults = new Faults(world)
   const undoers = new Undoers(world)
   const departures = new Departures(world, people)
+  const spreadsheets = new Spreadsheets(world)
   await people.fill()
   for (const node of world.nodes) node.start()
   people.begin()
   const storms = (): boolean => world.time.events > eventsMax
   if (world.isSmall) await world.time.run(peaceMsMax, () => people.haveJoined)
-  faults.begin(departures.occur)
-  departures.begin()
+  const mayDepart = departures.occur && !spreadsheets.occur
+  faults.begin(mayDepart)
+  if (mayDepart) departures.begin()
+  spreadsheets.begin()
   // What is undone is checked by who did it, and who goes comes back as another.
-  if (!departures.occur) undoers.begin()
+  if (!departures.occur && !spreadsheets.occur) undoers.begin()
   await world.time.run(faults.lastsMs, storms)
   people.end()
   undoers.end()
+  spreadsheets.end()
   faults.end()
   departures.end()
   let lookedAt = world.time.now

@@ -2,7 +2,7 @@
  * A node in the simulation: the real host with the real node in it, over a simulated disk, network and shop. It is
  * started again by its supervisor when it cannot open, as a service would be.
  */
-import { encodeShopId, type ShopId } from '@stockmesh/protocol'
+import { encodeShopId, limits, type ShopId } from '@stockmesh/protocol'
 import type { Committed } from '../../packages/node/src/ledger/ledger.ts'
 import { ImportDesk } from '../../packages/node/src/node/import-desk.ts'
 import { NodeFacade } from '../../packages/node/src/node/node-facade.ts'
@@ -33,6 +33,8 @@ export interface SimNodeParts {
   readonly random: SeededRandom
   readonly network: SimNetwork
   readonly shop: SimShop
+  /** Whether it tells the others of mass changes of its shop as of any other change. */
+  readonly holdsNothing: boolean
   readonly note: (text: string) => void
   readonly onCommitted: (committed: Committed) => void
 }
@@ -50,6 +52,8 @@ interface Process {
   /** Where it is in the network. */
   readonly place: string
   readonly disk: () => SimDisk
+  /** Which of the identities lies in its folder. */
+  readonly generation: () => number
   /** Its supervisor starts it again. */
   readonly again: () => void
   readonly opened: (host: NodeHost) => void
@@ -66,22 +70,24 @@ export class SimNode {
   readonly place: string
   readonly shop: SimShop
   disk = new SimDisk()
-  /** Whether a backup took the place of its disk under the present identity. */
-  putBack = false
   /** Whether its folder was ever copied and ran twice. */
   wasTwice = false
   /** Whether a bit ever turned on its disk. */
   isDamaged = false
   /** How far this machine's clock is ahead, in milliseconds. */
   clockAheadMs = 0
-  readonly alarms: string[] = []
+  /** What it raised, and whether its disk had been put back by then: the next identity begins without. */
+  readonly alarms: { readonly code: string; readonly putBack: boolean }[] = []
   readonly #parts: SimNodeParts
-  /** Which of its identities the node has: each departure makes a new one. */
+  /** Identities under which a backup took the place of its disk, or only one of two folders was kept. */
+  readonly #putBack = new Set<ShopId>()
+  /** Which of its identities the node has, and the last one that was made: each departure makes one. */
   #generation = 0
+  #lastGeneration = 0
   #life: Life
   #host: NodeHost | null = null
   /** The process over a copy of its folder, while there is one. */
-  #twin: { readonly disk: SimDisk; readonly copiedAt: number; life: Life } | null = null
+  #twin: { readonly disk: SimDisk; readonly generation: number; readonly copiedAt: number; life: Life } | null = null
 
   constructor(parts: SimNodeParts) {
     this.#parts = parts
@@ -104,9 +110,21 @@ export class SimNode {
     return standInIdentity(this.#parts.index, this.#generation).shopId
   }
 
+  /** Whether what it did under its present identity may be lost, or done once more. */
+  get putBack(): boolean {
+    return this.wasPutBack(this.id)
+  }
+
+  wasPutBack(id: ShopId): boolean {
+    return this.#putBack.has(id)
+  }
+
   /** Every id that its shop has had. */
   get ids(): readonly ShopId[] {
-    return Array.from({ length: this.#generation + 1 }, (_, past) => standInIdentity(this.#parts.index, past).shopId)
+    return Array.from(
+      { length: this.#lastGeneration + 1 },
+      (_, past) => standInIdentity(this.#parts.index, past).shopId,
+    )
   }
 
   /** Whether a copy of its folder runs as well. */
@@ -170,6 +188,7 @@ export class SimNode {
       life,
       place: this.place,
       disk: () => this.disk,
+      generation: () => this.#generation,
       again: () => this.start(),
       opened: (host) => {
         this.#host = host
@@ -179,10 +198,13 @@ export class SimNode {
 
   /** Copies its folder and runs the copy as well, elsewhere, beside the same shop. */
   runTwice(): void {
-    this.#twin = { disk: this.disk.copy(), copiedAt: this.#parts.time.now, life: new Life(this.#parts.time) }
+    const { time } = this.#parts
+    // The key lies in the folder as well: the copy goes on as who it was, even where the other one leaves.
+    const generation = this.#generation
+    this.#twin = { disk: this.disk.copy(), generation, copiedAt: time.now, life: new Life(time) }
     this.wasTwice = true
     // What only one of the two wrote may be lost with it.
-    this.putBack = true
+    this.#putBack.add(this.id)
     this.#startTwin()
   }
 
@@ -196,6 +218,7 @@ export class SimNode {
     if (keepsTwin) {
       this.kill()
       this.disk = twin.disk
+      this.#generation = twin.generation
       this.start()
     }
     return twin.copiedAt
@@ -210,12 +233,13 @@ export class SimNode {
       life: twin.life,
       place: this.place.replace('10.0.0', '10.0.1'),
       disk: () => twin.disk,
+      generation: () => twin.generation,
       again: () => this.#startTwin(),
       opened: () => undefined,
     })
   }
 
-  #boot({ life, place, disk, again, opened }: Process): void {
+  #boot({ life, place, disk, generation, again, opened }: Process): void {
     const { time, network, random, note, onCommitted } = this.#parts
     const failed = (error: unknown): void => {
       note(`${this.name} cannot start: ${String(error)}`)
@@ -223,7 +247,7 @@ export class SimNode {
     }
     const log = (facts: object, text: string): void => {
       const { code } = facts as { code?: string }
-      if (text === 'alarm') this.alarms.push(code ?? '')
+      if (text === 'alarm') this.alarms.push({ code: code ?? '', putBack: this.putBack })
       note(
         `${this.name}: ${text} ${JSON.stringify(facts, (_, value: unknown) => (value instanceof Error ? value.message : value))}`,
       )
@@ -231,12 +255,12 @@ export class SimNode {
     NodeHost.open({
       folder: {
         path: 'sim',
-        openIdentity: () => Promise.resolve(standInIdentity(this.#parts.index, this.#generation)),
+        openIdentity: () => Promise.resolve(standInIdentity(this.#parts.index, generation())),
         openStorage: (onFailed) => Promise.resolve(openSimDatabase(disk(), life, time, random, onFailed)),
         archive: () => {
           this.disk = new SimDisk()
-          this.#generation += 1
-          this.putBack = false
+          this.#lastGeneration += 1
+          this.#generation = this.#lastGeneration
           return Promise.resolve()
         },
       },
@@ -253,6 +277,10 @@ export class SimNode {
       alerts: { failures: [], retry: () => undefined },
       url: () => `http://${this.place}`,
       rules: { buffer: 0, floor: 0 },
+      holds: {
+        ownFromSkus: this.#parts.holdsNothing ? null : limits.massChangeSkusMin,
+        membersFromSkus: limits.massChangeSkusMin,
+      },
       onChange: () => undefined,
       onLife: (node) => void node.ledger.subscribe(onCommitted),
     }).then((host) => {
@@ -277,7 +305,7 @@ export class SimNode {
     if (isMarked) {
       this.disk.apply([seal(markRestored({ backupAt: epochMs + Math.floor(at), restoredAt: this.now(), shop: false }))])
     }
-    this.putBack = true
+    this.#putBack.add(this.id)
   }
 
   /** Kills the node and turns one bit of a record that another shop issued; null where there is none. */

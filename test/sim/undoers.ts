@@ -3,7 +3,7 @@
  * and choose by dice of their own, so that all others go on as ever. What an undo did to a shop is looked at when it is
  * done, before the shop takes part again.
  */
-import { isOfShop, recordsOf, type SkuKey, skuKey } from '@stockmesh/protocol'
+import { isOfShop, recordsOf, type SkuKey, skuKey, winningBaseline } from '@stockmesh/protocol'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
 import { SeededRandom } from '../protocol/random.ts'
 import { epochMs, type SimNode } from './sim-node.ts'
@@ -27,6 +27,13 @@ interface Watched {
     /** An adjustment of before that may still come. */
     readonly open: number | null
   }[]
+}
+
+interface FirstUndo {
+  readonly since: number
+  readonly refusedSkus: ReadonlySet<string>
+  /** What was known when it was asked for. */
+  readonly before: ReadonlyMap<SkuKey, string>
 }
 
 export class Undoers {
@@ -100,27 +107,29 @@ export class Undoers {
     const desk = node.memberUndo
     if (desk === null) return
     const since = epochMs + Math.floor(this.#world.time.now - agoMsMax * this.#random.next())
+    const before = knownOf(node, member)
     // One that is never answered may have been done.
     this.#world.undos.push({ by: node.id, member: member.id, since })
     const { counted, refused, items } = await desk.undoMember(member.id, { since, dryRun: false })
     this.#world.note(null, `${node.name} undoes ${counted} SKUs of ${member.name}, and ${refused} not`)
     const refusedSkus = new Set(items.flatMap(({ sku, error }) => (error === null ? [] : [sku])))
-    await this.#repeat(node, member, { since, refusedSkus })
+    await this.#repeat(node, member, { since, refusedSkus, before })
   }
 
-  /** Whoever is not sure presses twice: where nothing new was heard of a SKU, it is as it was. */
-  async #repeat(
-    node: SimNode,
-    member: SimNode,
-    { since, refusedSkus }: { readonly since: number; readonly refusedSkus: ReadonlySet<string> },
-  ): Promise<void> {
-    const before = knownOf(node, member)
+  /**
+   * Whoever is not sure presses twice: where nothing new was heard of a SKU, it is as it was. What was heard between the
+   * first undo and its answer is new to the second one, unless the count that the first one made covers it.
+   */
+  async #repeat(node: SimNode, member: SimNode, { since, refusedSkus, before }: FirstUndo): Promise<void> {
+    const between = knownOf(node, member)
+    const covered = coveredOf(node, member)
     const again = await node.memberUndo?.undoMember(member.id, { since, dryRun: false })
     const after = knownOf(node, member)
     for (const { sku, from, to, error } of again?.items ?? []) {
       const key = skuKey(sku)
       // One that was not clear may have become so.
-      if (key === null || error !== null || refusedSkus.has(sku) || before.get(key) !== after.get(key)) continue
+      if (key === null || error !== null || refusedSkus.has(sku) || between.get(key) !== after.get(key)) continue
+      if (before.get(key) !== after.get(key) && !covered.has(key)) continue
       this.#world.faults.push(`${node.name} undid ${key} twice: ${from} became ${to}`)
     }
   }
@@ -165,4 +174,19 @@ function knownOf({ node, id }: SimNode, member: SimNode): ReadonlyMap<SkuKey, st
     known.set(key, JSON.stringify([moved, counted]))
   }
   return known
+}
+
+/** SKUs that stand on a count of the node itself which covers all that the member is known to have moved. */
+function coveredOf({ node, id }: SimNode, member: SimNode): ReadonlySet<SkuKey> {
+  const covered = new Set<SkuKey>()
+  for (const key of node?.ledger.holdings.skus.keys() ?? []) {
+    const { totals, baselines } = recordsOf((node as StockNode).ledger.holdings, key)
+    const winner = winningBaseline(baselines)
+    if (winner === null || !isOfShop(winner.rid, id)) continue
+    const { covers } = winner.record.baseline
+    const moved = totals.filter(({ rid }) => isOfShop(rid, member.id))
+    if (moved.every(({ rid, record }) => covers.some((cover) => cover.rid === rid && cover.seq >= record.seq)))
+      covered.add(key)
+  }
+  return covered
 }

@@ -4,6 +4,7 @@
  */
 import './seeded-crypto.ts'
 import { SimFailure } from './check.ts'
+import { runParted } from './parted.ts'
 import { runSeed } from './run.ts'
 import { trace } from './trace.ts'
 
@@ -15,6 +16,7 @@ export interface Outcome {
 }
 
 const told = process.argv.includes('--story')
+const runWorld = process.argv.includes('--parted') ? runParted : runSeed
 // Ctrl-C reaches the whole group; the one who hands out the seeds says what was done.
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit())
@@ -29,7 +31,7 @@ process.on('message', (seed: number) => {
 
 async function run(seed: number): Promise<Outcome> {
   try {
-    const world = await runSeed(seed)
+    const world = await runWorld(seed)
     return { seed, failure: null, story: told ? trace(world, null) : '' }
   } catch (error) {
     if (error instanceof SimFailure) return { seed, failure: error.message, story: trace(error.world, error.key) }

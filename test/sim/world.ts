@@ -38,6 +38,8 @@ export class World {
     readonly quantity: number
     /** When it was answered, by the world's time; null if that is as good as never. */
     answeredAt: number | null
+    /** Whether its shop went, or was to go, before it was answered. */
+    mayBeLost: boolean
   }[] = []
 
   /** Whether one of the members changes what it relays. */
@@ -62,17 +64,34 @@ export class World {
   /** Whether shops go, or run twice, in this world. */
   mayDepart = false
 
+  /** SKUs that are changed by spreadsheets, in worlds in which owners use them; empty in all others. */
+  readonly listed: readonly string[]
+  /** Differences that an owner decided against; one that was never answered, or moved on meanwhile, may stand. */
+  readonly rejected: { readonly key: SkuKey; readonly units: number; isSure: boolean }[] = []
+  /** Changes of other shops that an owner took back, each with who did; as above. */
+  readonly takenBack: {
+    readonly by: string
+    readonly key: SkuKey
+    /** Its replica and seq. */
+    readonly change: string
+    readonly delta: number
+    isSure: boolean
+  }[] = []
+  /** A disk was put back in this world: what its node held is compared then, not known. */
+  wasPutBack = false
+
   /** How often a shop was let in, or nearly so. */
   admissions = 0
 
   /** Shops that went, or may have, before all that they did was heard of. */
   readonly unheard = new Set<string>()
 
-  constructor(seed: number) {
+  constructor(seed: number, { hasSpreadsheets = seed % 10 === 6 }: { readonly hasSpreadsheets?: boolean } = {}) {
     seedCrypto(seed)
     this.seed = seed
     this.random = new SeededRandom(seed)
     this.isSmall = this.random.chance(0.7)
+    this.listed = hasSpreadsheets ? Array.from({ length: 12 }, (_, index) => `LIST-${index}`) : []
     this.network = new SimNetwork(this.time, this.random)
     const count = this.random.pick(this.isSmall ? [2, 2, 3, 3, 3] : [2, 3, 3, 3, 4])
     this.nodes = ['M', 'E', 'T', 'S'].slice(0, count).map((name, index) => {
@@ -85,6 +104,7 @@ export class World {
         random,
         network,
         shop,
+        holdsNothing: hasSpreadsheets && seed % 20 === 16 && index === 1,
         note: (text) => this.note(null, text),
         onCommitted: (committed) => this.hear(committed),
       })
@@ -93,6 +113,7 @@ export class World {
 
   /** A disk was put back: of what was answered after the backup only that is sure to stand which another node heard. */
   forgetSince({ id }: SimNode, at: number): void {
+    this.wasPutBack = true
     for (const delivery of this.deliveries) {
       if (delivery.by === id && (delivery.answeredAt ?? 0) > at) delivery.answeredAt = null
     }
@@ -112,20 +133,34 @@ export class World {
   departed(node: SimNode): void {
     this.unheard.add(node.id)
     const present = new Set<string>(this.nodes.flatMap(({ id }) => (id === node.id ? [] : [id])))
-    for (const delivery of this.deliveries) if (!present.has(delivery.by)) delivery.answeredAt = null
+    for (const { by } of this.acceptances) if (!present.has(by)) this.unheard.add(by)
+    for (const delivery of this.deliveries) {
+      if (present.has(delivery.by)) continue
+      delivery.answeredAt = null
+      delivery.mayBeLost = true
+    }
   }
 
   /**
-   * Members that do not know it though it counts itself among them: who let it in was gone before anybody else had heard.
-   * Its owner hears of it from theirs.
+   * Whether it is in another network than most, as its own page says. The owners agree on the network in which most shops
+   * count each other in, and among equals on the first shop's. One that only it takes for a member is not apart: the
+   * others must hear of it, or it must hear that it is out. Of two that removed each other the senior stays, but nobody
+   * listens to who is out, so its own removal of the other may never be heard: that one hears of it from the others.
    */
-  strangersTo({ id, node }: SimNode): readonly SimNode[] {
-    const listed = new Set<string>(node?.network.members.map(({ shopId }) => shopId))
-    return this.nodes.filter((each) => {
-      return (
-        each.id !== id && listed.has(each.id) && each.node !== null && each.node.network.membership.member(id) === null
-      )
-    })
+  isApart(node: SimNode): boolean {
+    if (node.node?.network.network == null) return false
+    const networks = this.nodes.map((each) => this.#fellowsOf(each))
+    const [first] = networks.reduce((largest, next) => (next.length > largest.length ? next : largest))
+    if (first?.node == null) return false
+    const { membership } = node.node.network
+    const isOutThere = first.node.network.membership.view?.removed.includes(node.id) === true
+    return membership.member(first.id) === null || (isOutThere && membership.member(node.id) !== null)
+  }
+
+  /** Shops that take each other for members, itself among them; none while it is in no network. */
+  #fellowsOf(node: SimNode): readonly SimNode[] {
+    const lists = (one: SimNode, other: SimNode): boolean => one.node?.network.membership.member(other.id) != null
+    return this.nodes.filter((each) => lists(node, each) && lists(each, node))
   }
 
   note(about: string | null, text: string): void {
