@@ -12,6 +12,7 @@ import { describeMachine } from './machine.ts'
 import { replicas } from './replicas.ts'
 import { formatMachine, formatReport, toJson } from './report.ts'
 import { saleLatency } from './sale-latency.ts'
+import { sockets } from './sockets.ts'
 import { start } from './start.ts'
 
 const benchmarks: readonly Benchmark[] = [
@@ -23,6 +24,7 @@ const benchmarks: readonly Benchmark[] = [
   durableChanges,
   replicas,
   field,
+  sockets,
 ]
 
 const help = `npm run bench -- [options]

@@ -1,6 +1,6 @@
 /**
- * The folder that is packed: the built command line with the protocol and the admin pages inside, since those two are on
- * no registry. It is made anew from what `npm run build` built; everything else that the node needs is a dependency.
+ * The folder that is packed: the bundled command line, and the admin pages beside it, since they are on no registry. It is
+ * made anew from what `npm run build` built; what the bundle leaves outside is a dependency.
  */
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,28 +14,16 @@ interface Manifest {
   readonly scripts?: unknown
 }
 
-/** Workspaces that travel inside, by their folder below `packages`. */
-const inside = ['protocol', 'admin-ui'] as const
-
 /** Writes the folder, and answers the manifest of what will be installed. */
 export function writePackageFolder(root: string, folder: string): Manifest {
   rmSync(folder, { recursive: true, force: true })
   const node = readManifest(join(root, 'packages/node'))
   copyPackage(join(root, 'packages/node'), folder, node)
-  const bundled = inside.map((name) => {
-    const manifest = readManifest(join(root, 'packages', name))
-    const target = join(folder, 'node_modules', manifest.name)
-    copyPackage(join(root, 'packages', name), target, manifest)
-    // What it needs is installed for the whole, beside it: it brings no dependency of its own.
-    const { dependencies: _dependencies, ...rest } = withoutWorkshop(manifest)
-    writeManifest(target, rest)
-    return manifest
-  })
-  const manifest = {
-    ...withoutWorkshop(node),
-    dependencies: Object.assign({}, ...bundled.map(({ dependencies }) => dependencies), node.dependencies),
-    bundleDependencies: bundled.map(({ name }) => name),
-  }
+  const pages = readManifest(join(root, 'packages/admin-ui'))
+  const target = join(folder, 'node_modules', pages.name)
+  copyPackage(join(root, 'packages/admin-ui'), target, pages)
+  writeManifest(target, withoutWorkshop(pages))
+  const manifest = { ...withoutWorkshop(node), bundleDependencies: [pages.name] }
   writeManifest(folder, manifest)
   for (const file of ['README.md', 'LICENSE']) cpSync(join(root, file), join(folder, file))
   return manifest

@@ -4,7 +4,17 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const names = ['sale-latency', 'import', 'start', 'absence', 'connectors', 'durable-changes', 'replicas', 'field']
+const names = [
+  'sale-latency',
+  'import',
+  'start',
+  'absence',
+  'connectors',
+  'durable-changes',
+  'replicas',
+  'field',
+  'sockets',
+]
 const folder = fileURLToPath(new URL('../..', import.meta.url))
 
 async function bench(...options: string[]): Promise<{ code: number | null; printed: string; told: string }> {

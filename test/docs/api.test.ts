@@ -72,7 +72,7 @@ beforeAll(async () => {
   await shop.placeOrder({ lines: [{ sku: 'JUG-9', quantity: 3 }], allowBackorder: true })
   await eventually('the jug is oversold', async () => (await api.problems()).length > 0)
   await eventually('the cup is in step', async () => (await api.stockOf('CUP-1'))?.state === 'synced')
-}, 120_000)
+})
 
 afterAll(async () => {
   await owned[Symbol.asyncDispose]()

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await eventually('the sale is counted', async () => (await api.stockOf('BAK-A'))?.level === 95)
   file = join(folder, 'butik.backup')
   await writeFile(file, 'an older backup')
-}, 60_000)
+})
 
 afterAll(async () => {
   await owned[Symbol.asyncDispose]()
@@ -83,7 +83,7 @@ test('a running node is copied into one file for its owner alone, and the restor
   expect(await restoredApi.stockOf('BAK-A')).toMatchObject({ level: before?.level, baseline: before?.baseline })
   await again.stop()
   await node.start()
-}, 60_000)
+})
 
 test('--json says what was copied and what was restored', async () => {
   const made = JSON.parse((await backup(file, '--json')).out) as Record<string, unknown>
@@ -116,7 +116,7 @@ test('a file that is cut off, damaged or none of ours leaves nothing behind', as
   }
   expect((await restore(join(folder, 'nowhere.backup'), target)).err).toContain('cannot be read (ENOENT)')
   await rm(bad)
-}, 30_000)
+})
 
 test('a folder that is used is left alone: by a node that runs, one that is stopped, or another shop', async () => {
   await backup(file)
@@ -134,7 +134,7 @@ test('a folder that is used is left alone: by a node that runs, one that is stop
   await writeFile(join(other, 'identity.json'), JSON.stringify({ ...identity, shopId: 'ANOTHER' }))
   expect((await restore(file, other)).err).toContain('belongs to another shop')
   expect(await readdir(other)).toEqual(['identity.json'])
-}, 30_000)
+})
 
 test('where only the node’s database went, its shop and settings stay as they are', async () => {
   await backup(file)
@@ -148,7 +148,7 @@ test('where only the node’s database went, its shop and settings stay as they 
   await node.start()
   await eventually('the sale after the backup is read again', async () => (await api.stockOf('BAK-B'))?.level === 96)
   expect((await shop.products()).find(({ sku }) => sku === 'BAK-B')?.stock).toBe(93)
-}, 30_000)
+})
 
 test('a restore that is killed on the way is no node, and running it again makes one', async () => {
   await backup(file)
@@ -183,7 +183,7 @@ test('a restore that is killed on the way is no node, and running it again makes
   await copyFile(join(node.folder, 'identity.json'), join(target, 'identity.json'))
   expect((await restore(file, target)).code).toBe(0)
   expect((await readdir(target)).toSorted()).toEqual(['admin', 'identity.json', 'node', 'shop'])
-}, 60_000)
+})
 
 test('a backup needs the token of the node and a folder that is there', async () => {
   const wrong = await runCommand(['backup', file, '--node', node.url, '--token', 'x'.repeat(40)])

@@ -47,7 +47,7 @@ test('31: errors, web pages and empty lists move no SKU; the shop is told as out
     const sold = sku === 'FEJL-0' || sku === 'FEJL-1' ? 3 : 0
     expect(await m.api.movements(sku)).toHaveLength(sold)
   }
-}, 60_000)
+})
 
 const longSku = 'x'.repeat(600)
 /** What the shop says instead of a row's own stock, as JSON. */
@@ -96,4 +96,4 @@ test('32: "12.0" is 12, null is untracked, other oddities are held with a reason
   await network.untilEverywhere('TEKST-32', 9)
   expect(await m.api.movements('GOD-32')).toMatchObject([{ delta: -2 }])
   for (const { node } of network.members) expect(node.running).toBe(true)
-}, 60_000)
+})

@@ -78,4 +78,4 @@ test('14: KLON-14 = 50, a node is cloned and both run: one sale is 49, the older
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
-}, 120_000)
+})

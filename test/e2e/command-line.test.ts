@@ -18,14 +18,12 @@ import type {
   StockDetail,
   StockItem,
 } from '@stockmesh/protocol'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createShopClient } from '../harness/client.ts'
 import { type Ended, runCommand, startCommand } from '../harness/command.ts'
 import { eventually } from '../harness/eventually.ts'
 import { pickPort } from '../harness/port.ts'
 import { Program, shopKey } from '../harness/process.ts'
-
-vi.setConfig({ testTimeout: 90_000 })
 
 const odd = 'Æ/../__proto__ ?#'
 let folder: string
@@ -50,7 +48,7 @@ beforeAll(async () => {
     const shop = createShopClient(program.url, shopKey)
     for (const sku of ['KOP-1', 'KRUS-2', odd]) await shop.createProduct({ sku, name: `Vare ${sku}`, stock })
   }
-}, 60_000)
+})
 
 afterAll(async () => {
   await first[Symbol.asyncDispose]()

@@ -17,7 +17,7 @@ beforeAll(async () => {
   e = network.member('E')
   await create(m, 'START', 1)
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()
@@ -40,7 +40,7 @@ test('17: both create it in the same millisecond; the number of the lower shop i
   await eventually('M shows its own', () => showsLevel(m, 'NY-17', numberOfM))
   await eventually('E shows its own', () => showsLevel(e, 'NY-17', numberOfE))
   network.heal()
-  await network.untilEverywhere('NY-17', winner, { deadlineMs: 40_000 })
+  await network.untilEverywhere('NY-17', winner)
   await network.untilAgreed()
   for (const { api } of network.members) {
     expect(await api.movements('NY-17')).toEqual([])

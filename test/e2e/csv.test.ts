@@ -72,7 +72,7 @@ test('every list of both interfaces has a .csv with the items of its pages, and 
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
-}, 120_000)
+})
 
 /** More than a page of products and of log lines, texts that a spreadsheet would run, and a problem; its id. */
 async function fill(url: string): Promise<string> {

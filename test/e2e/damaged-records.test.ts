@@ -66,7 +66,7 @@ test('a bit flip in records of the others and of the own node: left out, not sho
   await e.node.restart()
   await network.untilAgreed()
   await isInOrder(e)
-}, 120_000)
+})
 
 test('a damaged record of the own feed is read again from the shop, and one that is malformed or misplaced likewise', async () => {
   await using network = await openThree()
@@ -83,7 +83,7 @@ test('a damaged record of the own feed is read again from the shop, and one that
   await untilMoved(network, sku, 100, [-5, -3, -2])
   await isInOrder(e)
   for (const { api } of network.members) expect(await api.problems()).toEqual([])
-}, 120_000)
+})
 
 test('claims that are damaged are made anew from what the others claim', async () => {
   await using network = await openThree()
@@ -98,4 +98,4 @@ test('claims that are damaged are made anew from what the others claim', async (
   await untilMoved(network, sku, 100, [-5, -3, -2])
   await isInOrder(e)
   for (const { api } of network.members) expect(await api.problems()).toEqual([])
-}, 120_000)
+})

@@ -58,7 +58,7 @@ test('every sale is told exactly once to a reader whose stream is cut again and 
   await sell(m, 'HÆND-1', 1)
   await again.until('the next sale', ({ event, data }) => event === 'log' && data.cause === 'sale')
   expect(again.of('reset')).toHaveLength(1)
-}, 90_000)
+})
 
 test('a member that goes and comes, a problem and its solution are told; the stream ends with the node', async () => {
   await using network = await Network.open({ names: ['M', 'E'] })
@@ -88,7 +88,7 @@ test('a member that goes and comes, a problem and its solution are told; the str
   expect(performance.now() - stoppedAt).toBeLessThan(1_900)
   await eventually('the stream has ended', () => reader.isClosed)
   expect(reader.of('reset')).toEqual([])
-}, 90_000)
+})
 
 test('the stream goes on while the shop enters a network and leaves it: each new life begins with one reset', async () => {
   await using network = await Network.open({ names: ['M', 'E'] })
@@ -111,4 +111,4 @@ test('the stream goes on while the shop enters a network and leaves it: each new
   const numbers = reader.events.map(({ id }) => Number(id.split('-')[1]))
   expect(numbers).toEqual(numbers.toSorted((one, other) => one - other))
   expect(new Set(reader.events.map(({ id }) => id.split('-')[0])).size).toBe(1)
-}, 90_000)
+})

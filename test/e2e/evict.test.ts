@@ -75,7 +75,7 @@ test('a shop is evicted while it is online: its sales stay, it writes nothing mo
   expect((await m.api.movements('SPAND-1')).map(({ delta }) => delta).toSorted((one, other) => one - other)).toEqual([
     -10, -4, -2,
   ])
-}, 120_000)
+})
 
 test('25: E is evicted while E and T are cut off: what T heard of it counts everywhere, and its next sale nowhere', async () => {
   await using network = await open('SPAND-25')
@@ -103,7 +103,7 @@ test('25: E is evicted while E and T are cut off: what T heard of it counts ever
     const deltas = (await api.movements('SPAND-25')).map(({ delta }) => delta)
     expect(deltas.toSorted((one, other) => one - other)).toEqual([-4, -3])
   }
-}, 120_000)
+})
 
 test('a shop that was away when it was evicted hears of it when it comes back', async () => {
   await using network = await open('SPAND-3')
@@ -120,4 +120,4 @@ test('a shop that was away when it was evicted hears of it when it comes back', 
   await isOut(e)
   expect(await network.shopStocks('SPAND-3')).toEqual([49, 45, 49])
   expect([(await m.api.stockOf('SPAND-3'))?.level, (await t.api.stockOf('SPAND-3'))?.level]).toEqual([49, 49])
-}, 120_000)
+})

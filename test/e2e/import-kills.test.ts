@@ -16,4 +16,4 @@ test('21: an import of 1,000 SKUs that is killed 3 times while both shops sell e
     story,
   ).toBe(true)
   expect(report.orders, story).toBeGreaterThan(100)
-}, 120_000)
+})

@@ -6,21 +6,13 @@ import type { ImportPreview, ImportPreviewItem, List } from '@stockmesh/protocol
 import { expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
+import { requestAndAccept } from './admission.ts'
 import { codeOf } from './refusal.ts'
 
 const readPreview = ({ api }: Member): Promise<ImportPreview> => api.call('GET', '/import/preview')
 
 async function readItems({ api }: Member, query: string): Promise<List<ImportPreviewItem>> {
   return await api.call('GET', `/import/preview/items${query}`)
-}
-
-async function requestAndAccept(joining: Member, accepting: Member, importWhenAccepted: boolean): Promise<void> {
-  await joining.api.join(accepting.link.url, { importWhenAccepted })
-  const { id, code } = await eventually('the request is seen', async () => {
-    const join = await joining.api.joinState()
-    return join.state === 'seen' && join.code !== null ? { id: join.id, code: join.code } : null
-  })
-  await accepting.api.accept(id, code)
 }
 
 test('19: what an import will do is shown before it writes, sales leave it as it is, and 1 % of other changes do not', async () => {
@@ -126,4 +118,4 @@ test('19: what an import will do is shown before it writes, sales leave it as it
   await requestAndAccept(t, m, true)
   await eventually('T is done', async () => (await t.api.importState()).state === 'done')
   expect((await t.shopApi.products()).map(({ stock }) => stock)).toEqual([0])
-}, 60_000)
+})

@@ -91,7 +91,7 @@ test('an import that is taken back while the node is killed again and again adju
   expect((await stocksOf(e)).get('U-2')).toBe(6)
   expect((await stocksOf(e)).get('U-3')).toBe(7)
   expect((await m.api.stockOf('U-3'))?.level).toBe(100)
-}, 90_000)
+})
 
 test('"use this shop" makes its old numbers the network’s, with all that was sold since, once and for some or all', async () => {
   await using network = await openImported()
@@ -121,4 +121,4 @@ test('"use this shop" makes its old numbers the network’s, with all that was s
   await network.untilEverywhere('U-0', 5)
   await network.untilAgreed()
   expect((await m.api.stockOf('U-4'))?.baseline).toMatchObject({ quantity: 7, by: (await e.api.status()).node.id })
-}, 90_000)
+})

@@ -2,7 +2,7 @@
  * kill -9 at the worst moments of an adjustment: before it is sent, before it is answered, while a customer buys.
  * A proxy between E's node and its shop holds the call still while the node is killed.
  */
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import type { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
 import { fillShop, type Member, Network, shopAnswersOf } from '../harness/network.ts'
@@ -11,7 +11,6 @@ import { sell } from './trade.ts'
 const skus = ['KILL-6', 'KILL-7', 'KILL-8', 'RACE-9', 'TABT', 'MENS'] as const
 
 // A line that drops bytes is noticed after 10 s of silence, and dialed again after that.
-vi.setConfig({ testTimeout: 90_000 })
 
 let network: Network
 let m: Member
@@ -30,7 +29,7 @@ beforeAll(async () => {
     )
   }
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()
@@ -49,7 +48,7 @@ test('KILL-6: the node dies after its commit and before anybody heard; the sale 
   await m.node.kill()
   network.heal()
   await m.node.restart()
-  await network.untilEverywhere('KILL-6', 38, { deadlineMs: 40_000 })
+  await network.untilEverywhere('KILL-6', 38)
   expect(await e.api.movements('KILL-6')).toMatchObject([{ delta: -2, cause: 'sale' }])
 })
 

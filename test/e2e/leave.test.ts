@@ -54,7 +54,7 @@ test('a third shop asks the second member; wrong codes, unfinished imports and d
   expect(names(await m.api.members())).toEqual(['E', 'M', 'T'])
 
   expect(await codeOf(t.api.join(m.link.url))).toBe('409 leave-first')
-}, 60_000)
+})
 
 test('a shop leaves with its sales heard, its numbers stay, it starts empty and joins again like any other', async () => {
   await using network = await Network.open({ names: ['M', 'E', 'T'] })
@@ -98,7 +98,7 @@ test('a shop leaves with its sales heard, its numbers stay, it starts empty and 
   expect((await m.api.movements('FLYT-2')).map(({ delta }) => delta).toSorted(descending)).toEqual([-1, -3])
   await e.shopApi.placeOrder({ lines: [{ sku: 'FLYT-2', quantity: 2 }] })
   await network.untilEverywhere('FLYT-2', 14)
-}, 90_000)
+})
 
 test('with nobody reachable a shop leaves only with force, and stands alone afterwards', async () => {
   await using network = await Network.open({ names: ['M', 'E'] })
@@ -116,7 +116,7 @@ test('with nobody reachable a shop leaves only with force, and stands alone afte
   // What it was is not let in again, and what it is now is nobody there.
   expect((await e.api.status()).network).toBeNull()
   expect((await m.api.stockOf('FLYT-3'))?.level).toBe(9)
-}, 60_000)
+})
 
 test('a network of one that joins another is dissolved: its numbers and its history never appear', async () => {
   await using network = await Network.open({ names: ['M', 'E'] })
@@ -149,4 +149,4 @@ test('a network of one that joins another is dissolved: its numbers and its hist
     expect((await api.stockOf('FLYT-4'))?.baseline).toMatchObject({ quantity: 50, generation: 1 })
     expect(await api.stockOf('VÆK-4')).toBeNull()
   }
-}, 60_000)
+})

@@ -71,4 +71,4 @@ test('a shop set everything to zero: it is undone at two shops at once, its sale
       return seen.every((item) => item?.level === level && item.shopLevel === level)
     })
   }
-}, 90_000)
+})

@@ -27,7 +27,7 @@ beforeAll(async () => {
   answers = shopAnswersOf(e)
   await fillAlike(network, skus, 70)
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()

@@ -51,7 +51,7 @@ test('the problems of all shops are asked live, and a shop that does not answer 
   const all = await m.api.problemsOf('all')
   expect(all.items.map(({ kind, member }) => [kind, member])).toEqual([['duplicate', ids.get('E')]])
   expect(all.unanswered).toEqual([{ id: ids.get('T'), name: 'T' }])
-}, 60_000)
+})
 
 test('what is oversold is put aside until it grows, and is told again when it comes back', async () => {
   await using network = await Network.open({ names: ['M', 'E'] })
@@ -84,7 +84,7 @@ test('what is oversold is put aside until it grows, and is told again when it co
   await hasNone(e)
   await sell(m, 'SIDSTE', 4, true)
   await problemOf(m, 'oversold', 1)
-}, 60_000)
+})
 
 test('a refused key is a problem of its own, tried again at once when asked to', async () => {
   await using network = await Network.open({ names: ['M'], httpFaults: true })
@@ -104,4 +104,4 @@ test('a refused key is a problem of its own, tried again at once when asked to',
   })
   await hasNone(m)
   await network.untilEverywhere('NØGLE', 2)
-}, 60_000)
+})

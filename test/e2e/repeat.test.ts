@@ -17,7 +17,7 @@ let node: Program
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stockmesh-repeat-'))
   node = await Program.start({ name: 'node DK', args: ['start', '--name', 'DK'], folder, port: await pickPort() })
-}, 60_000)
+})
 
 afterAll(async () => {
   await node[Symbol.asyncDispose]()
@@ -54,7 +54,7 @@ async function founded(): Promise<void> {
   await eventually('the import is done', async () => (await api.importState()).state === 'done')
 }
 
-test('every POST of both interfaces takes the key; only signing in, whose answer is a cookie, has none', async () => {
+test('every POST of both interfaces takes the key; only where passwords, cookies or tokens go to and fro there is none', async () => {
   const description = await fetch(`${node.url}/api/v1/openapi.json`)
   const { paths } = (await description.json()) as { paths: Record<string, { post?: Described }> }
   // A hint from a shop is of neither interface: it is never believed, so it may come as often as it likes.
@@ -64,7 +64,13 @@ test('every POST of both interfaces takes the key; only signing in, whose answer
   const takesKey = ({ parameters = [] }: Described): boolean =>
     parameters.some(({ name }) => name === 'Idempotency-Key')
   const keyless = posts.filter((path) => !takesKey(paths[path]?.post ?? {}))
-  expect(keyless.toSorted()).toEqual(['/api/v1/password', '/api/v1/session', '/api/v1/setup'])
+  expect(keyless.toSorted()).toEqual([
+    '/api/v1/password',
+    '/api/v1/session',
+    '/api/v1/setup',
+    '/api/v1/tokens',
+    '/api/v1/viewer-password',
+  ])
   for (const path of posts) {
     const refused = await post(path.replaceAll(/\{\w+\}/g, 'x'), {}, 'k'.repeat(129))
     const signsIn = keyless.includes(path)
@@ -119,7 +125,7 @@ test('sent at the same time and again after kill -9, each call has its first ans
   expect(await createShopClient(node.url, adminToken).products()).toHaveLength(1)
   expect(await levelOf('GENTAG-1')).toBe(53)
   expect(await createNodeClient(node.url, adminToken).movements('GENTAG-1')).toHaveLength(3)
-}, 60_000)
+})
 
 test('killed while 40 calls are under way, and all sent again: each counts exactly once', async () => {
   await founded()
@@ -144,11 +150,12 @@ test('killed while 40 calls are under way, and all sent again: each counts exact
   }
   const movements = await eventually('all is counted', async () => {
     const seen = await createNodeClient(node.url, adminToken).movements('GENTAG-2')
-    return seen.length >= calls.length ? seen : null
+    // What is being written while it is read shows as one line that is still to come.
+    return seen.length >= calls.length && seen.every(({ cause }) => cause !== 'catch-up') ? seen : null
   })
   expect(await levelOf('GENTAG-2')).toBe(1_000 + 20 - 40)
   expect(movements.map(({ cause }) => cause).toSorted()).toEqual([
     ...Array.from({ length: 20 }, () => 'received'),
     ...Array.from({ length: 20 }, () => 'sale'),
   ])
-}, 60_000)
+})

@@ -5,14 +5,12 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CountAnswer } from '@stockmesh/protocol'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
 import { sell } from './trade.ts'
 
 const skus = ['MODTAGET', 'OPTALT', 'SAMTIDIG'] as const
-
-vi.setConfig({ testTimeout: 60_000 })
 
 let network: Network
 let m: Member
@@ -27,7 +25,7 @@ beforeAll(async () => {
     )
   }
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()

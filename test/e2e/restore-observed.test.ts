@@ -28,7 +28,7 @@ beforeAll(async () => {
   e = await openMember('E', shops[1], folder, owned)
   await foundNetwork([m, e])
   file = join(folder, 'E.backup')
-}, 60_000)
+})
 
 afterAll(async () => {
   await owned[Symbol.asyncDispose]()
@@ -101,7 +101,7 @@ test('13: an observed shop publishes nothing by itself after a restore: a line s
   await m.shop.sell('BAK-13', 1)
   await e.shop.sell('BAK-13', 1)
   await untilLevels('BAK-13', '85 85 85 85')
-}, 120_000)
+})
 
 test('13: where only the node’s database went, the journal beside it is exact, and nothing is in doubt', async () => {
   await soldOverABackup('BAK-KEPT')
@@ -112,4 +112,4 @@ test('13: where only the node’s database went, the journal beside it is exact,
   await untilLevels('BAK-KEPT', '86 86 86 86')
   await untilAgreed([m, e])
   for (const { api } of [m, e]) expect(await api.problems()).toEqual([])
-}, 120_000)
+})

@@ -27,7 +27,7 @@ beforeAll(async () => {
     { sku: 'BUF-1', name: 'Pære', stock: 0 },
   ])
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()

@@ -23,7 +23,7 @@ beforeAll(async () => {
   answers = shopAnswersOf(e)
   await fillAlike(network, skus, 100)
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()

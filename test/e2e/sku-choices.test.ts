@@ -19,7 +19,7 @@ beforeAll(async () => {
   e = network.member('E')
   await fillAlike(network, ['OWN-20', 'OUT-20', 'OUT-IN'], 20)
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()

@@ -3,7 +3,7 @@
  * as processes.
  */
 import type { CountAnswer, CountLine } from '@stockmesh/protocol'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ApiRefusal } from '../harness/client.ts'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
@@ -12,7 +12,6 @@ import { create, sell, showsLevel } from './trade.ts'
 const skus = ['SET-3', 'SOLGT-3', 'SAMTIDIG', 'TRAVL', 'HYLDE', 'TIDLIG', 'LISTE-1', 'LISTE-2', 'NEDE'] as const
 
 // A line that drops bytes is noticed after 10 s of silence, and dialed again after that.
-vi.setConfig({ testTimeout: 90_000 })
 
 let network: Network
 let m: Member
@@ -29,7 +28,7 @@ beforeAll(async () => {
     )
   }
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()
@@ -69,8 +68,8 @@ test('3: counted while apart, the later count stands, and what its shop had not 
   }
   await eventually('M shows 50', () => showsLevel(m, 'SET-3', 50))
   network.heal()
-  await network.untilEverywhere('SET-3', 60, { deadlineMs: 40_000 })
-  await network.untilEverywhere('SOLGT-3', 57, { deadlineMs: 40_000 })
+  await network.untilEverywhere('SET-3', 60)
+  await network.untilEverywhere('SOLGT-3', 57)
   await network.untilAgreed()
   expect((await told(m, 'SOLGT-3')).slice(0, 2)).toEqual(['stock-count 7 -> 57', 'stock-count 0 -> 50'])
   const atE = await told(e, 'SOLGT-3')
@@ -194,7 +193,7 @@ test('received goods add up with what is sold meanwhile, and the delivery note i
   expect(answer).toMatchObject({ items: [{ sku: 'HYLDE', from: 100, to: 125 }], unitsChanged: 25 })
   await sell(e, 'HYLDE', 10)
   network.heal()
-  await network.untilEverywhere('HYLDE', 115, { deadlineMs: 40_000 })
+  await network.untilEverywhere('HYLDE', 115)
   await m.api.call('POST', '/received', { body })
   await network.untilEverywhere('HYLDE', 140)
   for (const member of network.members) {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   e = network.member('E')
   await fillAlike(network, ['STOP-20', 'STOP-AWAY'], 20)
   await network.found()
-}, 60_000)
+})
 
 afterAll(async () => {
   await network[Symbol.asyncDispose]()
@@ -60,6 +60,7 @@ test('who did not hear is named, and hears of it when it is back, before it writ
   const away = (await m.api.members()).find(({ id }) => id !== node.id)
   await eventually('M misses E', async () => (await m.api.members()).some(({ online }) => !online))
   expect(await stopAll(m)).toMatchObject({ stopped: true, by: node.id, unheard: [away?.id] })
+  expect((await m.api.status()).stopAll).toMatchObject({ stopped: true, by: node.id, unheard: [away?.id] })
   await e.node.start()
   await eventually('E has heard', async () => (await stateOf(e)).stopped)
   await eventually('M knows that E has heard', async () => (await stateOf(m)).unheard.length === 0)
@@ -67,6 +68,7 @@ test('who did not hear is named, and hears of it when it is back, before it writ
   await eventually('E has heard of the sale', () => showsLevel(e, 'STOP-AWAY', 16))
   expect(await network.shopStocks('STOP-AWAY')).toEqual([16, 20])
   await resumeAll(e)
+  expect((await e.api.status()).stopAll).toEqual({ stopped: false, since: null, by: null, unheard: [] })
   await network.untilEverywhere('STOP-AWAY', 16)
   await network.untilAgreed()
 })

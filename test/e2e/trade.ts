@@ -43,7 +43,7 @@ export async function untilMoved(
   deltas: readonly number[],
 ): Promise<void> {
   const level = deltas.reduce((sum, delta) => sum + delta, from)
-  await network.untilEverywhere(sku, level, { deadlineMs: 60_000 })
+  await network.untilEverywhere(sku, level)
   await network.untilAgreed()
   for (const { name, api } of network.members) {
     const seen = (await api.movements(sku)).map(({ delta }) => delta)

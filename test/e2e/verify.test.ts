@@ -34,7 +34,7 @@ beforeAll(async () => {
   await eventually('the import is done', async () => (await api.importState()).state === 'done')
   for (let sale = 0; sale < 5; sale += 1) await shop.placeOrder({ lines: [{ sku: 'SE-A', quantity: 1 }] })
   await eventually('the sales are counted', async () => (await api.stockOf('SE-A'))?.level === 95)
-}, 60_000)
+})
 
 afterAll(async () => {
   await owned[Symbol.asyncDispose]()
@@ -86,7 +86,7 @@ test('a running node and its stopped files are in order, and the files are as th
   expect(await contentOf(node.folder)).toEqual(before)
   await node.start()
   expect((await api.stockOf('SE-A'))?.level).toBe(95)
-}, 60_000)
+})
 
 test('every damage has its code, and is told on a line of its own', async () => {
   await node.stop()
@@ -116,6 +116,17 @@ test('every damage has its code, and is told on a line of its own', async () => 
     put(key, sealed(Buffer.concat([Buffer.from([1]), value.subarray(1, -4)])))
   })
   expect(await codesOf(unclaimed)).toContain('record-unclaimed')
+  // This shop is alone and has signed nothing: a signature that is none is put behind its claims.
+  const forged = await damagedCopy('forged', tables.claim, ({ key, value }, put) => {
+    put(key, sealed(Buffer.concat([value.subarray(0, -5), Buffer.from([1]), Buffer.alloc(64)])))
+  })
+  expect(await codesOf(forged)).toEqual(['claim-not-signed'])
+  const uninvited = await damagedCopy('uninvited', tables.membership, ({ key, value }, put) => {
+    const record = value.subarray(0, -4)
+    record[record.length - 1] = (record.at(-1) ?? 0) ^ 1
+    if (record.length > 100) put(key, sealed(record))
+  })
+  expect(await codesOf(uninvited)).toEqual(['membership-invalid', 'membership-misplaced'])
   const forgotten = await damagedCopy('forgotten', tables.movement, ({ key }, put, index) => {
     if (index === 1) put(key, sealed(Buffer.from([0])))
   })
@@ -123,7 +134,7 @@ test('every damage has its code, and is told on a line of its own', async () => 
   await writeFile(join(forgotten, 'node', 'CURRENT'), 'nonsense')
   expect(await codesOf(forgotten)).toEqual(['database-unreadable'])
   await node.start()
-}, 90_000)
+})
 
 test('a shadow level that is not the shop’s is found while the node runs', async () => {
   // Nothing is adjusted that stands twice, so the shadow level stays wrong.
@@ -140,7 +151,7 @@ test('a shadow level that is not the shop’s is found while the node runs', asy
   expect(answer.faults.map(({ code }) => code)).toEqual(['shadow-unequal'])
   await other.stop()
   await node.start()
-}, 60_000)
+})
 
 test('a folder without a node, and a node that is not there, are refused', async () => {
   const nothing = await verify(join(folder, 'nothing'))

@@ -19,7 +19,7 @@ import type {
 } from '@stockmesh/protocol'
 import { type AnswerCheck, answerCheckOf } from './answer-check.ts'
 
-const answerMsMax = 30_000
+const answerMsMax = 90_000
 const pageItems = 1_000
 
 export class ApiRefusal extends Error {

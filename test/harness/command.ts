@@ -25,10 +25,14 @@ export interface RunningCommand {
   readonly ended: Promise<Ended>
 }
 
-export function startCommand(args: readonly string[], input: string | null = null): RunningCommand {
+export function startCommand(
+  args: readonly string[],
+  input: string | null = null,
+  env: Readonly<Record<string, string>> = {},
+): RunningCommand {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(STOCKMESH_|NODE_OPTIONS$|VITEST)/.test(name))
   const child = spawn(process.execPath, [command, ...args], {
-    env: { ...Object.fromEntries(inherited), NO_COLOR: '1' },
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: endMsMax,
     killSignal: 'SIGKILL',
@@ -51,6 +55,10 @@ export function startCommand(args: readonly string[], input: string | null = nul
   }
 }
 
-export async function runCommand(args: readonly string[], input: string | null = null): Promise<Ended> {
-  return await startCommand(args, input).ended
+export async function runCommand(
+  args: readonly string[],
+  input: string | null = null,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return await startCommand(args, input, env).ended
 }

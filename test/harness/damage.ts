@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib'
 import { Level } from 'level'
 
 /** Tables of a node's database (`storage/tables.ts`). */
-export const tables = { record: 1, claim: 2, stockRow: 7, movement: 24 } as const
+export const tables = { record: 1, claim: 2, stockRow: 7, membership: 12, movement: 24 } as const
 
 export interface Row {
   readonly key: Buffer

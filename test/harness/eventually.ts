@@ -12,7 +12,7 @@ export interface Patience {
 export async function eventually<T>(
   description: string,
   condition: () => T | Promise<T>,
-  { deadlineMs = 20_000, every = 50 }: Patience = {},
+  { deadlineMs = 60_000, every = 50 }: Patience = {},
 ): Promise<Exclude<T, false | null | undefined>> {
   const deadline = performance.now() + deadlineMs
   for (;;) {

@@ -86,7 +86,7 @@ export async function openBuiltin(folder: string, owned: Owned): Promise<Platfor
 export async function openOpenBizBox(
   owned: Owned,
   { worksInBatch = false }: { readonly worksInBatch?: boolean } = {},
-): Promise<PlatformShop & { readonly standIn: StandIn }> {
+): Promise<PlatformShop & { readonly standIn: StandIn; type(sku: string, stock: number): void }> {
   const standIn = owned.use(await StandIn.open())
   const line = owned.use(await FaultProxy.open({ target: Number(new URL(standIn.url).port) }))
   const products = new Map<string, number>()
@@ -117,6 +117,8 @@ export async function openOpenBizBox(
       products.set(sku, standIn.addProduct({ title: sku, variants: [{ model: sku, quantity: stock }] }))
       return Promise.resolve()
     },
+    /** Somebody types a number in the shop's own admin. */
+    type: (sku, stock) => standIn.typeStock(productOf(sku), stock),
     async sell(sku, units) {
       standIn.sell(productOf(sku), units)
       await hint()
@@ -149,8 +151,11 @@ export async function openSql(server: SqlServer, owned: Owned): Promise<Platform
   }
 }
 
-/** A real Vendure with the companion, in a process of its own; customers wait while it is away. */
-export async function openVendure(owned: Owned): Promise<PlatformShop> {
+/**
+ * A real Vendure in a process of its own; customers wait while it is away. Its node speaks to the companion, or polls it as an
+ * administrator.
+ */
+export async function openVendure(owned: Owned, way: 'companion' | 'polled' = 'companion'): Promise<PlatformShop> {
   const shop = owned.use(await VendureShop.open())
   const line = owned.use(await FaultProxy.open({ target: Number(new URL(shop.url).port) }))
   const variants = new Map<string, string>()
@@ -162,7 +167,10 @@ export async function openVendure(owned: Owned): Promise<PlatformShop> {
   }
   return {
     platform: 'vendure',
-    settings: { url: line.url, key: vendureKey },
+    settings: {
+      url: line.url,
+      ...(way === 'companion' ? { key: vendureKey } : { username: 'admin', password: 'admin' }),
+    },
     line,
     create: async (sku, stock) => void variants.set(sku, await shop.create(sku, stock)),
     sell: (sku, units) => turns.run(async () => void (await shop.sell(idOf(sku), units))),

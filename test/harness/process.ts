@@ -10,8 +10,8 @@ import { eventually } from './eventually.ts'
 
 const command = fileURLToPath(new URL('../../packages/node/bin/stockmesh.js', import.meta.url))
 const outputCharactersMax = 20_000
-const readyMsMax = 30_000
-const stopMsMax = 15_000
+const readyMsMax = 90_000
+const stopMsMax = 45_000
 
 export const adminToken = 'harness-admin-token-0123456789abcdef'
 export const shopKey = 'harness-shop-key-0123456789abcdef'

@@ -9,8 +9,9 @@ import { eventually } from './eventually.ts'
 import type { Owned } from './owned.ts'
 import { openMember, type PlatformMember, type PlatformShop } from './platform-shop.ts'
 
-/** The pace of one shop's customers, in milliseconds. */
+/** The pace of one shop's customers, in milliseconds, and of those who are ahead of the slowest shop's. */
 const betweenSalesMs = 20
+const aheadMs = 1_000
 
 /** Every shop has them, with as much stock. */
 const skus = ['MIX-1', 'MIX-2', 'MIX-3']
@@ -35,9 +36,10 @@ export async function tradeThroughFaults({ shops, salesPerFault, folder, owned }
   const customers = members.map((member) => new Customers(member))
   /** Goes on once so many more were sold everywhere: what is switched is switched under load. */
   const traded = async (): Promise<void> => {
-    const goals = customers.map(({ sales }) => sales + salesPerFault)
-    const areReached = (): boolean => customers.every(({ sales }, index) => sales >= (goals[index] ?? 0))
-    await eventually('customers go on buying', areReached, { deadlineMs: 60_000 })
+    for (const each of customers) each.goal = each.sales + salesPerFault
+    const failure = Promise.race(customers.map(({ failed }) => failed))
+    const areReached = (): boolean => customers.every(({ sales, goal }) => sales >= goal)
+    await Promise.race([eventually('customers go on buying', areReached, { deadlineMs: 60_000 }), failure])
   }
   for (const member of members) {
     const { node, shop } = member
@@ -90,12 +92,18 @@ class Customers {
   readonly #member: PlatformMember
   readonly #sold = new Map<string, number>()
   readonly #buying: Promise<void>
+  /** Rejects where they cannot buy, and never resolves. */
+  readonly failed: Promise<never>
   #hasEnough = false
   sales = 0
+  goal = 0
 
   constructor(member: PlatformMember) {
     this.#member = member
     this.#buying = this.#buy()
+    this.failed = new Promise((_, reject) => void this.#buying.catch(reject))
+    // Who waits for them hears of it, as does who sees them off.
+    this.failed.catch(() => undefined)
   }
 
   async leave(): Promise<ReadonlyMap<string, number>> {
@@ -111,7 +119,7 @@ class Customers {
       await this.#member.shop.sell(sku, units)
       this.#sold.set(sku, (this.#sold.get(sku) ?? 0) + units)
       this.sales += 1
-      await pause(betweenSalesMs)
+      await pause(this.sales >= this.goal ? aheadMs : betweenSalesMs)
     }
   }
 }

@@ -93,4 +93,4 @@ test('1,000 real order lines in three shops with 2 kills and 2 cuts leave every 
     story,
   ).toBe(true)
   expect(report.oversold).toBeGreaterThan(0)
-}, 120_000)
+})
