@@ -34,9 +34,8 @@ import type { Recovery } from './recovery.ts'
 import type { Settler } from './settler.ts'
 import type { UnclearSkus } from './unclear-skus.ts'
 
-/** Rows in one read, and how long the shop may wait for the first. */
+/** Rows in one read. */
 const rowsPerRead = 1_000
-const waitMs = 20_000
 
 type UncountedResult = 'duplicate-not-counted' | 'left-out-not-counted'
 
@@ -87,9 +86,9 @@ export class Follower {
     this.#claimedElsewhere = parts.claimedElsewhere
   }
 
-  /** What comes next in the feed; `waits` for the first row if there is none. Errors: `ConnectorError`. */
-  async fetch(feed: FeedPosition, waits: boolean, signal: AbortSignal): Promise<FeedPage> {
-    const page = await this.#gather(feed, await this.#page(feed, waits, signal), signal)
+  /** What comes next in the feed; waits `waitMs` for the first row if there is none. Errors: `ConnectorError`. */
+  async fetch(feed: FeedPosition, waitMs: number, signal: AbortSignal): Promise<FeedPage> {
+    const page = await this.#gather(feed, await this.#page(feed, waitMs, signal), signal)
     if (page.end < this.#claimedElsewhere(feedRid(this.#self, feed))) {
       throw new ConnectorError('feed-rolled-back', "The shop's feed is shorter than the one that other shops know.")
     }
@@ -132,7 +131,7 @@ export class Follower {
       }
       const last = rows.at(-1)
       if (last === undefined || last.id >= end) break
-      const page = await this.#page({ ...feed, position: last.id, tag: last.tag }, false, signal)
+      const page = await this.#page({ ...feed, position: last.id, tag: last.tag }, 0, signal)
       rows = page.rows
       end = page.end
     }
@@ -152,9 +151,9 @@ export class Follower {
     })
   }
 
-  async #page(feed: FeedPosition, waits: boolean, signal: AbortSignal): Promise<FeedPage> {
+  async #page(feed: FeedPosition, waitMs: number, signal: AbortSignal): Promise<FeedPage> {
     const { epoch, position: after, tag } = feed
-    return await this.#connector.feed({ epoch, after, tag, limit: rowsPerRead, waitMs: waits ? waitMs : 0 }, signal)
+    return await this.#connector.feed({ epoch, after, tag, limit: rowsPerRead, waitMs }, signal)
   }
 
   /** While a mass change may be coming in, it is read again until no more comes, and then looked at as a whole. */
@@ -165,7 +164,7 @@ export class Follower {
       if (page.rows.length >= rowsPerRead || !needsGathering(page.rows, fromSkus)) break
       await this.#wakeup.wait(limits.gatherMs, signal)
       if (signal.aborted) break
-      const next = await this.#page(feed, false, signal)
+      const next = await this.#page(feed, 0, signal)
       const isOver = next.rows.length <= page.rows.length
       page = next
       if (isOver) break

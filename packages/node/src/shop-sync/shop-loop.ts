@@ -16,6 +16,10 @@ import { Pace } from './pace.ts'
 import type { Recovery } from './recovery.ts'
 import { Wakeup } from '../wakeup.ts'
 
+/** How long a read of the feed may wait for news: at rest, and while something beside the feed is to be done after it. */
+const newsWaitMs = 20_000
+const busyWaitMs = 500
+
 export class ShopLoop implements ShopTask {
   readonly #ledger: Ledger
   readonly #book: Book
@@ -124,7 +128,6 @@ export class ShopLoop implements ShopTask {
       await this.#reattach(network, stop, life)
     else if (!this.#importer.record.listed) await this.#list(stop)
     else {
-      // A shop that has not answered yet is asked without waiting for news, so that it is soon known to be there.
       const past = await this.#pace.keep(() => this.#follow(feed, stop), stop)
       if (past === 'unknown') await this.#wakeup.wait(limits.haveIntervalMs, stop)
       else if (past === 'other') await this.#beginAnew(network, stop, life)
@@ -139,7 +142,7 @@ export class ShopLoop implements ShopTask {
 
   /** Reads on where that may be done; null if it was called off. */
   async #follow(feed: FeedPosition, stop: AbortSignal): Promise<FeedPast | null> {
-    const page = await this.#follower.fetch(feed, this.#isAnswered, stop)
+    const page = await this.#follower.fetch(feed, this.#waitMs(), stop)
     if (stop.aborted) return null
     // Rows that came after the first look were read by nobody before.
     const hides = this.#lookedThrough !== feed.epoch && (await this.#follower.hasMassChange(feed, page, stop))
@@ -150,6 +153,15 @@ export class ShopLoop implements ShopTask {
     const hasMore = await this.#follower.take(feed, page)
     if (!hasMore && !stop.aborted && !this.#importer.record.relisting) this.#recovery.follow()
     return past
+  }
+
+  /**
+   * A shop that has not answered yet is asked without waiting for news, so that it is soon known to be there; and while
+   * the catalogue is compared again, or a life that was forgotten is found out about, the next turn may have something to do.
+   */
+  #waitMs(): number {
+    if (!this.#isAnswered) return 0
+    return this.#recovery.isOpen || this.#importer.record.relisting ? busyWaitMs : newsWaitMs
   }
 
   /** Of what it read before, and forgot, this node held a part: nothing of it is counted, but compared. */
