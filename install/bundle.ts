@@ -24,6 +24,10 @@ export async function writeBundle(root: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
+    // Names stay as they are written, for whoever reads a stack.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
     external: Object.keys(dependencies),
     // Libraries of the older kind ask for Node's own modules with it.
     banner: {
