@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.ts'
-import { runSeeds } from './crew.ts'
+import { runSeeds, seedsFrom } from './crew.ts'
 import { type Mutant, mutants } from './mutants.ts'
 import { openFailures } from './open-failures.ts'
 import type { Outcome } from './worker.ts'
@@ -99,7 +99,7 @@ async function runMany(order: Order, interrupted: AbortSignal): Promise<number> 
     }
     return first && failed.length > 0
   }
-  await runSeeds({ file: await bundle(null), from, count, jobs, story: trace, parted, done }, signal)
+  await runSeeds({ file: await bundle(null), seeds: seedsFrom(from, count), jobs, story: trace, parted, done }, signal)
   const seconds = (performance.now() - began) / 1_000
   process.stdout.write(
     `${through - from + 1} seeds from ${from} in ${seconds.toFixed(1)} s (${perSecond()} a second): ${failed.length} failed ${failed.slice(0, 50).join(' ')}\n`,
@@ -152,7 +152,8 @@ async function findMutant(mutant: Mutant, window: Range, jobs: number, signal: A
     if (failure !== null && (parted || !openFailures.has(seed))) found = seed
     return found !== null
   }
-  await runSeeds({ file: await bundle(mutant), ...window, jobs, story: false, parted, done }, signal)
+  const seeds = seedsFrom(window.from, window.count)
+  await runSeeds({ file: await bundle(mutant), seeds, jobs, story: false, parted, done }, signal)
   return found
 }
 

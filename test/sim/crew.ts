@@ -8,8 +8,7 @@ import type { Outcome } from './worker.ts'
 export interface Work {
   /** The bundled simulator. */
   readonly file: string
-  readonly from: number
-  readonly count: number
+  readonly seeds: readonly number[]
   readonly jobs: number
   /** Whether the outcome of a seed that holds is to come with its story, too. */
   readonly story: boolean
@@ -21,16 +20,15 @@ export interface Work {
 
 /** Resolves when the last seed is done, `done` ended it or `signal` aborts it. No worker is left then. */
 export async function runSeeds(work: Work, signal: AbortSignal): Promise<void> {
-  const { file, from, count, jobs, story, parted = false } = work
-  const end = from + count
+  const { file, seeds, jobs, story, parted = false } = work
   const stopping = new AbortController()
   const stop = AbortSignal.any([signal, stopping.signal])
   const early = new Map<number, Outcome>()
-  let next = from
-  let awaited = from
+  let next = 0
+  let awaited = 0
 
-  function take(outcome: Outcome): void {
-    early.set(outcome.seed, outcome)
+  function take(place: number, outcome: Outcome): void {
+    early.set(place, outcome)
     for (let due = early.get(awaited); due !== undefined && !stop.aborted; due = early.get(awaited)) {
       early.delete(awaited)
       awaited += 1
@@ -40,40 +38,47 @@ export async function runSeeds(work: Work, signal: AbortSignal): Promise<void> {
 
   /** One worker after the other: a seed that ends its process does not end the work. */
   async function lane(): Promise<void> {
-    while (next < end && !stop.aborted) {
-      const failed = await runWorker()
-      if (failed !== null) take(failed)
-    }
+    while (next < seeds.length && !stop.aborted) await runWorker()
   }
 
-  /** Runs seeds until there are no more; answers with the one that ended the process, if one did. */
-  function runWorker(): Promise<Outcome | null> {
+  /** Runs seeds until there are no more, or one of them has ended the process. */
+  function runWorker(): Promise<void> {
     const worker = fork(file, [...(story ? ['--story'] : []), ...(parted ? ['--parted'] : [])], {
       execArgv: ['--enable-source-maps'],
     })
     const kill = (): void => void worker.kill('SIGKILL')
     stop.addEventListener('abort', kill, { once: true })
-    let seed: number | null = null
+    let place = -1
+    let seed: number | undefined
     const hand = (): void => {
-      seed = next < end && !stop.aborted ? next : null
-      if (seed === null) return kill()
+      seed = stop.aborted ? undefined : seeds[next]
+      if (seed === undefined) return kill()
+      place = next
       next += 1
       worker.send(seed)
     }
     worker.on('message', (outcome: Outcome) => {
+      const done = place
       hand()
-      take(outcome)
+      take(done, outcome)
     })
     return new Promise((resolve, reject) => {
       worker.on('error', reject)
       worker.on('exit', (code, killedBy) => {
         stop.removeEventListener('abort', kill)
-        if (seed === null || stop.aborted) return resolve(null)
-        resolve({ seed, failure: `seed ${seed}: its process ended with ${killedBy ?? code}`, story: '' })
+        if (seed !== undefined && !stop.aborted) {
+          take(place, { seed, failure: `seed ${seed}: its process ended with ${killedBy ?? code}`, story: '' })
+        }
+        resolve()
       })
       hand()
     })
   }
 
-  await Promise.all(Array.from({ length: Math.min(jobs, count) }, lane))
+  await Promise.all(Array.from({ length: Math.min(jobs, seeds.length) }, lane))
+}
+
+/** So many seeds from the first on. */
+export function seedsFrom(first: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => first + index)
 }
