@@ -8,8 +8,8 @@ export default defineConfig({
     hookTimeout: 240_000,
     // What a test changes outside itself it puts back, so that a worker loads the sources once.
     isolate: false,
-    // End-to-end tests wait more than they work: on the smallest machine two files run beside each other.
-    maxWorkers: 2,
+    // End-to-end tests wait more than they work: on the smallest machine, of two cores, three files run beside each other.
+    maxWorkers: 3,
     reporters: ['default', './test/reporter.ts'],
   },
 })

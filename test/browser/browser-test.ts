@@ -7,11 +7,17 @@ import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { test } from 'vitest'
 import { openBrowser, whyNoBrowser } from './chromium.ts'
-import type { Visitor } from './visitor.ts'
+import type { Language, Visitor } from './visitor.ts'
 
 const failedFolder = fileURLToPath(new URL('../../build/screenshots/failed/', import.meta.url))
 /** Some twenty seconds by itself; a machine that does other things as well takes its time. */
 const storyMsMax = 240_000
+
+/** A long story is told in one language, another one in each file; `STOCKMESH_LANGUAGES=da,en` has it told in those. */
+export function storyLanguages(usual: Language): readonly Language[] {
+  const asked = process.env['STOCKMESH_LANGUAGES']?.split(',') ?? [usual]
+  return (['da', 'en'] as const).filter((language) => asked.includes(language))
+}
 
 /** Beside the others of its file, each with its own browser and demo: a story waits far more than it works. */
 export function browserTest(title: string, story: (browser: Browser) => Promise<void>): void {

@@ -7,13 +7,13 @@ import { expect } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
 import { accessibilityFindings } from './accessibility.ts'
-import { browserTest, clause } from './browser-test.ts'
+import { browserTest, clause, storyLanguages } from './browser-test.ts'
 import { Visitor } from './visitor.ts'
 import { wordsOf } from './words.ts'
 
 const password = 'correct horse battery'
 
-for (const language of ['da', 'en'] as const) {
+for (const language of storyLanguages('da')) {
   browserTest(
     `the first run with the keyboard alone, and an import that shows its progress (${language})`,
     async (browser) => {

@@ -5,7 +5,7 @@
 import { stat } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { accessibilityFindings } from './accessibility.ts'
-import { browserTest, clause } from './browser-test.ts'
+import { browserTest, clause, storyLanguages } from './browser-test.ts'
 import { Demo } from './demo.ts'
 import { formWordsOf } from './form-words.ts'
 import { importHere, join } from './joining.ts'
@@ -15,7 +15,7 @@ import { wordsOf } from './words.ts'
 
 const ball = { sku: '20668', name: 'Disco ball christmas decoration' }
 
-for (const language of ['da', 'en'] as const) {
+for (const language of storyLanguages('en')) {
   browserTest(`count, receive, set, pause and remove on the pages (35, ${language})`, async (browser) => {
     await using demo = await Demo.start()
     await using visitor = await Visitor.open(browser, { language, width: language === 'da' ? 390 : 1280 })

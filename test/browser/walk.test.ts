@@ -4,7 +4,7 @@
  */
 import { expect } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
-import { browserTest, clause } from './browser-test.ts'
+import { browserTest, clause, storyLanguages } from './browser-test.ts'
 import { Demo } from './demo.ts'
 import { importHere, join } from './joining.ts'
 import { ShopPages } from './shop-pages.ts'
@@ -19,7 +19,7 @@ const twin = { sku: ball.sku, name: 'Disco ball, big', stock: 7, repairedSku: 'D
 const mug = { sku: 'MUG-1', name: 'Mug with a handle', stock: 12 }
 const mugOfSecond = { sku: 'mug-1', name: 'Mug, blue', stock: 99 }
 
-for (const language of ['da', 'en'] as const) {
+for (const language of storyLanguages('da')) {
   browserTest(`the walk of the help page, in two shops and then a third (${language})`, async (browser) => {
     await using demo = await Demo.start()
     await using visitor = await Visitor.open(browser, { language })

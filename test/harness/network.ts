@@ -57,9 +57,12 @@ export class Network implements AsyncDisposable {
     try {
       const folder = await mkdtemp(join(tmpdir(), 'stockmesh-'))
       owned.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-      const members: Member[] = []
-      for (const name of options.names) members.push(await openMember(name, folder, options, owned))
-      return new Network(members, owned)
+      const opening = options.names.map((name) => openMember(name, folder, options, owned))
+      // What came up is owned and ended also where another one did not.
+      const settled = await Promise.allSettled(opening)
+      const failed = settled.find((one) => one.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+      return new Network(await Promise.all(opening), owned)
     } catch (error) {
       await owned[Symbol.asyncDispose]()
       throw error
