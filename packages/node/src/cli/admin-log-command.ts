@@ -4,7 +4,8 @@ import { adminActItem } from '../http/admin-log-routes.ts'
 import { listOf } from '../http/answer-schema.ts'
 import type { Invocation } from './client-command.ts'
 import { connectNode } from './node-client.ts'
-import { type Column, printJson, printTable, shortTime } from './table.ts'
+import { printJson, shortTime } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 
 const columns: readonly Column<AdminActItem>[] = [
   { title: 'TIME', cell: ({ at }) => shortTime(at) },

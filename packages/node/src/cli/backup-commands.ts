@@ -7,7 +7,7 @@ import { restoreBackup } from '../backup/restore.ts'
 import { systemClock, systemRandom } from '../ports.ts'
 import type { Invocation } from './client-command.ts'
 import { connectNode } from './node-client.ts'
-import { plain, printJson, shortTime } from './table.ts'
+import { plain, printJson, shortTime } from './cell.ts'
 import type { Terminal } from './terminal.ts'
 
 export async function backup(invocation: Invocation): Promise<number> {

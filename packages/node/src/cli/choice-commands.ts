@@ -6,7 +6,8 @@ import { skuChoiceItem } from '../http/sku-choice-routes.ts'
 import type { Invocation } from './client-command.ts'
 import { connectNode } from './node-client.ts'
 import { pathPart } from './path-part.ts'
-import { type Column, plain, printJson, printTable, shortTime, signed } from './table.ts'
+import { plain, printJson, shortTime, signed } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 
 const columns: readonly Column<SkuChoiceItem>[] = [
   { title: 'SKU', cell: (item) => item.sku },

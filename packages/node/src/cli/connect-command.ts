@@ -10,7 +10,7 @@ import { isConfirmed } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { auditMsMax, connectMsMax } from './limits.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
-import { plain, printJson } from './table.ts'
+import { plain, printJson } from './cell.ts'
 import { UsageError } from './usage-error.ts'
 
 type Given = Record<string, string>

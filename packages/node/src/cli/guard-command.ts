@@ -6,7 +6,7 @@ import { guardAnswer } from '../http/answers.ts'
 import type { Invocation } from './client-command.ts'
 import { readMemberNames } from './member-names.ts'
 import { connectNode } from './node-client.ts'
-import { plain, printJson } from './table.ts'
+import { plain, printJson } from './cell.ts'
 
 export async function partitionGuard(invocation: Invocation): Promise<number> {
   const { settings, terminal, given } = invocation

@@ -14,7 +14,8 @@ import { connectNode, type NodeClient } from './node-client.ts'
 import { exitFailed } from './exit-code.ts'
 import { NodeCallError } from './node-call-error.ts'
 import { pathPart } from './path-part.ts'
-import { type Column, printJson, printTable, signed } from './table.ts'
+import { printJson, signed } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 const pollMs = 500

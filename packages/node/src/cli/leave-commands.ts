@@ -11,7 +11,7 @@ import { leaveMsMax } from './limits.ts'
 import { listed } from './listed.ts'
 import { connectNode } from './node-client.ts'
 import { pathPart } from './path-part.ts'
-import { plain, printJson } from './table.ts'
+import { plain, printJson } from './cell.ts'
 
 export async function leave(invocation: Invocation): Promise<number> {
   const { settings, terminal } = invocation

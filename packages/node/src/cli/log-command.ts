@@ -12,7 +12,8 @@ import { caughtUpLinesMax, followedLines } from './limits.ts'
 import { readMemberNames } from './member-names.ts'
 import { isPassing } from './node-call-error.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
-import { type Column, openTable, plain, printJson, printTable, shortTime, signed } from './table.ts'
+import { plain, printJson, shortTime, signed } from './cell.ts'
+import { type Column, openTable, printTable } from './table.ts'
 
 type NameOf = (member: string) => string
 

@@ -9,7 +9,8 @@ import { readMemberNames } from './member-names.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { pathPart } from './path-part.ts'
 import { stockColumns } from './stock-columns.ts'
-import { type Column, plain, printJson, printTable, shortTime, signed } from './table.ts'
+import { plain, printJson, shortTime, signed } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 function movementColumns(nameOf: (member: string) => string): readonly Column<MovementItem>[] {

@@ -9,7 +9,8 @@ import { connectNode } from './node-client.ts'
 import { isYes } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
 import { pathPart } from './path-part.ts'
-import { type Column, plain, printJson, printTable, shortTime } from './table.ts'
+import { plain, printJson, shortTime } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How long `join` waits for the code: the other node answers at once when it is up. */

@@ -14,7 +14,7 @@ import { chunksOf } from './body-chunks.ts'
 import type { Invocation } from './client-command.ts'
 import { answerBytesMax, answerMsMax, attemptsMax, pageItems } from './limits.ts'
 import { callFailure, isCut, NodeCallError, notANode } from './node-call-error.ts'
-import { plain } from './table.ts'
+import { plain } from './cell.ts'
 import type { Terminal } from './terminal.ts'
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'

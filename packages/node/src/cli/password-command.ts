@@ -10,7 +10,7 @@ import { viewerPasswordAnswer } from '../http/password-routes.ts'
 import type { Invocation } from './client-command.ts'
 import { NodeCallError } from './node-call-error.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
-import { printJson } from './table.ts'
+import { printJson } from './cell.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 

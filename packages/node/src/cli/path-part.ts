@@ -2,7 +2,7 @@
  * A SKU or an id as one part of an address. Two texts cannot be one, however they are written: `.` and `..` mean
  * places in the path.
  */
-import { plain } from './table.ts'
+import { plain } from './cell.ts'
 import { UsageError } from './usage-error.ts'
 
 export function pathPart(text: string): string {

@@ -10,7 +10,8 @@ import { exitFailed } from './exit-code.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { pathPart } from './path-part.ts'
 import { stockColumns } from './stock-columns.ts'
-import { type Column, plain, printJson, printTable, shortTime } from './table.ts'
+import { plain, printJson, shortTime } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 
 const columns: readonly Column<ProblemItem>[] = [
   { title: 'ID', cell: (problem) => problem.id },

@@ -8,7 +8,7 @@ import type { Command } from './client-command.ts'
 import { exitFailed, exitUsage } from './exit-code.ts'
 import { release } from '../node/release.ts'
 import { commandHelp, generalHelp } from './help.ts'
-import { plain } from './table.ts'
+import { plain } from './cell.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -9,7 +9,8 @@ import type { Invocation } from './client-command.ts'
 import { connectNode, type NodeClient } from './node-client.ts'
 import { fieldOf, type NodeSettingName, settingKinds, settingNamed } from './node-settings.ts'
 import { variableOf } from './settings.ts'
-import { type Column, plain, printJson, printTable } from './table.ts'
+import { plain, printJson } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Shown {

@@ -9,7 +9,7 @@ import { readShopTable } from '../connectors/sql/shop-table.ts'
 import type { Invocation } from './client-command.ts'
 import { isConfirmed } from './confirmation.ts'
 import { exitFailed } from './exit-code.ts'
-import { printJson } from './table.ts'
+import { printJson } from './cell.ts'
 import type { Terminal } from './terminal.ts'
 import { UsageError } from './usage-error.ts'
 

@@ -5,7 +5,7 @@ import { stopAllAnswer } from '../http/answers.ts'
 import type { Invocation } from './client-command.ts'
 import { readMemberNames } from './member-names.ts'
 import { connectNode } from './node-client.ts'
-import { plain, printJson } from './table.ts'
+import { plain, printJson } from './cell.ts'
 
 export async function stopAll(invocation: Invocation): Promise<number> {
   return await say(invocation, '/stop-all', 'No shop is written to until: stockmesh resume-all')

@@ -3,6 +3,7 @@
  * visible first. What a person copies (SKUs, ids) is never cut; names and sentences are.
  */
 import stringWidth from 'string-width'
+import { plain } from './cell.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface Column<T> {
@@ -47,25 +48,6 @@ export function openTable<T>(sheet: Sheet, columns: readonly Column<T>[]): (item
     }
     for (const row of rows) sheet.print(`${line(row)}\n`)
   }
-}
-
-/** Control characters and direction marks become a question mark; nothing known becomes a hyphen. */
-export function plain(value: string | number | null): string {
-  if (value === null) return '-'
-  return String(value).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
-}
-
-export function printJson(terminal: Pick<Terminal, 'print'>, value: unknown): void {
-  terminal.print(`${JSON.stringify(value, null, 2)}\n`)
-}
-
-/** Without the fractions of a second, which no person compares. */
-export function shortTime(time: string | null): string | null {
-  return time?.replace(/\.\d+Z$/, 'Z') ?? null
-}
-
-export function signed(delta: number | null): string | null {
-  return delta !== null && delta > 0 ? `+${delta}` : delta === null ? null : String(delta)
 }
 
 /** Takes from the widest flexible column until everything fits, or nothing is left to take. */

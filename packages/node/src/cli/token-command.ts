@@ -8,7 +8,8 @@ import type { Invocation } from './client-command.ts'
 import { exitFailed } from './exit-code.ts'
 import { connectNode } from './node-client.ts'
 import { pathPart } from './path-part.ts'
-import { type Column, plain, printJson, printTable, shortTime } from './table.ts'
+import { plain, printJson, shortTime } from './cell.ts'
+import { type Column, printTable } from './table.ts'
 import { UsageError } from './usage-error.ts'
 
 const columns: readonly Column<ApiTokenItem>[] = [

@@ -10,7 +10,7 @@ import type { Invocation } from './client-command.ts'
 import { exitFailed } from './exit-code.ts'
 import { auditMsMax } from './limits.ts'
 import { connectNode } from './node-client.ts'
-import { plain, printJson } from './table.ts'
+import { plain, printJson } from './cell.ts'
 
 export async function verify(invocation: Invocation): Promise<number> {
   const { settings, terminal } = invocation
