@@ -12,7 +12,7 @@ const sold = skus.slice(0, 40)
 
 /** Two shops at 100; E's shop sells 2 each of 40 SKUs, and its folder is put back to what it was before. */
 async function openRolledBack(): Promise<Network> {
-  const network = await Network.open({ names: ['M', 'E'] })
+  const network = await Network.open({ names: ['M', 'E'], shopProcesses: true })
   for (const member of network.members) {
     await fillShop(
       member,

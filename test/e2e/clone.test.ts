@@ -27,7 +27,7 @@ async function untilAlarmed(name: string, api: NodeClient, shop: string): Promis
 }
 
 test('14: KLON-14 = 50, a node is cloned and both run: one sale is 49, the older process stands aside, and all are told', async () => {
-  await using network = await Network.open({ names: ['M', 'E', 'T'] })
+  await using network = await Network.open({ names: ['M', 'E', 'T'], shopProcesses: true })
   const [m, e, t] = [network.member('M'), network.member('E'), network.member('T')]
   for (const member of network.members) await fillShop(member, [{ sku, name: 'Vare', stock: 50 }])
   await network.found()

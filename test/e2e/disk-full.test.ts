@@ -17,7 +17,7 @@ describe.skipIf(!Program.canFillDisk)('a full disk (needs prlimit, of util-linux
   let e: Member
 
   beforeAll(async () => {
-    network = await Network.open({ names: ['M', 'E'] })
+    network = await Network.open({ names: ['M', 'E'], shopProcesses: true })
     m = network.member('M')
     e = network.member('E')
     await fillAlike(network, skus, 70)

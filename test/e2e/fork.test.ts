@@ -41,7 +41,7 @@ async function putBack(network: Network): Promise<void> {
 }
 
 async function openNetwork(): Promise<Network> {
-  const network = await Network.open({ names: ['M', 'E'] })
+  const network = await Network.open({ names: ['M', 'E'], shopProcesses: true })
   for (const member of network.members) await fillShop(member, [{ sku, name: 'Vare', stock: 50 }])
   await network.found()
   return network

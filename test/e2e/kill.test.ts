@@ -18,7 +18,7 @@ let e: Member
 let answers: HttpFaultProxy
 
 beforeAll(async () => {
-  network = await Network.open({ names: ['M', 'E'], httpFaults: true })
+  network = await Network.open({ names: ['M', 'E'], httpFaults: true, shopProcesses: true })
   m = network.member('M')
   e = network.member('E')
   answers = shopAnswersOf(e)

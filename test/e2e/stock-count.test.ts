@@ -18,7 +18,7 @@ let m: Member
 let e: Member
 
 beforeAll(async () => {
-  network = await Network.open({ names: ['M', 'E'] })
+  network = await Network.open({ names: ['M', 'E'], shopProcesses: true })
   m = network.member('M')
   e = network.member('E')
   for (const member of network.members) {

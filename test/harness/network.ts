@@ -1,6 +1,7 @@
 /**
- * A network of real processes: one built-in shop and one node per member, each node reached by its peers, and each shop
- * by its node, only through a fault proxy.
+ * A network of real nodes: each a process, reached by its peers only through a fault proxy, as its built-in shop is by
+ * the node. A shop is a process too where a test ends one; else it is a server in the process of the test, which is
+ * there in a fraction of the time.
  *
  * Every node has one address for all peers, so one proxy stands in front of each node, and either end of a link may be
  * the dialer. "X is cut off from Y" is therefore two faults: Y's proxy swallows what X dials, and X's proxy what Y
@@ -11,6 +12,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { skuKey } from '@stockmesh/protocol'
+import { runShop } from '../../packages/node/src/cli/shop-command.ts'
 import { disagreementOf, foundNetwork, joinNetwork, type NetworkMember, untilAgreed } from './agreement.ts'
 import { createNodeClient, createShopClient, type NewProduct, type NodeClient, type ShopClient } from './client.ts'
 import { dialerEnvironment, identifyDialer, unnamedDialer } from './dialer.ts'
@@ -23,6 +25,8 @@ import { adminToken, Program, shopKey } from './process.ts'
 
 export interface NetworkOptions {
   readonly names: readonly string[]
+  /** Whether each shop is a process (`Member.shop`), so that it can be killed. */
+  readonly shopProcesses?: boolean
   /** Whether the answers of shops can be falsified (`Member.shopAnswers`). */
   readonly httpFaults?: boolean
   /** How far the clock of a member's node is from the real one, in milliseconds. */
@@ -31,6 +35,7 @@ export interface NetworkOptions {
 
 export interface Member {
   readonly name: string
+  /** The process of the shop; asking for it throws where the network was opened without. */
   readonly shop: Program
   readonly node: Program
   readonly api: NodeClient
@@ -44,25 +49,28 @@ export interface Member {
 
 export class Network implements AsyncDisposable {
   readonly members: readonly Member[]
+  readonly #programs: readonly Program[]
   readonly #owned: Owned
 
-  private constructor(members: readonly Member[], owned: Owned) {
+  private constructor(members: readonly Member[], programs: readonly Program[], owned: Owned) {
     this.members = members
+    this.#programs = programs
     this.#owned = owned
   }
 
-  /** Starts every shop and node; no member knows of another yet. */
+  /** Starts every shop and node beside each other; no member knows of another yet. */
   static async open(options: NetworkOptions): Promise<Network> {
     const owned = new Owned()
     try {
       const folder = await mkdtemp(join(tmpdir(), 'stockmesh-'))
       owned.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
-      const opening = options.names.map((name) => openMember(name, folder, options, owned))
+      const programs: Program[] = []
+      const opening = options.names.map((name) => openMember({ name, folder, options, owned, programs }))
       // What came up is owned and ended also where another one did not.
       const settled = await Promise.allSettled(opening)
       const failed = settled.find((one) => one.status === 'rejected')
       if (failed !== undefined) throw failed.reason
-      return new Network(await Promise.all(opening), owned)
+      return new Network(await Promise.all(opening), programs, owned)
     } catch (error) {
       await owned[Symbol.asyncDispose]()
       throw error
@@ -163,8 +171,7 @@ export class Network implements AsyncDisposable {
 
   /** What every process printed last, for the message of a failure. */
   outputs(): string {
-    const programs = this.members.flatMap(({ shop, node }) => [shop, node])
-    return programs.map(({ name, output }) => `--- ${name}\n${output.slice(-3_000)}`).join('\n')
+    return this.#programs.map(({ name, output }) => `--- ${name}\n${output.slice(-3_000)}`).join('\n')
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -197,12 +204,24 @@ function networkMember({ name, api, link }: Member): NetworkMember {
   return { name, api, address: link.url }
 }
 
-async function openMember(name: string, folder: string, options: NetworkOptions, owned: Owned): Promise<Member> {
+interface Opening {
+  readonly name: string
+  readonly folder: string
+  readonly options: NetworkOptions
+  readonly owned: Owned
+  /** Those of all members, as they come up. */
+  readonly programs: Program[]
+}
+
+async function openMember({ name, folder, options, owned, programs }: Opening): Promise<Member> {
   const httpFaults = options.httpFaults ?? false
   const [shopPort, nodePort] = [await pickPort(), await pickPort()]
-  const shop = owned.use(
-    await Program.start({ name: `shop ${name}`, args: ['shop'], folder: join(folder, `shop-${name}`), port: shopPort }),
-  )
+  const place = { folder: join(folder, `shop-${name}`), port: shopPort }
+  const shop = options.shopProcesses
+    ? owned.use(await Program.start({ name: `shop ${name}`, args: ['shop'], ...place }))
+    : null
+  if (shop === null) owned.use(await openShopHere(place.folder, shopPort))
+  else programs.push(shop)
   const shopAnswers = httpFaults ? owned.use(await HttpFaultProxy.open({ target: shopPort })) : null
   const shopLink = owned.use(await FaultProxy.open({ target: shopAnswers?.port ?? shopPort }))
   const link = owned.use(await FaultProxy.open({ target: nodePort, identify: identifyDialer }))
@@ -215,8 +234,27 @@ async function openMember(name: string, folder: string, options: NetworkOptions,
       env: environmentOf(name, options.clockShiftsMs?.[name] ?? 0),
     }),
   )
+  programs.push(node)
   const api = createNodeClient(node.url, adminToken)
-  return { name, shop, node, api, shopApi: createShopClient(shop.url, shopKey), link, shopLink, shopAnswers }
+  const shopApi = createShopClient(`http://127.0.0.1:${shopPort}`, shopKey)
+  return {
+    name,
+    get shop() {
+      if (shop === null) throw new Error(`The network of ${name} was opened without processes for its shops.`)
+      return shop
+    },
+    node,
+    api,
+    shopApi,
+    link,
+    shopLink,
+    shopAnswers,
+  }
+}
+
+async function openShopHere(directory: string, port: number): Promise<AsyncDisposable> {
+  const host = '127.0.0.1'
+  return (await runShop({ directory, port, host, adminToken, shopKey, open: false })).server
 }
 
 function nodeArguments(name: string, link: FaultProxy, shopLink: FaultProxy): readonly string[] {
