@@ -6,6 +6,7 @@ import {
   isMassChange,
   judgeManualChanges,
   type ManualChange,
+  mayBeHeld,
   type Unexplained,
 } from '../../packages/protocol/src/mass-change.ts'
 import type { SkuKey } from '../../packages/protocol/src/sku.ts'
@@ -109,6 +110,48 @@ describe('changes without a sale', () => {
           recent = verdict.recent
         }
         expect(counted.size).toBe(count < 200 ? count : 0)
+      }),
+    )
+  })
+})
+
+describe('changes that were read before in other parts', () => {
+  const mayHave = (read: readonly ManualChange[], held: readonly SkuKey[] = []): boolean =>
+    mayBeHeld({ recent: [], read, isHeld: (key) => held.includes(key), catalogue: () => large, fromSkus: 50 })
+
+  it('may have been held where they end as they began', () => {
+    const there = setTo(0, 200)
+    const back = there.map((change) => ({ ...change, seq: change.seq + 200, delta: 10, stock: 10 }))
+    expect(judge([...there, ...back]).held.size).toBe(0)
+    expect(mayHave([...there, ...back])).toBe(true)
+    expect(mayHave(setTo(0, 199))).toBe(false)
+    expect(mayHave(setTo(0, 1), ['sku-1' as SkuKey])).toBe(true)
+  })
+
+  it('were held in no parts where they may not have been', () => {
+    const change = fc.record({ sku: fc.nat(15), stock: fc.nat(9), after: fc.nat(9 * minuteMs) })
+    const changes = fc.array(change, { maxLength: 60 })
+    const around = { isHeld: () => false, catalogue: () => ({ skus: 40, units: 300 }), fromSkus: 8 }
+    check(
+      fc.property(changes, fc.array(fc.integer({ min: 1, max: 20 })), (made, cuts) => {
+        const stocks = new Map<SkuKey, number>()
+        let at = 0
+        const all = made.map(({ sku, stock, after }, index): ManualChange => {
+          const key = `sku-${sku}` as SkuKey
+          const delta = stock - (stocks.get(key) ?? 5)
+          stocks.set(key, stock)
+          at += after / 20
+          return { key, seq: index + 1, at, delta, stock, isCounted: true }
+        })
+        if (mayBeHeld({ recent: [], read: all, ...around })) return
+        let recent: readonly ManualChange[] = []
+        let from = 0
+        for (const size of [...cuts, made.length]) {
+          const verdict = judgeManualChanges({ recent, read: all.slice(from, from + size), ...around })
+          from += size
+          expect([verdict.held.size, verdict.takenBack.length]).toEqual([0, 0])
+          recent = verdict.recent
+        }
       }),
     )
   })

@@ -1,6 +1,6 @@
 /** Replication: a seeded network with faults, the merchant's cases, and what the machine says to a peer that errs. */
 import { describe, expect, it } from 'vitest'
-import { equalsPeer, holdsAllOf } from '../../packages/protocol/src/agreement.ts'
+import { equalsPeer, holdsAllOf, holdsAllSentBy } from '../../packages/protocol/src/agreement.ts'
 import { shopHashes } from '../../packages/protocol/src/claim.ts'
 import type { Cut } from '../../packages/protocol/src/cuts.ts'
 import type { Rid, ShopId } from '../../packages/protocol/src/ids.ts'
@@ -422,6 +422,9 @@ describe('the machine', () => {
     expect(holdsAllOf(machine.state, shopE)).toBe(true)
     machine.have(shopE, M, 6)
     expect(holdsAllOf(machine.state, shopE)).toBe(false)
+    expect(holdsAllSentBy(machine.state, shopE)).toBe(false)
+    machine.step({ type: 'written', rid: M })
+    expect([holdsAllOf(machine.state, shopE), holdsAllSentBy(machine.state, shopE)]).toEqual([false, true])
   })
 
   it('asks one source for each replica, and the origin as soon as it is there', () => {

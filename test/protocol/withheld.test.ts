@@ -9,6 +9,7 @@ import {
   type Issued,
   judgeMemberChanges,
   levelOf,
+  levelTakenBack,
   limits,
   type MemberChange,
   type ShopId,
@@ -85,6 +86,20 @@ describe('what is withheld of a SKU', () => {
     const delivered = tellThrough(told, { rid, seq: 2, net: 0 })
     expect((levelOf(corrected) ?? 0) + withheldUnits(sku([zeroed], delivered), corrected)).toBe(20)
     expect(tellThrough(delivered, { rid, seq: 1, net: -10 })).toBe(delivered)
+  })
+
+  it('W6: is not taken back while a movement that came since may be a sale', () => {
+    const told = [{ rid, seq: 1, net: -10 }]
+    // A sale of 1 and a number that was put up by 4.
+    const untold = heldAfter([-10, -1, 4])
+    expect(levelTakenBack(sku([zeroed], told), untold, () => 1)).toBeNull()
+    expect(levelTakenBack(sku([zeroed], told), untold, () => 2)).toBeNull()
+    const changes = [zeroed, { rid, seq: 3, delta: 4 }]
+    expect(levelTakenBack(sku(changes, tellThrough(told, { rid, seq: 3, net: -7 })), untold, () => 3)).toBe(9)
+    // What another replica is about to tell of is nothing of it.
+    const record = { kind: 'totals', seq: 5, key, added: 0, removed: 2 } as const
+    const sold = { ...heldAfter([-10]), totals: [...heldAfter([-10]).totals, { rid: other, record }] }
+    expect(levelTakenBack(sku([zeroed], told), sold, (one) => (one === rid ? 1 : 0))).toBe(8)
   })
 
   it('W5: for any changes, released or covered, is nothing', () => {

@@ -19,8 +19,13 @@ const mark = { backupAt: 1_600_000_000_000, restoredAt: 1_700_000_000_000, shop:
 async function openRestored(disk: MemoryStorage, time = new ManualTime()) {
   const ledger = await Ledger.open(disk, time, systemRandom, self, anySeal)
   const book = await Book.open(disk, ledger.holdings)
-  const known = { heard: [] as ShopId[], held: false }
-  const witnesses = { others: () => 1, heard: () => known.heard, holdsAllOf: () => known.held }
+  const known = { heard: [] as ShopId[], held: false, isSent: false }
+  const witnesses = {
+    others: () => 1,
+    heard: () => known.heard,
+    holdsAllOf: () => known.held,
+    holdsAllSentBy: () => known.held || known.isSent,
+  }
   const told = { reading: false, over: false, decided: 0 }
   const onOver = (): void => void (told.decided += 1)
   const recovery = await Recovery.open({
@@ -67,6 +72,23 @@ test('it reads when a member has told its claims, and ends when it has read the 
   // The feed did not tell of it, so it was never made.
   expect(book.intents.size).toBe(0)
   expect(time.pending).toBe(0)
+})
+
+test('its rows are compared once all is here that others can send: what it did itself it reads after that', async () => {
+  const { recovery, known, told, time } = await openRestored(await restoredDisk())
+  let isListable = false
+  void recovery.untilListable(new AbortController().signal).then(() => (isListable = true))
+  known.heard = [other]
+  await time.advance(2_000)
+  expect(isListable).toBe(false)
+  known.isSent = true
+  await time.advance(1_000)
+  recovery.follow()
+  await time.advance(1_000)
+  expect({ isListable, over: told.over }).toEqual({ isListable: true, over: false })
+  known.held = true
+  await time.advance(1_000)
+  expect(told.over).toBe(true)
 })
 
 test('after a minute alone it goes on and says so, until a member has told what it knows', async () => {

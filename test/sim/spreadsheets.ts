@@ -129,7 +129,10 @@ export class Spreadsheets {
       return { by: node.id, key, change: `${rid} ${seq}`, delta, isSure: false }
     })
     if (action === 'undo') this.#world.takenBack.push(...takenBack)
-    await node.facade.actOnProblem(item.id, action, item.version)
+    // What is still to be told of a SKU is waited for; the others are done.
+    await node.facade.actOnProblem(item.id, action, item.version).catch((error: unknown) => {
+      if ((error as { readonly code?: string }).code !== 'movements-unknown') throw error
+    })
     const isQuiet = stock === node.node
     for (const one of takenBack) one.isSure = isQuiet && !book.withheld.has(one.key)
   }

@@ -4,14 +4,25 @@
  */
 import type { Claim } from './claim.ts'
 import { equalBytes } from './digest.ts'
-import type { ShopId } from './ids.ts'
+import type { Rid, ShopId } from './ids.ts'
 import type { Replication } from './replication-state.ts'
 
 /** Whether everything that a connected peer claims is held here too; false until its claims are known. */
 export function holdsAllOf(state: Replication, peer: ShopId): boolean {
+  return isHeld(state, peer, new Set())
+}
+
+/** As above, but for what this process writes itself: nobody is asked for that. */
+export function holdsAllSentBy(state: Replication, peer: ShopId): boolean {
+  return isHeld(state, peer, state.written)
+}
+
+function isHeld(state: Replication, peer: ShopId, apart: ReadonlySet<Rid>): boolean {
   const known = state.peers.get(peer)
   if (known === undefined || !known.complete) return false
-  for (const [rid, claim] of known.claims) if ((state.claims.get(rid)?.high ?? 0) < claim.high) return false
+  for (const [rid, { high }] of known.claims) {
+    if (!apart.has(rid) && (state.claims.get(rid)?.high ?? 0) < high) return false
+  }
   return true
 }
 

@@ -16,7 +16,7 @@ export interface FeedPastFacts {
   readonly held: number
   /** The feed id up to which it was read. */
   readonly position: number
-  /** Whether there is a mass change among what is still to be read. */
+  /** Whether there may be a mass change among what is still to be read. */
   readonly hidesMassChange: boolean
   /** It is known that this node was put back. */
   readonly isPutBack: boolean

@@ -101,6 +101,32 @@ export function judgeManualChanges({
   return { held, takenBack, recent: newestChanges(told) }
 }
 
+/**
+ * Whether one of the changes just read may be held, or one of before taken back, in however many reads they come: what
+ * ends as it began is a mass change to who has read the half of it.
+ */
+export function mayBeHeld({
+  recent,
+  read,
+  isHeld,
+  catalogue,
+  fromSkus,
+}: {
+  readonly recent: readonly ManualChange[]
+  readonly read: readonly ManualChange[]
+  readonly isHeld: (key: SkuKey) => boolean
+  readonly catalogue: () => Catalogue
+  readonly fromSkus: number
+}): boolean {
+  // What the shop had while it was read, at the least.
+  const fewest = (): Catalogue => {
+    const { skus, units } = catalogue()
+    return { skus, units: units - unitsMoved(read) }
+  }
+  const mass = massAmong([...recent, ...read], { differencesOf: mostDiffering, catalogue: fewest, fromSkus })
+  return read.some((change) => mass.has(change) || isHeld(change.key))
+}
+
 /** What the changes to come may be part of a mass change with. */
 export function newestChanges<Change extends { readonly at: number }>(changes: readonly Change[]): readonly Change[] {
   const newest = changes.reduce((at, change) => Math.max(at, change.at), Number.NEGATIVE_INFINITY)
@@ -134,6 +160,19 @@ export function massAmong<Change extends { readonly at: number; readonly seq: nu
     for (const change of window) mass.add(change)
   }
   return mass
+}
+
+/** The most that any of the changes can come to, if they are looked at without the others. */
+function mostDiffering(changes: readonly ManualChange[]): Unexplained {
+  return {
+    differing: new Set(changes.map(({ key }) => key)).size,
+    toZero: new Set(changes.flatMap(({ key, stock }) => (stock <= 0 ? [key] : []))).size,
+    unitsDiffering: unitsMoved(changes),
+  }
+}
+
+function unitsMoved(changes: readonly ManualChange[]): number {
+  return changes.reduce((units, { delta }) => units + Math.abs(delta), 0)
 }
 
 /** Of each SKU counts what it had before the first change and has after the last. */

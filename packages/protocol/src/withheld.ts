@@ -10,10 +10,11 @@
  *   W4  A change by hand of a SKU of which something of the same shop is withheld belongs to it, and what that shop's own
  *       node takes back does: so whoever puts the number right there ends it.
  *   W5  Withheld by nobody any more, a number is what it would have been, had it never been withheld.
+ *   W6  What is taken back for all is what is withheld, and no sale with it: a movement that is on its way is waited for.
  */
 import type { Cause } from './api.ts'
 import type { Rid } from './ids.ts'
-import { type Issued, type SkuRecords, winningBaseline } from './level.ts'
+import { type Issued, levelOf, type SkuRecords, winningBaseline } from './level.ts'
 import { takenBackKept, withheldPerSkuMax } from './limits.ts'
 import { type Catalogue, massAmong, newestChanges, type Unexplained } from './mass-change.ts'
 import type { BaselineRecord } from './record.ts'
@@ -84,6 +85,17 @@ export function withheldUnits({ changes, told }: WithheldSku, { baselines, total
     const record = totals.find((one) => one.rid === rid)?.record
     return record === undefined || record.seq <= seq ? sum : sum - Math.max(0, record.added - record.removed - net)
   }, units)
+}
+
+/**
+ * The level with what is withheld taken back. Null while a movement of the same replicas is on its way: it may be a sale,
+ * which counts, or the number that was put right there. `told`: up to where all movements of a replica are known.
+ */
+export function levelTakenBack(sku: WithheldSku, records: SkuRecords, told: (rid: Rid) => number): number | null {
+  const level = levelOf(records)
+  const rids = new Set(inLevel(sku.changes, records.baselines).map(({ rid }) => rid))
+  const isTold = records.totals.every(({ rid, record }) => !rids.has(rid) || record.seq <= told(rid))
+  return level !== null && isTold ? level + withheldUnits(sku, records) : null
 }
 
 /** A replica is told through to there; what is known already stays. */

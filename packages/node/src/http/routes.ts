@@ -260,6 +260,7 @@ function problemRoutes(node: NodeApi): readonly Route[] {
         'problem-solved': 409,
         'problem-changed': 409,
         'problem-of-another-shop': 409,
+        'movements-unknown': 409,
         'no-network': 409,
         'not-a-member': 409,
         'import-first': 409,

@@ -69,7 +69,7 @@ export async function findProblem(node: StockNode, id: string): Promise<Problem>
   throw new ApiFailure(409, 'problem-solved', 'This problem is solved, or never was. Nothing is left to do.')
 }
 
-/** Errors: those of `findProblem`, 422 `action-unknown`, 409 `problem-changed`, and those of `assertMayChange`. */
+/** Errors: those of `findProblem`, of `assertMayChange` and of `undoWithheld`, 422 `action-unknown`, 409 `problem-changed`. */
 export async function actOnProblem(
   node: StockNode,
   id: string,

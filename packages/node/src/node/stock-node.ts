@@ -190,6 +190,7 @@ export class StockNode implements AsyncDisposable {
         others: () => others().length,
         heard: () => [...network.link.connected()].filter((member) => replicator.hasHeard(member)),
         holdsAllOf: (member) => replicator.holdsAllOf(member),
+        holdsAllSentBy: (member) => replicator.holdsAllSentBy(member),
       },
       claimedElsewhere: (rid) => replicator.claimedOf(rid),
       onRecovered: () => life.node?.decideAnew(),

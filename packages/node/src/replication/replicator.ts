@@ -14,6 +14,7 @@ import {
   finish,
   hasPassed,
   holdsAllOf,
+  holdsAllSentBy,
   isMerged,
   limits,
   type Message,
@@ -210,6 +211,11 @@ export class Replicator implements AsyncDisposable {
   /** Whether everything that a connected peer claims is held here. */
   holdsAllOf(shop: ShopId): boolean {
     return holdsAllOf(this.#machine, shop)
+  }
+
+  /** As above, but for what this process writes itself and may have forgotten. */
+  holdsAllSentBy(shop: ShopId): boolean {
+    return holdsAllSentBy(this.#machine, shop)
   }
 
   /** What a member claims of a replica, by what was last heard; null if the member was never heard. */

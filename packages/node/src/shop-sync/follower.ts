@@ -120,7 +120,7 @@ export class Follower {
     return last.id < page.end
   }
 
-  /** Whether there is a mass change among what was fetched and all that comes after it. Errors: `ConnectorError`. */
+  /** Whether there may be a mass change among what was fetched and all that comes after it. Errors: `ConnectorError`. */
   async hasMassChange(feed: FeedPosition, fetched: FeedPage, signal: AbortSignal): Promise<boolean> {
     const changes: ReadChange[] = []
     let { rows, end } = fetched
@@ -135,7 +135,7 @@ export class Follower {
       rows = page.rows
       end = page.end
     }
-    return this.#held.isMass(feedRid(this.#self, feed), changes)
+    return this.#held.mayHaveHeld(feedRid(this.#self, feed), changes)
   }
 
   /** What this node may have done with the feed in a life that it forgot. */

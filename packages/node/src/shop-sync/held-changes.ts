@@ -9,7 +9,7 @@ import {
   limits,
   type LocalChange,
   type ManualChange,
-  type ManualVerdict,
+  mayBeHeld,
   recordsOf,
   type Rid,
   type ShopId,
@@ -74,7 +74,10 @@ export class HeldChanges {
   take(draft: Draft, rid: Rid, changes: readonly ReadChange[]): readonly LocalChange[] {
     const read = changes.filter((change) => change.cause === 'manual' && draft.level(change.key) !== null)
     if (read.length === 0) return changes
-    const { held, takenBack, recent } = this.#judge(rid, read, this.#holds.ownFromSkus)
+    const { held, takenBack, recent } = judgeManualChanges({
+      ...this.#around(rid, read),
+      fromSkus: this.#holds.ownFromSkus,
+    })
     for (const change of takenBack) this.#takeBack(draft, rid, change)
     for (const change of read) if (held.has(change.seq)) this.#hold(draft, change)
     // What was let through because nobody wanted it held is no reason to hold what comes later.
@@ -90,13 +93,13 @@ export class HeldChanges {
   }
 
   /**
-   * Whether there is a mass change among changes that this node read before it was put back, and may have held then,
-   * whatever it was told to hold in its backup.
+   * Whether there may be a mass change among changes that this node read before it was put back, and held then, whatever
+   * it was told to hold in its backup, and however it read them.
    */
-  isMass(rid: Rid, changes: readonly ReadChange[]): boolean {
+  mayHaveHeld(rid: Rid, changes: readonly ReadChange[]): boolean {
     const read = changes.filter(({ cause }) => cause === 'manual')
     const fromSkus = Math.min(limits.massChangeSkusMin, this.#holds.ownFromSkus ?? limits.massChangeSkusMin)
-    return this.#judge(rid, read, fromSkus).held.size > 0
+    return mayBeHeld({ ...this.#around(rid, read), fromSkus })
   }
 
   /** The shop is to take the network's numbers; a difference that is another one than was seen stays. */
@@ -116,14 +119,14 @@ export class HeldChanges {
     this.#forget(draft)
   }
 
-  #judge(rid: Rid, read: readonly ReadChange[], fromSkus: number | null): ManualVerdict {
-    return judgeManualChanges({
+  /** What changes of the feed are judged with. */
+  #around(rid: Rid, read: readonly ReadChange[]): Omit<Parameters<typeof judgeManualChanges>[0], 'fromSkus'> {
+    return {
       recent: this.#recent?.rid === rid ? this.#recent.changes : [],
       read: read.map(({ key, seq, at, delta, stock }) => ({ key, seq, at, delta, stock, isCounted: true })),
       isHeld: (key) => this.#book.offsets.get(key)?.reason === 'mass-change',
       catalogue: () => shopCatalogue(this.#book),
-      fromSkus,
-    })
+    }
   }
 
   #hold(draft: Draft, { key, delta, at, reference }: ReadChange): void {

@@ -23,6 +23,8 @@ export interface Witnesses {
   /** Connected members whose claims are all known. */
   heard(): readonly ShopId[]
   holdsAllOf(member: ShopId): boolean
+  /** As above, but for the replicas that this process writes. */
+  holdsAllSentBy(member: ShopId): boolean
 }
 
 interface Alone {
@@ -120,9 +122,17 @@ export class Recovery implements AsyncDisposable {
     await this.#until(() => !this.isOpen, signal)
   }
 
-  /** Resolves when the shop's rows may be compared with the network, or the signal aborts. */
+  /**
+   * Resolves when the shop's rows may be compared with the network, or the signal aborts. What this shop did under the
+   * feed that it has, and forgot, is read only once they are.
+   */
   async untilListable(signal: AbortSignal): Promise<void> {
-    await this.#until(() => !this.isOpen || mayList(this.#facts()), signal)
+    const { witnesses } = this.#parts
+    const isListable = (): boolean => {
+      const caughtUp = witnesses.heard().every((member) => witnesses.holdsAllSentBy(member))
+      return mayList({ ...this.#facts(), caughtUp })
+    }
+    await this.#until(() => !this.isOpen || isListable(), signal)
   }
 
   /** The shop is attached anew: from here on its feed is the one that is followed. */
