@@ -252,6 +252,7 @@ export class NetworkDocument implements AsyncDisposable {
     if (update.length > limits.documentUpdateBytesMax) {
       return failure('document-update-too-large', 'An update of the network document is over its limit.')
     }
+    if (!isSound(update)) return unreadable
     const tried = this.#try(update)
     if (!tried.ok) {
       this.#trial.destroy()
@@ -352,6 +353,22 @@ function decodeSyncMessage(bytes: Uint8Array): Result<{ readonly type: number; r
     return type > sync.messageYjsUpdate ? unreadable : success({ type, content })
   } catch {
     return unreadable
+  }
+}
+
+/**
+ * Whether everything in an update has a length. Yjs takes what has none, and throws when it is written over or taken out
+ * later: by this node itself, or by others that this node's own change would then reach.
+ */
+function isSound(update: Uint8Array): boolean {
+  try {
+    const { structs, ds } = Y.decodeUpdate(update)
+    const lengths = [...structs, ...[...ds.clients.values()].flat()].map((part) =>
+      'len' in part ? part.len : part.length,
+    )
+    return lengths.every((length) => length > 0)
+  } catch {
+    return false
   }
 }
 
