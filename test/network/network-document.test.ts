@@ -89,10 +89,10 @@ function valueOfNoLength(map: string, name: string): Uint8Array {
   return encoding.toUint8Array(encoder)
 }
 
-/** Something is taken out of the history of a writer, from a place on, that has no length. */
-function deletionOfNoLength(client: number, clock: number): Uint8Array {
+/** So much is taken out of the history of a writer, from a place on. */
+function deletionOf(client: number, clock: number, length: number): Uint8Array {
   const encoder = encoding.createEncoder()
-  for (const each of [0, 1, client, 1, clock, 0]) encoding.writeVarUint(encoder, each)
+  for (const each of [0, 1, client, 1, clock, length]) encoding.writeVarUint(encoder, each)
   return encoding.toUint8Array(encoder)
 }
 
@@ -186,11 +186,12 @@ describe('the network document', () => {
     expect(codes).toEqual([])
   })
 
-  it('refuses what has no length, so that it can always write over what stands there', async () => {
+  it('refuses what has no length, or whose length cannot be told, so that it can always write over what stands there', async () => {
     const document = await open()
     const before = Y.encodeStateAsUpdate(document.doc)
     const peer = { sendDocument: () => undefined }
-    for (const update of [valueOfNoLength('profiles', dk), deletionOfNoLength(7, 0), deletionOfNoLength(7, 9)]) {
+    const beyond = deletionOf(7, Number.MAX_SAFE_INTEGER, 3)
+    for (const update of [valueOfNoLength('profiles', dk), deletionOf(7, 0, 0), deletionOf(7, 9, 0), beyond]) {
       expect(document.receive(peer, updateMessage(update))).toMatchObject({ code: 'malformed' })
       expect(Y.encodeStateAsUpdate(document.doc)).toEqual(before)
     }
