@@ -283,6 +283,14 @@ describe('tries are limited to 5 in 15 minutes', () => {
     expect(await from('unknown-6')).toBe(429)
   })
 
+  test('a connection is kept for a moment, that of a proxy longer than proxies keep theirs', async () => {
+    const kept = async (): Promise<string | null> => (await app.call('GET', session)).headers.get('keep-alive')
+    expect(await kept()).toBe('timeout=5')
+    await app[Symbol.asyncDispose]()
+    app = await openRunningApp({ trustsProxy: true })
+    expect(await kept()).toBe('timeout=130')
+  })
+
   test('signing in rightly does not count, nor does a caller with a valid token', async () => {
     await app.signIn()
     for (let index = 0; index < 7; index += 1) {
