@@ -12,7 +12,8 @@ import type { SeededRandom } from '../protocol/random.ts'
 import { mutate } from './mutation.ts'
 import { Finding, type Target } from './target.ts'
 
-const triesPerRound = 200
+/** Enough for its rows to be put together into one several times. */
+const triesPerRound = 1_000
 const corpusMax = 500
 const network = 'ab'.repeat(32) as NetworkId
 const self = 'a'.repeat(26) as ShopId
