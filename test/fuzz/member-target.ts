@@ -23,7 +23,7 @@ const messagesPerSession = 40
 /** What the node said, kept to be sent back. */
 const heardMax = 500
 
-export async function openMemberTarget(): Promise<Target> {
+export async function openMemberTarget(first: SeededRandom): Promise<Target> {
   const node = await OwnNode.open('M')
   await node.fill()
   const stranger = await OwnNode.open('X')
@@ -36,7 +36,7 @@ export async function openMemberTarget(): Promise<Target> {
   if (network === null) throw new Error('M founded a network.')
   const before = await levelsOf(node)
   const heard: Uint8Array[] = []
-  const liar = new Liar(node, identity, network.id as NetworkId, heard)
+  const liar = new Liar(node, identity, network.id as NetworkId, heard, new Messages(first.below(2 ** 31)))
   return {
     async round(random) {
       const tries = random.chance(0.2) ? await liar.knock(random) : await liar.speak(random)
@@ -60,16 +60,26 @@ async function levelsOf(node: OwnNode): Promise<string> {
   return stock.map(({ sku, level }) => `${sku} ${level}`).join(', ')
 }
 
-function anyMessage(random: SeededRandom): Message {
-  const any = random.pick(Object.values(anyOf)) as fc.Arbitrary<Message>
-  const [message] = fc.sample(any, { seed: random.below(2 ** 31), numRuns: 1 })
-  if (message === undefined) throw new Error('One was asked for.')
-  return message
-}
+/** Of each type so many are made once: making one costs more than all that a node does with it. */
+const madeOfEach = 300
 
-function anyBytes(random: SeededRandom): Uint8Array {
-  const bytes = encodeMessage(anyMessage(random))
-  return random.chance(0.5) ? bytes : mutate(bytes, bytes, random)
+class Messages {
+  readonly #made: readonly (readonly Message[])[]
+
+  constructor(seed: number) {
+    this.#made = Object.values(anyOf).map((any) =>
+      fc.sample(any as fc.Arbitrary<Message>, { seed, numRuns: madeOfEach }),
+    )
+  }
+
+  any(random: SeededRandom): Message {
+    return random.pick(random.pick(this.#made))
+  }
+
+  anyBytes(random: SeededRandom): Uint8Array {
+    const bytes = encodeMessage(this.any(random))
+    return random.chance(0.5) ? bytes : mutate(bytes, bytes, random)
+  }
 }
 
 function sealed(channel: Channel, message: Uint8Array): readonly Uint8Array[] {
@@ -83,13 +93,15 @@ class Liar {
   readonly #identity: Identity
   readonly #network: NetworkId
   readonly #heard: Uint8Array[]
+  readonly #messages: Messages
   #startedAt = Date.now()
 
-  constructor(node: OwnNode, identity: Identity, network: NetworkId, heard: Uint8Array[]) {
+  constructor(node: OwnNode, identity: Identity, network: NetworkId, heard: Uint8Array[], messages: Messages) {
     this.#node = node
     this.#identity = identity
     this.#network = network
     this.#heard = heard
+    this.#messages = messages
   }
 
   /** Bytes on a socket before anything is proved: none of a channel, or a channel and then none of a handshake. */
@@ -100,7 +112,7 @@ class Liar {
     if (channel !== null && !(await this.#agree(socket.socket, channel))) return 1
     const tries = 1 + random.below(4)
     for (let index = 0; index < tries; index += 1) {
-      const bytes = random.chance(0.5) ? anyBytes(random) : randomBytes(random.below(200), random)
+      const bytes = random.chance(0.5) ? this.#messages.anyBytes(random) : randomBytes(random.below(200), random)
       const frames = channel === null || random.chance(0.2) ? [bytes] : sealed(channel, bytes)
       for (const frame of frames) socket.send(frame)
     }
@@ -159,7 +171,7 @@ class Liar {
   #lie(random: SeededRandom): SessionMessage | null {
     const again = this.#heard.length > 0 && random.chance(0.5)
     const changed = again ? decodeMessage(mutate(random.pick(this.#heard), random.pick(this.#heard), random)) : null
-    const message = changed === null ? anyMessage(random) : changed.ok ? changed.value : null
+    const message = changed === null ? this.#messages.any(random) : changed.ok ? changed.value : null
     if (message === null || message.type === 'unknown') return null
     return ['bye', 'challenge', 'proof'].includes(message.type) ? null : (message as SessionMessage)
   }

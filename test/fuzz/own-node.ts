@@ -53,6 +53,11 @@ export class OwnNode implements AsyncDisposable {
     return this.#server.localUrl
   }
 
+  /** To choose the first password with. */
+  get setupToken(): string | null {
+    return this.#server.account.setupToken
+  }
+
   async fill(): Promise<void> {
     await this.shop.createProduct({ sku: 'CUP-1', name: 'Cup', stock: 5 })
     await this.shop.createProduct({ sku: 'MUG-2', name: 'Mug', stock: 7 })

@@ -146,6 +146,21 @@ describe('signing in and out', () => {
     expect(answer.headers.get('strict-transport-security')).toBeNull()
   })
 
+  test('a browser whose page came by https has a secure cookie, also where a proxy does not say so', async () => {
+    await app.signIn()
+    const page = { origin: 'https://shop.example', 'sec-fetch-site': 'same-origin', 'x-stockmesh': '1' }
+    const given = (await app.call('POST', session, { password }, page)).headers.get('set-cookie') ?? ''
+    expect(given).toMatch(new RegExp(`^__Host-stockmesh-${nodeId}=.*; Path=/; .*; HttpOnly; SameSite=Strict; Secure$`))
+    const cookie = given.split(';')[0] ?? ''
+    // A reading names no origin: the cookie itself says how it came, and stays what it is.
+    const reading = await app.call('GET', session, undefined, { cookie })
+    expect(reading.json.state).toBe('signed-in')
+    expect(reading.headers.get('set-cookie')).toMatch(/^__Host-.*; Secure$/)
+    const ended = await app.call('DELETE', session, undefined, { ...page, cookie })
+    expect(ended.headers.get('set-cookie')).toMatch(/^__Host-.*=; Path=\/; Max-Age=0; .*; Secure$/)
+    expect(await stateOf({ cookie })).toBe('signed-out')
+  })
+
   test('the cookie of https is bound to the host and secure; the plain one is not taken in its place', async () => {
     await app[Symbol.asyncDispose]()
     app = await openRunningApp({ trustsProxy: true })
@@ -266,6 +281,14 @@ describe('tries are limited to 5 in 15 minutes', () => {
     // What is no address counts as the proxy itself.
     for (let index = 0; index < 5; index += 1) expect(await from(`unknown-${index}`)).toBe(401)
     expect(await from('unknown-6')).toBe(429)
+  })
+
+  test('a connection is kept for a moment, that of a proxy longer than proxies keep theirs', async () => {
+    const kept = async (): Promise<string | null> => (await app.call('GET', session)).headers.get('keep-alive')
+    expect(await kept()).toBe('timeout=5')
+    await app[Symbol.asyncDispose]()
+    app = await openRunningApp({ trustsProxy: true })
+    expect(await kept()).toBe('timeout=130')
   })
 
   test('signing in rightly does not count, nor does a caller with a valid token', async () => {

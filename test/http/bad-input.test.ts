@@ -430,6 +430,14 @@ describe('pages and files', () => {
   })
 })
 
+test('what a client expects beside an answer changes no answer', async () => {
+  const expecting = `Host: localhost\r\nConnection: close\r\nExpect: 200-ok\r\n`
+  const refused = await sendRaw(node.url, `GET /api/v1/status HTTP/1.1\r\n${expecting}\r\n`)
+  expect(refusal('GET', '/api/v1/status', refused?.status ?? 0, refused?.body ?? '')).toBe('401 signed-out')
+  const head = `GET /api/v1/status HTTP/1.1\r\nAuthorization: Bearer ${token}\r\n${expecting}\r\n`
+  expect((await sendRaw(node.url, head))?.status).toBe(200)
+})
+
 describe('what is no request', () => {
   test.each([
     [

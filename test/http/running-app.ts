@@ -163,7 +163,7 @@ export class RunningApp implements AsyncDisposable {
     })
     const live = new Live({ document, clock, role: (request) => access.upgradeRole(request) })
     const upgrades = { '/live/v1': live.handleUpgrade.bind(live) }
-    const listener = await openListener({ host: '127.0.0.1', port: 0, app, upgrades, clock })
+    const listener = await openListener({ host: '127.0.0.1', port: 0, app, upgrades, clock, trustsProxy })
     this.#parts = { app, listener, live, account }
   }
 

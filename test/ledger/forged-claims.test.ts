@@ -15,6 +15,8 @@ import {
   totalsOf,
 } from '@stockmesh/protocol'
 import { beforeEach, expect, test } from 'vitest'
+import { emptySum } from '../../packages/protocol/src/digest.ts'
+import { mergedSeqBase } from '../../packages/protocol/src/limits.ts'
 import { generateIdentity, type Identity } from '../../packages/node/src/identity.ts'
 import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
@@ -126,6 +128,16 @@ function withMore(e: Node, message: Message): Message {
   return { ...message, ...claim, records: [...message.records, forged], signature: liar.sign(feed as Rid, claim) }
 }
 
+/** What would come out of a merge of two histories of M's replica, the second of which there never was. */
+function withInvented(message: Message): Message {
+  if (message.type !== 'chunk' || message.digest === null || message.rid !== feed) return message
+  const high = mergedSeqBase + 1
+  const invented = encodeRecord({ kind: 'totals', seq: high, key, added: 580, removed: 0 })
+  const sum = emptySum(recordHashes)
+  replaceInSum(recordHashes, sum, null, invented)
+  return { ...message, high, digest: recordHashes.condense(sum), records: [invented], signature: null }
+}
+
 beforeEach(() => {
   time = new ManualTime(1_700_000_000_000)
 })
@@ -145,6 +157,21 @@ test('26: E relays a record in the name of M with 500 more: refused, flagged, an
   meet(m, t)
   await until('T has it from M', () => t.claim === m.claim)
   expect([m, e, t].map(({ units }) => units)).toEqual([80, 80, 80])
+})
+
+test('a second history that E invents is taken by T, as SECURITY.md says, and the shop that it is about raises the alarm', async () => {
+  await using m = await Node.open(ofM)
+  await using e = await Node.open(ofE)
+  await using t = await Node.open(ofT)
+  await m.receive(1, 80)
+  meet(m, e)
+  await until('E has it', () => e.claim === m.claim)
+  meet(e, t, withInvented)
+  await until('T took it', () => t.units === 580)
+  expect([t.closed, t.alarms]).toEqual([[], []])
+  meet(t, m)
+  await until('M raises the alarm', () => m.alarms.length > 0)
+  expect(m.alarms.map(({ code, rid }) => [code, rid])).toEqual([['fork', feed]])
 })
 
 test('a relay passes the signature of the origin on, also after both were started anew', async () => {

@@ -144,6 +144,16 @@ describe('joining', () => {
     expect(outgoingState(x)).toBe('none')
   })
 
+  it('accepted by two admins of one shop in the same moment is one membership', async () => {
+    const [m, e] = (await start('M', 'E')) as [SmallNode, SmallNode]
+    await m.found()
+    const { id, code: shown } = await ask(e, m)
+    const answers = await Promise.all([m.incoming.accept(id, shown), m.incoming.accept(id, shown)])
+    expect(answers.map(code)).toEqual(['ok', 'ok'])
+    await eventually(() => e.memberNames.length === 2, 'E is a member')
+    for (const node of [m, e]) expect(node.membership.records()).toHaveLength(2)
+  })
+
   it('accepted at two members makes one membership', async () => {
     const [m, e, t] = (await start('M', 'E', 'T')) as [SmallNode, SmallNode, SmallNode]
     await m.found()

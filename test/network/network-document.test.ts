@@ -76,6 +76,26 @@ function wire(a: NetworkDocument, b: NetworkDocument): string[] {
   return codes
 }
 
+/** A value of a map that takes no room in the history of its writer, so that it cannot be taken out again. */
+function valueOfNoLength(map: string, name: string): Uint8Array {
+  const [client, any, hasName] = [5, 8, 0x20]
+  const encoder = encoding.createEncoder()
+  for (const each of [1, 1, client, 0]) encoding.writeVarUint(encoder, each)
+  encoding.writeUint8(encoder, any | hasName)
+  encoding.writeVarUint(encoder, 1)
+  encoding.writeVarString(encoder, map)
+  encoding.writeVarString(encoder, name)
+  for (const each of [0, 0]) encoding.writeVarUint(encoder, each)
+  return encoding.toUint8Array(encoder)
+}
+
+/** So much is taken out of the history of a writer, from a place on. */
+function deletionOf(client: number, clock: number, length: number): Uint8Array {
+  const encoder = encoding.createEncoder()
+  for (const each of [0, 1, client, 1, clock, length]) encoding.writeVarUint(encoder, each)
+  return encoding.toUint8Array(encoder)
+}
+
 describe('the network document', () => {
   it('is the same after a restart, in a bounded number of rows', async () => {
     const first = await open()
@@ -164,6 +184,24 @@ describe('the network document', () => {
     const codes = wire(document, other)
     await eventually(() => codes.length > 0 || kinds(other).length === 1, 'the other has the event')
     expect(codes).toEqual([])
+  })
+
+  it('refuses what has no length, or whose length cannot be told, so that it can always write over what stands there', async () => {
+    const document = await open()
+    const before = Y.encodeStateAsUpdate(document.doc)
+    const peer = { sendDocument: () => undefined }
+    const beyond = deletionOf(7, Number.MAX_SAFE_INTEGER, 3)
+    for (const update of [valueOfNoLength('profiles', dk), deletionOf(7, 0, 0), deletionOf(7, 9, 0), beyond]) {
+      expect(document.receive(peer, updateMessage(update))).toMatchObject({ code: 'malformed' })
+      expect(Y.encodeStateAsUpdate(document.doc)).toEqual(before)
+    }
+    const profile = new Uint8Array([1, 2, 3])
+    document.putProfile(profile)
+    const other = await open(2, se)
+    const codes = wire(document, other)
+    await eventually(() => codes.length > 0 || other.profile(dk) !== null, 'the other has the profile')
+    expect(codes).toEqual([])
+    expect(other.profile(dk)).toEqual(profile)
   })
 
   it('refuses what is too large, and keeps what it had', async () => {

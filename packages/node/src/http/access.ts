@@ -8,7 +8,7 @@ import type { ApiTokens } from './api-tokens.ts'
 import { bearerToken } from './bearer.ts'
 import { sessionIdleMsMax } from './limits.ts'
 import { ApiFailure } from './node-api.ts'
-import { hasOwnOrigin, isFromOwnPage, isHttps, isSafeMethod } from './origin.ts'
+import { hasHttpsOrigin, hasOwnOrigin, isFromOwnPage, isHttps, isSafeMethod } from './origin.ts'
 import { equalSecrets, hashSecret } from './secret.ts'
 import type { Role, Sessions } from './sessions.ts'
 
@@ -91,7 +91,9 @@ export class Access {
   }
 
   sessionId(request: IncomingMessage): string | null {
-    return cookieValue(request.headers.cookie ?? '', this.#cookieName(request))
+    const bound = this.#boundSession(request)
+    if (bound !== null || this.#isHttps(request)) return bound
+    return cookieValue(request, this.#cookieName)
   }
 
   giveCookie(request: IncomingMessage, response: ServerResponse, session: string): void {
@@ -132,15 +134,20 @@ export class Access {
     return id === null || role === null ? null : { role, kind: 'session', name: markOf(id) }
   }
 
-  #setCookie(request: IncomingMessage, response: ServerResponse, value: string, maxAgeSeconds: number): void {
-    const secure = this.#isHttps(request) ? '; Secure' : ''
-    const cookie = `${this.#cookieName(request)}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`
-    response.setHeader('Set-Cookie', `${cookie}${secure}`)
+  /** Of the cookie that a browser keeps for https and this host alone: a page of another name cannot have set it. */
+  #boundSession(request: IncomingMessage): string | null {
+    return cookieValue(request, `__Host-${this.#cookieName}`)
   }
 
-  #cookieName(request: IncomingMessage): string {
-    const prefix = this.#isHttps(request) ? '__Host-' : ''
-    return `${prefix}stockmesh-${this.#options.nodeId}`
+  #setCookie(request: IncomingMessage, response: ServerResponse, value: string, maxAgeSeconds: number): void {
+    const isSecure = this.#isHttps(request) || hasHttpsOrigin(request) || this.#boundSession(request) !== null
+    const [prefix, secure] = isSecure ? ['__Host-', '; Secure'] : ['', '']
+    const attributes = `Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`
+    response.setHeader('Set-Cookie', `${prefix}${this.#cookieName}=${value}; ${attributes}`)
+  }
+
+  get #cookieName(): string {
+    return `stockmesh-${this.#options.nodeId}`
   }
 
   #isHttps(request: IncomingMessage): boolean {
@@ -153,8 +160,8 @@ export function markOf(session: string): string {
   return hashSecret(session).toString('hex').slice(0, 8)
 }
 
-function cookieValue(header: string, name: string): string | null {
-  for (const pair of header.split(';')) {
+function cookieValue({ headers }: IncomingMessage, name: string): string | null {
+  for (const pair of (headers.cookie ?? '').split(';')) {
     const [key, value] = pair.split('=', 2)
     if (key?.trim() === name && value !== undefined && value.trim() !== '') return value.trim()
   }

@@ -61,6 +61,13 @@ export const liveBufferedBytesMax: number = 32 * 1024 * 1024
 export const requestMsMax: number = 60_000
 /** How long its address and headers may take, and the handshake of TLS before them: a second on a slow line. */
 export const headMsMax: number = 10_000
+/** How long a connection is kept for another request after an answer: a page asks for the next thing at once. */
+export const idleMsMax: number = 5_000
+/**
+ * That of a proxy: longer than Caddy (2 minutes) and nginx (1) keep theirs, so that it is never closed in the moment in
+ * which a request comes over it, which the proxy could not send again.
+ */
+export const idleOfProxyMsMax: number = 130_000
 /** Connections that have not said yet what they want, in all and of one address: a page opens six, a proxy a few more. */
 export const waitingConnectionsMax: number = 2_000
 export const waitingConnectionsOfAddressMax: number = 200

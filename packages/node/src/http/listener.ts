@@ -7,7 +7,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from './clock.ts'
 import type { Certificates } from './certificates.ts'
-import { connectionsMax } from './limits.ts'
+import { connectionsMax, idleMsMax, idleOfProxyMsMax } from './limits.ts'
 import { refuseMalformed, withHost } from './malformed-request.ts'
 import { type Entrance, plainEntrance, tlsEntrance } from './tls-entrance.ts'
 import { WaitingRoom } from './waiting-room.ts'
@@ -24,6 +24,8 @@ export interface ListenerOptions {
   readonly clock: Clock
   /** The port speaks https with this one, also after it was renewed; absent: plain http. */
   readonly certificates?: Certificates | null
+  /** Connections are those of a proxy, which keeps them; absent: no. */
+  readonly trustsProxy?: boolean
   /** How many connections may be silent; absent: as the limits say. */
   readonly waiting?: { readonly most: number; readonly mostOfAddress: number }
 }
@@ -86,6 +88,7 @@ export class Listener implements AsyncDisposable {
       else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
     }
     for (const server of entrance.servers) {
+      server.keepAliveTimeout = options.trustsProxy === true ? idleOfProxyMsMax : idleMsMax
       server.on('request', (request) => room.leave(request.socket))
       server.on('upgrade', onUpgrade)
     }

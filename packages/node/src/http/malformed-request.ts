@@ -11,6 +11,8 @@ import { ApiFailure } from './node-api.ts'
 export function refuseMalformed(server: Server): void {
   const answering = new WeakMap<Duplex, ServerResponse>()
   server.on('request', (request, response) => answering.set(request.socket, response))
+  // What somebody expects beside an answer (RFC 9110, 10.1.1) changes none; left alone it would be refused without a word.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const begun = answering.get(socket)
     // In the middle of an answer another one would be read as its rest.

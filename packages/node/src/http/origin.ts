@@ -19,6 +19,14 @@ export function isHttps(request: IncomingMessage, publicUrl: string, trustsProxy
   return url !== null && url.protocol === 'https:' && url.host === request.headers.host
 }
 
+/**
+ * Whether a browser says that its page came by https: it sends `Origin` with every change. That holds where a proxy does
+ * not tell, or is not believed, and who makes it up gets a cookie that he cannot use.
+ */
+export function hasHttpsOrigin(request: IncomingMessage): boolean {
+  return parseUrl(request.headers.origin ?? '')?.protocol === 'https:'
+}
+
 /** Whether the `Origin` header names this node, as it was called or as it is known outside. */
 export function hasOwnOrigin(request: IncomingMessage, publicUrl: string): boolean {
   const origin = parseUrl(request.headers.origin ?? '')

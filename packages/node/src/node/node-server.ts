@@ -292,6 +292,7 @@ export class NodeServer implements AsyncDisposable {
       host: options.host,
       port: options.port,
       app,
+      trustsProxy,
       upgrades: {
         '/live/v1': (request, socket, head) => running.live?.handleUpgrade(request, socket, head),
         '/sync/v1': (request, socket, head) => {

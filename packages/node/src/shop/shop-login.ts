@@ -6,7 +6,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { z } from 'zod'
 import { bearerToken } from '../http/bearer.ts'
 import type { Clock } from '../http/clock.ts'
-import { isFromOwnPage, isHttps, isSafeMethod } from '../http/origin.ts'
+import { hasHttpsOrigin, isFromOwnPage, isHttps, isSafeMethod } from '../http/origin.ts'
 import { ApiFailure } from '../http/node-api.ts'
 import { parseBody, readBody } from '../http/request-body.ts'
 import { equalSecrets, hashSecret, makeSecret } from '../http/secret.ts'
@@ -102,7 +102,8 @@ export class ShopLogin implements ShopAccess {
   }
 
   #setCookie(request: Request, response: Response, value: string, maxAgeSeconds: number): void {
-    const secure = isHttps(request, '', this.#options.trustsProxy) ? '; Secure' : ''
+    const isSecure = isHttps(request, '', this.#options.trustsProxy) || hasHttpsOrigin(request)
+    const secure = isSecure ? '; Secure' : ''
     const attributes = `Path=/shop; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict${secure}`
     response.setHeader('Set-Cookie', `${this.#cookieName()}=${value}; ${attributes}`)
   }
