@@ -98,7 +98,7 @@ const danish: Words = {
   leave: 'Afbryd …',
   leaveTitle: 'Skal butikken afbrydes fra netværket?',
   leaveStays: 'Butikken beholder de tal, den viser nu, og sælger videre.',
-  leaveConfirm: 'Afbryd',
+  leaveConfirm: 'Afbryd butikken',
   facts: (shops) => new RegExp(`^${shops} butikker, \\d+ varer, sidste ændring (nu|for \\d+ sekund(er)? siden)\\.$`),
   sku: 'Varenr.',
   name: 'Navn',
