@@ -59,7 +59,11 @@ async function each(see: Parameters<Studio['each']>[0]): Promise<void> {
 
 /** Once everything that the page reads has come. */
 async function picture(page: Page, name: string, look: Look, part: 'page' | 'window' = 'page'): Promise<void> {
-  await page.locator(`html[lang=${look.language}]`).waitFor()
+  const { language } = look
+  // A node that is set up has a language of its own, until somebody chooses another one.
+  const choice = page.locator('select').filter({ has: page.locator(`option[value=${language}]`) })
+  await choice.first().selectOption(language)
+  await page.locator(`html[lang=${language}]`).waitFor()
   await page.waitForLoadState('networkidle')
   await page.screenshot({ path: `${folder}${nameOf(look)}-${name}.png`, fullPage: part === 'page' })
 }

@@ -56,4 +56,10 @@ browserTest('a shop that is out of reach, closed, and back again, as the pages t
     expect(await guard.getByText(/50\s?%/).count()).toBe(2)
   })
   expect(visitor.complaints).toEqual([])
+  await isSo('numbers whose node does not answer are marked as old, until it does', async () => {
+    await shops.one.node.kill()
+    await page.getByText(/^Tal fra \d\d\.\d\d; ingen kontakt til noden$/).waitFor()
+    await shops.one.node.start()
+    await page.getByText('Live', { exact: true }).waitFor()
+  })
 })
