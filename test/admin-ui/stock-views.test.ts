@@ -72,8 +72,19 @@ describe('the course of a SKU', () => {
   it('is drawn from when it is known until now', () => {
     const points = pointsOf(course, now)
     expect(points.map(({ level }) => level)).toEqual([5, 7, 10, 10])
-    expect(points[0]?.x).toBeCloseTo(28 / 30)
+    // Two days are known, so they are as wide as the picture.
+    expect(points[0]?.x).toBe(0)
     expect(points.at(-1)?.x).toBe(1)
+  })
+
+  it('is no wider than 30 days, and a line also where it has just begun', () => {
+    const long = { ...course, from: new Date(now - 90 * 24 * 3_600_000).toISOString() }
+    expect(pointsOf(long, now)[1]?.x).toBeGreaterThan(0.9)
+    const brief = { from: new Date(now - 60_000).toISOString(), level: 5, hours: [] }
+    expect(pointsOf(brief, now).map(({ x }) => Math.round(x * 10) / 10)).toEqual([0.9, 1])
+    const hour = { at: new Date(now - 40 * 60_000).toISOString(), added: 2, removed: 0, level: 7 }
+    const within = pointsOf({ ...brief, hours: [hour] }, now).map(({ x }) => Math.round(x * 10) / 10)
+    expect(within).toEqual([0.9, 0.9, 1])
   })
 })
 

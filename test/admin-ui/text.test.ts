@@ -167,7 +167,7 @@ describe('the words that merchants know', () => {
   })
 
   function decisions({ requests, shops }: AdminText): readonly string[] {
-    return [requests.accept, requests.refuse, shops.leaveConfirmDo]
+    return [requests.accept, requests.refuse, shops.leaveDo.replace(' …', '')]
   }
 })
 

@@ -9,6 +9,8 @@ interface AxeFinding {
 }
 
 export async function accessibilityFindings(page: Page): Promise<readonly string[]> {
+  // Between the looks of axe a button that is done would be pale and pressable at once.
+  await page.locator('button[aria-busy=true]').first().waitFor({ state: 'detached' })
   await page.evaluate(axe.source)
   const violations = await page.evaluate<readonly AxeFinding[]>('axe.run().then(({ violations }) => violations)')
   return violations.map(({ id, help, nodes }) =>

@@ -49,6 +49,10 @@ for (const language of storyLanguages('da')) {
         // The node was started with another name; what a person writes later holds.
         await page.getByRole('heading', { name: 'Butik Danmark' }).waitFor()
       })
+      await isSo('the catalogue is looked through before anything is shared', async () => {
+        await press(page, 'button', words.checkCatalogue)
+        await page.getByText(words.allGood).waitFor()
+      })
       await isSo('an import shows how far the shop is read', async () => {
         dk.shopAnswers?.limitPages(10, ({ path }) => path.includes('/stock-rows'))
         const secondPage = hold(dk, (path) => path.includes('/stock-rows') && path.includes('after='))

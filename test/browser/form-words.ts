@@ -31,12 +31,26 @@ export interface FormWords {
   readonly testAlerts: string
   readonly alertsNotSet: RegExp
   readonly backup: string
-  readonly tryShop: string
   readonly mayWrite: string
-  readonly checkCatalogue: string
-  readonly allGood: string
   readonly pause: string
   readonly pausedSince: RegExp
+  readonly lookMeanwhile: string
+  readonly changedMeanwhile: RegExp
+  readonly skuChoice: string
+  readonly ownBuffer: string
+  readonly saveBuffer: string
+  readonly choiceSaved: string
+  readonly choices: string
+  readonly ownBufferOf: (units: number) => string
+  readonly stopAll: string
+  readonly stoppedAll: RegExp
+  readonly resumeAll: string
+  readonly oversoldLink: string
+  readonly twoOrders: RegExp
+  readonly writeToBuyer: string
+  readonly sendAsUsual: string
+  readonly restock: string
+  readonly nothingOversold: string
   readonly resume: string
   readonly remove: string
   readonly removeTitle: (shop: string) => string
@@ -75,12 +89,26 @@ const danish: FormWords = {
   testAlerts: 'Send en prøvebesked',
   alertsNotSet: /^Beskeder sendes ingen steder hen\./,
   backup: 'Hent en sikkerhedskopi',
-  tryShop: 'Prøv forbindelsen',
   mayWrite: 'Nøglen må ændre lagertal.',
-  checkCatalogue: 'Gennemgå kataloget',
-  allGood: 'Alt kan synkroniseres.',
   pause: 'Sæt på pause',
   pausedSince: /^Butikken har været på pause siden \d\d\.\d\d\.$/,
+  lookMeanwhile: 'Se, hvad der er ændret',
+  changedMeanwhile: /^1 varenr\. er ændret, tilsammen \d+ stk\.$/,
+  skuChoice: 'Buffer, eller hold varen udenfor',
+  ownBuffer: 'Buffer for denne vare',
+  saveBuffer: 'Gem buffer',
+  choiceSaved: 'Gemt.',
+  choices: 'Varer med egen buffer eller holdt udenfor',
+  ownBufferOf: (units) => `Egen buffer: ${units}`,
+  stopAll: 'Stop alt',
+  stoppedAll: /^Alt er stoppet/,
+  resumeAll: 'Lad alt fortsætte',
+  oversoldLink: 'Vis oversolgte varer',
+  twoOrders: /^De to ordrer kom med .+ imellem\.$/,
+  writeToBuyer: 'Skriv til køberen: 1 stk. mangler',
+  sendAsUsual: 'Send som normalt',
+  restock: 'Modtag eller tæl varen',
+  nothingOversold: 'Intet er oversolgt.',
   resume: 'Ophæv pausen',
   remove: 'Fjern …',
   removeTitle: (shop) => `Skal ${shop} fjernes fra netværket?`,
@@ -119,12 +147,26 @@ const english: FormWords = {
   testAlerts: 'Send a test message',
   alertsNotSet: /^Alerts are sent nowhere\./,
   backup: 'Download a backup',
-  tryShop: 'Try the connection',
   mayWrite: 'The key may change stock.',
-  checkCatalogue: 'Check the catalogue',
-  allGood: 'All of it can be synchronised.',
   pause: 'Pause',
   pausedSince: /^This shop has been paused since \d\d:\d\d\.$/,
+  lookMeanwhile: 'See what was changed',
+  changedMeanwhile: /^1 SKU was changed, by \d+ units? together\.$/,
+  skuChoice: 'Buffer, or leave the product out',
+  ownBuffer: 'Buffer of this product',
+  saveBuffer: 'Save buffer',
+  choiceSaved: 'Saved.',
+  choices: 'Products with a buffer of their own, or left out',
+  ownBufferOf: (units) => `Own buffer: ${units}`,
+  stopAll: 'Stop everything',
+  stoppedAll: /^Everything is stopped/,
+  resumeAll: 'Let everything go on',
+  oversoldLink: 'Show oversold products',
+  twoOrders: /^The two orders came .+ apart\.$/,
+  writeToBuyer: 'Write to the buyer: 1 unit missing',
+  sendAsUsual: 'Send as always',
+  restock: 'Receive or count the product',
+  nothingOversold: 'Nothing is oversold.',
   resume: 'Resume',
   remove: 'Remove …',
   removeTitle: (shop) => `Remove ${shop} from the network?`,

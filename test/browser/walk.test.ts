@@ -39,6 +39,7 @@ async function walk(demo: Demo, visitor: Visitor, language: Language): Promise<v
   await isSo('the page speaks the language of the browser, and another as soon as it is asked to', () =>
     speaks(one, language),
   )
+  await isSo('the shop is tried, and its catalogue looked through, before anything is shared', () => tried(one, words))
   await isSo('the list "with duplicate model/SKU" shows the products that share one', () => duplicateShown(one, words))
   await isSo('Import in the first shop, which tells when it is done', () => importHere(one, words))
   await isSo('a duplicate is repaired in the shop, and the list is empty', () => duplicateRepaired(one, words))
@@ -71,6 +72,14 @@ async function speaks({ admin }: ShopPages, language: Language): Promise<void> {
     // A screen reader takes its voice from here.
     await admin.locator(`html[lang=${to}]`).waitFor()
   }
+}
+
+async function tried({ admin }: ShopPages, words: Words): Promise<void> {
+  await admin.getByRole('button', { name: words.choosePlatform }).click()
+  await admin.getByRole('button', { name: words.tryShop }).click()
+  await admin.getByText(words.sample).waitFor()
+  await admin.getByRole('button', { name: words.checkCatalogue }).click()
+  await admin.getByText(words.allGood).waitFor()
 }
 
 async function duplicateShown(shop: ShopPages, words: Words): Promise<void> {

@@ -8,6 +8,12 @@ export interface Words {
   readonly alone: string
   readonly inStep: string
   readonly connected: RegExp
+  readonly choosePlatform: string
+  readonly tryShop: string
+  /** One product, as the trial of the connection read it. */
+  readonly sample: RegExp
+  readonly checkCatalogue: string
+  readonly allGood: string
   readonly import: string
   /** Both numbers of "n of N", then the time. */
   readonly importDone: RegExp
@@ -69,6 +75,11 @@ const danish: Words = {
   alone: 'Butikken er klar, men er endnu den eneste i netværket.',
   inStep: 'Alt er synkroniseret.',
   connected: /Forbundet|Online/,
+  choosePlatform: 'Vælg platform og nøgle',
+  tryShop: 'Prøv forbindelsen',
+  sample: /En vare derfra: .+, varenr\. \S+, \d+ på lager\.$/,
+  checkCatalogue: 'Gennemgå kataloget',
+  allGood: 'Alt kan synkroniseres.',
   import: 'Importér',
   importDone: /^([\d.]+) af ([\d.]+) · færdig \d/,
   importListing: /^Butikkens varer læses: \d+ indtil nu\.$/,
@@ -98,7 +109,7 @@ const danish: Words = {
   leave: 'Afbryd …',
   leaveTitle: 'Skal butikken afbrydes fra netværket?',
   leaveStays: 'Butikken beholder de tal, den viser nu, og sælger videre.',
-  leaveConfirm: 'Afbryd',
+  leaveConfirm: 'Afbryd butikken',
   facts: (shops) => new RegExp(`^${shops} butikker, \\d+ varer, sidste ændring (nu|for \\d+ sekund(er)? siden)\\.$`),
   sku: 'Varenr.',
   name: 'Navn',
@@ -129,6 +140,11 @@ const english: Words = {
   alone: 'This shop is ready and still the only one in its network.',
   inStep: 'Everything is in step.',
   connected: /Connected|Online/,
+  choosePlatform: 'Choose platform and key',
+  tryShop: 'Try the connection',
+  sample: /A product of it: .+, SKU \S+, \d+ in stock\.$/,
+  checkCatalogue: 'Check the catalogue',
+  allGood: 'All of it can be synchronised.',
   import: 'Import',
   importDone: /^([\d,]+) of ([\d,]+) · done \d/,
   importListing: /^The shop’s products are being read: \d+ so far\.$/,

@@ -7,6 +7,7 @@ import {
   isSame,
   newestOf,
   parseGuardTerms,
+  setWeights,
   termsAfter,
   type TermsInForce,
   termsOfNewcomer,
@@ -114,5 +115,37 @@ describe('terms in the network document', () => {
       { closed: 'all' },
     ]
     for (const part of wrong) expect(parseGuardTerms(A, { ...value, ...part })).toBeNull()
+  })
+})
+
+describe('weights that a person sets', () => {
+  const [X, Y, Z] = shops
+  const before = {
+    weights: new Map([
+      [X, 6],
+      [Y, 2],
+      [Z, 3],
+    ]),
+    closed: new Set<(typeof shops)[number]>(),
+  }
+
+  it('are 0 for a closed shop, and what the others have on average once it is open again', () => {
+    const shut = setWeights(shops, new Set([Z]), before, new Map())
+    expect([...shut.values()]).toEqual([6, 2, 0])
+    const opened = setWeights(shops, new Set(), { weights: shut, closed: new Set([Z]) }, new Map())
+    expect([...opened.values()]).toEqual([6, 2, 4])
+  })
+
+  it('are those that are set, also for a shop that is opened again, and stay where nothing is said', () => {
+    const shut = {
+      weights: new Map([
+        [X, 6],
+        [Y, 2],
+        [Z, 0],
+      ]),
+      closed: new Set([Z]),
+    }
+    expect([...setWeights(shops, new Set(), shut, new Map([[Z, 0]])).values()]).toEqual([6, 2, 0])
+    expect([...setWeights(shops, new Set([Z]), shut, new Map([[X, 1]])).values()]).toEqual([1, 2, 0])
   })
 })

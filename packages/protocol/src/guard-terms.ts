@@ -126,6 +126,31 @@ export function equalWeights(members: Iterable<ShopId>, closed: ReadonlySet<Shop
   return new Map([...members].map((member) => [member, closed.has(member) ? 0 : 1]))
 }
 
+/**
+ * Weights that a person sets: `set` by member, over those of `before`. Nobody knows what a closed shop had, so one that
+ * is opened again has as much as the others have on average, until somebody sets it.
+ */
+export function setWeights(
+  members: Iterable<ShopId>,
+  closed: ReadonlySet<ShopId>,
+  before: Pick<GuardTerms, 'weights' | 'closed'>,
+  set: Weights,
+): Weights {
+  const all = [...members]
+  const known = new Map([...before.weights, ...set])
+  const isOpenedAgain = (member: ShopId): boolean =>
+    before.closed.has(member) && !closed.has(member) && !set.has(member)
+  const others = all
+    .filter((member) => !closed.has(member) && !isOpenedAgain(member))
+    .map((member) => known.get(member) ?? 0)
+  const usual = Math.max(1, Math.round(others.reduce((sum, weight) => sum + weight, 0) / Math.max(1, others.length)))
+  const weightOf = (member: ShopId): number => {
+    if (closed.has(member)) return 0
+    return isOpenedAgain(member) ? usual : (known.get(member) ?? 0)
+  }
+  return new Map(all.map((member) => [member, weightOf(member)]))
+}
+
 /** Weights by what each sold, in units: a shop that sold nothing keeps a small one, and nobody has all. */
 export function weightsBySales(
   members: Iterable<ShopId>,

@@ -2,6 +2,7 @@
 import type { AdminActItem } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { usePagedList } from '../api/use-reading.ts'
+import { knownMemberName } from '../live/live-store.ts'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
@@ -27,7 +28,7 @@ export function AdminLogCard(): JSX.Element {
           <li key={act.id}>
             <span>
               <strong>{callName(act.call)}</strong>
-              {act.subject !== null && <span class="break"> · {act.subject}</span>}
+              {subjectWords(act.subject)}
               <br />
               <span class="muted">
                 {format.value.moment(act.at, Date.now())} · {words.by[act.by]}
@@ -50,6 +51,13 @@ export function AdminLogCard(): JSX.Element {
       </p>
     </section>
   )
+}
+
+/** A shop by its name; of what is known by an id alone, the file tells the id. */
+function subjectWords(subject: string | null): JSX.Element | null {
+  const isId = subject !== null && /^[0-9a-f]{32}$/.test(subject)
+  const name = isId ? knownMemberName(subject) : subject
+  return name === null ? null : <span class="break"> · {name}</span>
 }
 
 /** A call that has no words of its own is named as it is. */

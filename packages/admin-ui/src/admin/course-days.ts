@@ -3,6 +3,7 @@ import type { StockCourse } from '@stockmesh/protocol/api'
 
 const dayMs = 24 * 3_600_000
 const courseDays = 30
+const shortestMs = 10 * 60_000
 
 export interface CourseDay {
   /** Noon of the day, in milliseconds since 1970: the same day wherever clocks are set back. */
@@ -42,7 +43,7 @@ export function daysOf({ from, level, hours }: StockCourse, nowMs: number): read
 }
 
 export interface CoursePoint {
-  /** 0 is 30 days ago, 1 is now. */
+  /** 0 is 30 days ago, or when it begins to be known where that is later; 1 is now. */
   readonly x: number
   readonly level: number
 }
@@ -52,8 +53,11 @@ export function pointsOf({ from, level, hours }: StockCourse, nowMs: number): re
   if (from === null || level === null) {
     return []
   }
-  const start = nowMs - courseDays * dayMs
+  // What was connected a moment ago is a line too, and no dot at the edge.
+  const start = Math.max(nowMs - courseDays * dayMs, Math.min(Date.parse(from), nowMs - shortestMs))
   const x = (at: string): number => Math.min(1, Math.max(0, (Date.parse(at) - start) / (nowMs - start)))
-  const points = [{ x: x(from), level }, ...hours.map((hour) => ({ x: x(hour.at), level: hour.level }))]
+  // An hour begins before what is known of it where a shop was connected within it.
+  const first = x(from)
+  const points = [{ x: first, level }, ...hours.map((hour) => ({ x: Math.max(first, x(hour.at)), level: hour.level }))]
   return [...points, { x: 1, level: points.at(-1)?.level ?? level }]
 }

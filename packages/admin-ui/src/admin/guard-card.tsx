@@ -12,9 +12,8 @@ import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Field } from '../parts/field.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { guardPath } from './guard-path.ts'
 import { createGuardDraft, type GuardDraft, guardChange, secondsToChoose, shareOf } from './guard-draft.ts'
-
-export const guardPath = '/api/v1/partition-guard'
 
 export function GuardCard({ status }: { readonly status: StatusAnswer }): JSX.Element {
   const words = text.value.guard

@@ -14,7 +14,7 @@ import { Confirmation } from '../parts/confirmation.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
-import { guardPath } from './guard-card.tsx'
+import { guardPath } from './guard-path.ts'
 import { formatRoute } from './route.ts'
 
 export function GuardNotice({ status }: { readonly status: StatusAnswer }): JSX.Element | null {

@@ -9,6 +9,7 @@ import { usePagedList } from '../api/use-reading.ts'
 import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
+import { CsvLinks } from '../parts/csv-links.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
@@ -37,6 +38,11 @@ export function JoinRequests({ version, isShownEmpty }: JoinRequestsProps): JSX.
           <RequestCard key={item.id} item={item} list={list} />
         ))}
       </div>
+      {isShownEmpty && (
+        <p class="actions">
+          <CsvLinks path="/api/v1/join-requests.csv" filter={{ state: 'all' }} words={text.value.common} />
+        </p>
+      )}
     </section>
   )
 }

@@ -5,6 +5,7 @@ import { memberName } from '../live/live-store.ts'
 import { Count, Delta } from '../parts/count.tsx'
 import { Moment } from '../parts/time.tsx'
 import { text } from '../text/admin-language.ts'
+import { referenceWords } from './movement-reference.ts'
 import { formatRoute } from './route.ts'
 
 interface LogTableProps {
@@ -59,7 +60,7 @@ function LogRow({ item, isShort }: { readonly item: LogItem; readonly isShort: b
         <Moment at={item.at} />
       </td>
       <td data-label={words.shop}>{memberName(item.member)}</td>
-      <td class="mono fold-title">
+      <td class={item.sku === null ? 'mono fold-title fold-hide' : 'mono fold-title'}>
         {item.sku === null ? (
           <span class="muted">–</span>
         ) : (
@@ -75,11 +76,11 @@ function LogRow({ item, isShort }: { readonly item: LogItem; readonly isShort: b
       </td>
       <td data-label={words.cause}>
         {causeLabel(item.cause)}
-        {isShort && item.reference !== null && <span class="muted"> {item.reference}</span>}
+        {isShort && item.reference !== null && <span class="muted"> {referenceWords(item)}</span>}
       </td>
       {!isShort && (
         <td data-label={words.reference} class="break">
-          {item.reference ?? <span class="muted">–</span>}
+          {referenceWords(item) ?? <span class="muted">–</span>}
         </td>
       )}
       {!isShort && <td data-label={words.result}>{resultLabel(item.result)}</td>}

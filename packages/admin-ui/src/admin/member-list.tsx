@@ -6,6 +6,7 @@ import { Badge, type Tone } from '../parts/badge.tsx'
 import { SafeLink } from '../parts/safe-link.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { platformTitle } from '../text/platform-text.ts'
 import { EvictMember } from './evict-member.tsx'
 import { UndoMember } from './undo-member.tsx'
 
@@ -52,7 +53,7 @@ function OwnShop({ status }: { readonly status: StatusAnswer }): JSX.Element {
         <div>
           <dt>{words.ownShop}</dt>
           <dd>
-            {words.connectors[shop.connector] ?? shop.connector}
+            {platformTitle(text.value.platforms, shop.connector)}
             {shop.location !== null && ` · ${text.value.connection.location}: ${shop.location.name}`}
             {shop.lastContactAt !== null && (
               <>

@@ -8,12 +8,15 @@ import { channel } from '../live/live-store.ts'
 import { nowMs } from '../live/now.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
+import { late } from '../parts/late.tsx'
 import { text } from '../text/admin-language.ts'
 import { ImportCard } from './import-card.tsx'
 import { JoinForm } from './join-form.tsx'
 import { JoinProgress } from './join-progress.tsx'
 
 type Step = 'choose' | 'join' | 'import' | 'invite' | 'none'
+
+const FirstSteps = late(async () => (await import('./first-steps.tsx')).FirstSteps)
 
 /** An import that has just ended is shown as done for this long, so that the person who started it sees the end. */
 const doneShownMs = 10 * 60_000
@@ -80,38 +83,43 @@ function isJoinOpen(join: JoinAnswer): boolean {
   return join.state !== 'none' && join.state !== 'accepted'
 }
 
-/** The two ways to begin, side by side. */
+/** The shop itself first, then the two ways to begin, side by side. */
 function Choose(): JSX.Element {
   const words = text.value.overview
   const action = useAction()
   const address = useSignal('')
   return (
-    <div class="columns">
-      <div class="card">
-        <h3>{words.firstTitle}</h3>
-        <p>{words.firstIntro}</p>
-        <FailureNotice failure={action.failure} />
-        <p class="actions">
-          <BusyButton
-            action={action}
-            kind="main"
-            onPress={() =>
-              action.run(async () => {
-                await sendApi('POST', '/api/v1/import')
-                await channel.refresh()
-              })
-            }
-          >
-            {words.firstDo}
-          </BusyButton>
-        </p>
+    <>
+      <h3>{words.stepShop}</h3>
+      <FirstSteps />
+      <h3 class="next-title">{words.stepStart}</h3>
+      <div class="columns">
+        <div class="card">
+          <h4 class="card-title">{words.firstTitle}</h4>
+          <p>{words.firstIntro}</p>
+          <FailureNotice failure={action.failure} />
+          <p class="actions">
+            <BusyButton
+              action={action}
+              kind="main"
+              onPress={() =>
+                action.run(async () => {
+                  await sendApi('POST', '/api/v1/import')
+                  await channel.refresh()
+                })
+              }
+            >
+              {words.firstDo}
+            </BusyButton>
+          </p>
+        </div>
+        <div class="card">
+          <h4 class="card-title">{words.otherTitle}</h4>
+          <p>{words.otherIntro}</p>
+          <JoinForm address={address} />
+        </div>
       </div>
-      <div class="card">
-        <h3>{words.otherTitle}</h3>
-        <p>{words.otherIntro}</p>
-        <JoinForm address={address} />
-      </div>
-    </div>
+    </>
   )
 }
 

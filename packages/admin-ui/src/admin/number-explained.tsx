@@ -16,6 +16,7 @@ import { format } from '../text/language.ts'
 import { CourseChart } from './course-chart.tsx'
 import { causeLabel } from './log-table.tsx'
 import { ProductRows } from './product-rows.tsx'
+import { referenceWords } from './movement-reference.ts'
 import { formatRoute } from './route.ts'
 import { SkuChoiceCard } from './sku-choice.tsx'
 import { StockBadge } from './stock-badge.tsx'
@@ -27,7 +28,6 @@ export function NumberExplained({ sku }: { readonly sku: string }): JSX.Element 
   const path = `/api/v1/stock/${encodeURIComponent(sku)}`
   const reading = useReading<StockDetail>(path, versions.value.stock)
   const detail = reading.value.value
-  const words = text.value.products
   return (
     <div class="explained">
       <FailureNotice failure={reading.failure} />
@@ -35,8 +35,7 @@ export function NumberExplained({ sku }: { readonly sku: string }): JSX.Element 
         reading.failure.value === null && <p class="muted">{text.value.common.loading}</p>
       ) : (
         <>
-          <p class="explained-help">{words.stateHelp[detail.state]}</p>
-          <ShareHint detail={detail} />
+          <StateHelp detail={detail} />
           <div class="explained-columns">
             <Sum detail={detail} />
             <Shops detail={detail} />
@@ -51,13 +50,16 @@ export function NumberExplained({ sku }: { readonly sku: string }): JSX.Element 
   )
 }
 
-/** Why fewer units are shown than there are, while other shops are out of reach. */
-function ShareHint({ detail }: { readonly detail: StockDetail }): JSX.Element | null {
+/** What its state means; and why fewer units are shown than there are, while other shops are out of reach. */
+function StateHelp({ detail: { shown, level, state } }: { readonly detail: StockDetail }): JSX.Element {
   const percent = channel.state.value?.status.partitionGuard.shownPercent ?? null
-  if (percent === null || detail.shown === null || detail.level === null || detail.shown >= detail.level) {
-    return null
-  }
-  return <p class="notice">{text.value.guard.productHint(percent / 100)}</p>
+  const isShare = percent !== null && shown !== null && level !== null && shown < level
+  return (
+    <>
+      {(!isShare || state !== 'synced') && <p class="explained-help">{text.value.products.stateHelp[state]}</p>}
+      {isShare && <p class="notice">{text.value.guard.productHint(percent / 100)}</p>}
+    </>
+  )
 }
 
 /** Baseline + added − removed, shop by shop, down to the sum. */
@@ -172,7 +174,7 @@ function Movements({ path, sku }: { readonly path: string; readonly sku: string 
               </span>
               <span>
                 {memberName(item.member)} · {causeLabel(item.cause)}
-                {item.reference !== null && <span class="muted"> {item.reference}</span>}
+                {item.reference !== null && <span class="muted"> {referenceWords(item)}</span>}
               </span>
               <span class="rows-end">
                 <Delta value={item.delta} />

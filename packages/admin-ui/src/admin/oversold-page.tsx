@@ -60,7 +60,7 @@ function Oversold({ item }: { readonly item: OversoldItem }): JSX.Element {
         </h2>
         <Badge tone="attention" label={words.missing(-item.level)} />
       </div>
-      <Orders orders={item.orders} />
+      <Orders orders={item.orders} heading="h3" />
       <p class="hint">{words.solve}</p>
       <p class="actions">
         <a class="button" href={product}>

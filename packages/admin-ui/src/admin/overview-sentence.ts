@@ -36,7 +36,9 @@ export function overviewSentence(
     ...contactFindings(status, text, format, nowMs),
     ...stockFindings(status, text),
   ]
-  const waiting = status.pending.in + status.pending.out + status.pending.shop
+  // Before the import is started nothing is on its way to the shop: what would be is what the preview shows.
+  const toShop = status.import.state === 'ready' ? 0 : status.pending.shop
+  const waiting = status.pending.in + status.pending.out + toShop
   if (waiting > 0) {
     findings.push({ tone: 'busy', words: text.waiting(waiting) })
   }

@@ -1,4 +1,5 @@
 /** Pausing this shop, and resuming it. Where no feed tells what happened meanwhile, a person decides on it. */
+import { useSignal } from '@preact/signals'
 import type { PauseAnswer, ResumeChoice, ResumePreview } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
@@ -57,7 +58,17 @@ function Paused({ action }: { readonly action: Action }): JSX.Element {
       {pause !== null && (
         <>
           {pause.since !== null && <p>{words.since(format.value.since(pause.since, Date.now()))}</p>}
-          {pause.exact ? <p>{words.exact}</p> : <Differences />}
+          {pause.exact ? (
+            <>
+              <p>{words.exact}</p>
+              <Look />
+            </>
+          ) : (
+            <>
+              <p>{words.inexact}</p>
+              <Differences />
+            </>
+          )}
           <FailureNotice failure={action.failure} />
           <p class="actions">
             {pause.exact ? (
@@ -99,17 +110,40 @@ function ResumeButton({ action, label, choice, isMain = false }: ResumeButtonPro
   )
 }
 
+/** Reads the whole shop, so it is done when somebody asks. */
+function Look(): JSX.Element {
+  const isShown = useSignal(false)
+  return isShown.value ? (
+    <Differences />
+  ) : (
+    <p class="actions">
+      <button
+        type="button"
+        class="button button-quiet"
+        onClick={() => {
+          isShown.value = true
+        }}
+      >
+        {text.value.pause.look}
+      </button>
+    </p>
+  )
+}
+
 function Differences(): JSX.Element {
   const words = text.value.pause
   const reading = useReading<ResumePreview>('/api/v1/resume/preview', 0)
   const preview = reading.value.value
   return (
     <>
-      <p>{words.inexact}</p>
       <FailureNotice failure={reading.failure} />
+      {preview === null && reading.failure.value === null && <p class="muted">{text.value.common.loading}</p>}
       {preview !== null && (
         <>
-          <p>{words.differ(preview.differ, preview.unitsChanged)}</p>
+          <p>
+            {words.differ(preview.differ, preview.unitsChanged)}
+            {preview.differ > rowsShown && ` ${words.largest(rowsShown, preview.differ)}`}
+          </p>
           <ul class="rows">
             {preview.items.slice(0, rowsShown).map((item) => (
               <li key={item.sku}>

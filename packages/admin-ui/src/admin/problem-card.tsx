@@ -53,13 +53,20 @@ export function ProblemCard({ problem, onChanged }: ProblemCardProps): JSX.Eleme
       {problem.kind === 'duplicate' && problem.sku !== null && (
         <Colliding sku={problem.sku} version={problem.version} />
       )}
-      {problem.kind === 'oversold' && <Orders orders={parseOrders(problem)} />}
+      {problem.kind === 'oversold' && <Orders orders={parseOrders(problem)} heading="h4" />}
       <MassChange problem={problem} />
       {kindsWithItems.has(problem.kind) && problem.count > 0 && <Items problem={problem} />}
       {problem.kind === 'unclear' && problem.sku !== null && (
         <p class="actions">
           <a class="button button-main" href={formatRoute('products', { q: problem.sku, open: problem.sku })}>
             {words.countIt}
+          </a>
+        </p>
+      )}
+      {problem.kind === 'oversold' && problem.sku !== null && (
+        <p class="actions">
+          <a class="button button-main" href={formatRoute('products', { q: problem.sku, open: problem.sku })}>
+            {text.value.oversoldPage.restock}
           </a>
         </p>
       )}
@@ -176,7 +183,7 @@ function Buttons({ problem, onChanged }: ProblemCardProps): JSX.Element {
           <BusyButton
             key={id}
             action={action}
-            {...(index === 0 && !destructive ? { kind: 'main' as const } : {})}
+            {...(index === 0 && !destructive && id !== 'dismiss' ? { kind: 'main' as const } : {})}
             onPress={() => {
               if (destructive) {
                 asked.value = id

@@ -8,14 +8,20 @@ import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
 import { secondsBetween } from './problem-orders.ts'
 
-export function Orders({ orders }: { readonly orders: readonly CollidingOrder[] }): JSX.Element {
+interface OrdersProps {
+  readonly orders: readonly CollidingOrder[]
+  /** One below that of the card. */
+  readonly heading: 'h3' | 'h4'
+}
+
+export function Orders({ orders, heading: Heading }: OrdersProps): JSX.Element {
   const words = text.value.oversoldPage
   if (orders.length === 0) {
     return <p>{words.noOrders}</p>
   }
   return (
     <>
-      <h4>{text.value.problems.orders}</h4>
+      <Heading class="orders-title">{text.value.problems.orders}</Heading>
       {orders.length > 1 && <p>{words.between(format.value.duration(secondsBetween(orders)), orders.length)}</p>}
       <ul class="rows">
         {orders.map((order) => (

@@ -19,6 +19,7 @@ import { BackupCard } from './backup-card.tsx'
 import { GuardCard } from './guard-card.tsx'
 import { loadSession } from './session-store.ts'
 import { ShopConnection } from './shop-connection.tsx'
+import { SkuChoicesCard } from './sku-choices-card.tsx'
 import { createDraft, type SettingsDraft, settingsChange } from './settings-draft.ts'
 import { TokensCard } from './tokens-card.tsx'
 import { ViewersCard } from './viewers-card.tsx'
@@ -33,12 +34,14 @@ export function SettingsPage(): JSX.Element {
         <h1>{text.value.nav.settings}</h1>
       </div>
       <FailureNotice failure={reading.failure} />
+      <ShopConnection />
       {settings === null ? (
         reading.failure.value === null && <p class="muted">{text.value.common.loading}</p>
       ) : (
         <>
           <SettingsForm settings={settings} reading={reading} />
           <AlertTest />
+          <SkuChoicesCard />
           <BackupCard />
         </>
       )}
@@ -46,7 +49,6 @@ export function SettingsPage(): JSX.Element {
       <ViewersCard />
       <TokensCard />
       <AdminLogCard />
-      <ShopConnection />
     </>
   )
 }

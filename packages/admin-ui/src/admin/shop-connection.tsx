@@ -24,7 +24,7 @@ export function ShopConnection(): JSX.Element {
   const { items } = platforms.value.value ?? { items: [] }
   const kept = connector.value.value
   return (
-    <section class="card" aria-labelledby="shop-connection">
+    <section class="card settings" aria-labelledby="shop-connection">
       <h2 id="shop-connection">{words.title}</h2>
       <FailureNotice failure={connector.failure} />
       {kept !== null && items.length > 0 && (

@@ -14,6 +14,11 @@ const memberNames = computed(
   () => new Map(channel.state.value?.status.network?.members.map((member) => [member.id, member.name]) ?? []),
 )
 
+/** The name of a member that is in the network now; null for any other id. */
+export function knownMemberName(id: string): string | null {
+  return memberNames.value.get(id) ?? null
+}
+
 /** A member's name; a shop that has left is named as such with the start of its id. */
 export function memberName(id: string): string {
   const node = channel.state.value?.status.node

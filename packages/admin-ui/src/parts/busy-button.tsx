@@ -18,6 +18,7 @@ export function BusyButton({ action, kind, isOff = false, onPress, children }: B
       type={onPress === undefined ? 'submit' : 'button'}
       class={kind === undefined ? 'button' : `button button-${kind}`}
       disabled={action.isBusy.value || isOff || isViewer.value}
+      aria-busy={action.isBusy.value}
       {...(onPress === undefined ? {} : { onClick: onPress })}
     >
       {children}

@@ -99,6 +99,11 @@ export interface SentenceText {
 
 interface OverviewText {
   readonly nextStep: string
+  /** The first two steps of a shop that is in no network yet. */
+  readonly stepShop: string
+  readonly stepShopHint: string
+  readonly stepShopOpen: string
+  readonly stepStart: string
   readonly firstTitle: string
   readonly firstIntro: string
   readonly firstDo: string
@@ -232,6 +237,8 @@ interface LogText {
   readonly results: Readonly<Record<string, string>>
   replaced(from: number, to: number): string
   imported(products: number): string
+  /** What a person typed over the number before. */
+  typed(stock: number): string
 }
 
 interface ShopsText {
@@ -249,7 +256,6 @@ interface ShopsText {
   readonly ownShop: string
   readonly shopStates: Readonly<Record<ShopState, string>>
   readonly promises: Readonly<Record<'exact' | 'best-effort', string>>
-  readonly connectors: Readonly<Record<string, string>>
   readonly openStorefront: string
   release(release: string): string
   clockAhead(duration: string): string

@@ -29,4 +29,9 @@ interface SkuChoiceText {
   difference(units: number): string
   readonly useNetwork: string
   readonly countIn: string
+  /** The products for which something was chosen. */
+  readonly list: string
+  readonly listIntro: string
+  readonly listNone: string
+  held(units: number): string
 }

@@ -111,6 +111,10 @@ interface PauseText {
   since(at: string): string
   readonly exact: string
   readonly inexact: string
+  /** Reads the shop for what was changed. */
+  readonly look: string
+  /** Only the largest are shown. */
+  largest(shown: number, all: number): string
   differ(skus: number, units: number): string
   readonly resume: string
   readonly useNetwork: string

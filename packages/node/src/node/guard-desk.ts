@@ -2,7 +2,14 @@
  * The partition guard as the HTTP interface asks for it, and its weights kept up with who is a member and what was sold.
  * The shop that said the last word renews them, once a day and only while all members are in reach.
  */
-import { equalWeights, type GuardAnswer, type ShopId, type Weights, weightsBySales } from '@stockmesh/protocol'
+import {
+  equalWeights,
+  type GuardAnswer,
+  setWeights,
+  type ShopId,
+  type Weights,
+  weightsBySales,
+} from '@stockmesh/protocol'
 import type { GuardApi, GuardChange } from '../http/guard-routes.ts'
 import { ApiFailure, memberUnknown } from '../http/node-api.ts'
 import type { Cancel, Clock, Timers } from '../ports.ts'
@@ -50,13 +57,13 @@ export class GuardDesk implements GuardApi {
     const before = guardTermsOf(node)
     const shares = change.shares ?? (change.weights === undefined ? before.shares : 'set')
     const closed = change.closed === undefined ? before.closed : new Set(change.closed as readonly ShopId[])
-    const chosen = new Map([...before.weights, ...(Object.entries(change.weights ?? {}) as [ShopId, number][])])
+    const set = new Map(Object.entries(change.weights ?? {}) as [ShopId, number][])
     const outOfReachMs = change.outOfReachSeconds === undefined ? before.outOfReachMs : 1_000 * change.outOfReachSeconds
     await node.network.guardTerms.say({
       isOn: change.on ?? before.isOn,
       outOfReachMs,
       shares,
-      weights: shares === 'set' ? setWeights(members, closed, chosen) : await this.#weights(node, shares, closed),
+      weights: shares === 'set' ? setWeights(members, closed, before, set) : await this.#weights(node, shares, closed),
       closed,
     })
     return guardAnswerOf(node)
@@ -92,8 +99,4 @@ export class GuardDesk implements GuardApi {
 
 function memberIds({ network }: StockNode): readonly ShopId[] {
   return network.members.map(({ shopId }) => shopId)
-}
-
-function setWeights(members: readonly ShopId[], closed: ReadonlySet<ShopId>, chosen: Weights): Weights {
-  return new Map(members.map((member) => [member, closed.has(member) ? 0 : (chosen.get(member) ?? 0)]))
 }

@@ -151,13 +151,12 @@ export class StockIndex {
     const level = this.#parts.isDoubtful(key) ? null : levelOf(records)
     const rows = book.rowsOf(key)
     const row = book.onlyRow(key)
-    const spelled = spelling(records)
     const offset = book.offsets.get(key)?.units ?? 0
     const isShown = row?.stock != null && level !== null && book.choices.leftOut(key) === null
-    const updatedAt = Math.max(this.#updatedAt.get(key) ?? 0, ...rows.map((one) => one.updatedAt))
+    const updatedAt = this.#updatedAtOf(key)
     return {
-      sku: (rows[0]?.sku ?? spelled?.text ?? key).trim(),
-      name: rows[0]?.name ?? spelled?.name ?? '',
+      sku: (rows[0]?.sku ?? spelling(records)?.text ?? key).trim(),
+      name: this.#nameOf(key),
       level,
       shown: isShown ? shownLevel({ ...showingOf(key, book, rules), level, offset }) : null,
       shopLevel: row?.stock ?? null,
@@ -169,18 +168,18 @@ export class StockIndex {
   /** `only`: leave out every other SKU; null: all. */
   list(query: StockQuery, only: ReadonlySet<SkuKey> | null): List<StockItem> {
     const matching = this.#matching(query, only)
-    const value = sortValue(query.sort)
+    const value = (key: SkuKey): string | number => this.#sortValue(query.sort, key)
     const order = query.sort.startsWith('-') ? -1 : 1
     let from = 0
     if (query.sort !== 'sku') {
-      const values = new Map(matching.map((key) => [key, value(this.item(key))]))
+      const values = new Map(matching.map((key) => [key, value(key)]))
       matching.sort((a, b) => order * compare(values.get(a) ?? '', values.get(b) ?? '') || compare(a, b))
     }
     if (query.after !== null) {
-      const isLevel = query.sort === 'level' || query.sort === '-level'
-      const [lastValue, lastKey] = decodeCursor(query.after, [isLevel ? 'number' : 'text', 'text'])
+      const isNumber = query.sort !== 'sku' && query.sort !== 'name'
+      const [lastValue, lastKey] = decodeCursor(query.after, [isNumber ? 'number' : 'text', 'text'])
       const isPast = (key: SkuKey): boolean => {
-        const compared = query.sort === 'sku' ? 0 : order * compare(value(this.item(key)), lastValue ?? '')
+        const compared = query.sort === 'sku' ? 0 : order * compare(value(key), lastValue ?? '')
         return compared > 0 || (compared === 0 && key > String(lastKey))
       }
       from = firstIndex(matching, isPast)
@@ -188,9 +187,8 @@ export class StockIndex {
     const keys = matching.slice(from, from + query.limit)
     const items = keys.map((key) => this.item(key))
     const lastKey = keys.at(-1)
-    const lastItem = items.at(-1)
-    const isEnd = lastKey === undefined || lastItem === undefined || from + query.limit >= matching.length
-    const next = isEnd ? null : encodeCursor([query.sort === 'sku' ? '' : value(lastItem), lastKey])
+    const isEnd = lastKey === undefined || from + query.limit >= matching.length
+    const next = isEnd ? null : encodeCursor([query.sort === 'sku' ? '' : value(lastKey), lastKey])
     return { items, next, total: matching.length }
   }
 
@@ -203,8 +201,39 @@ export class StockIndex {
       if (only !== null && !only.has(key)) return false
       if (query.sku !== null && key !== wanted) return false
       if (query.state !== null && this.#entries.get(key)?.state !== query.state) return false
-      return part === null || key.includes(part) || this.item(key).name.toLowerCase().includes(part)
+      return part === null || key.includes(part) || this.#nameOf(key).toLowerCase().includes(part)
     })
+  }
+
+  /** What a search and an order look at, without all that an item shows: they look at every SKU. */
+  #sortValue(sort: StockSort, key: SkuKey): string | number {
+    switch (sort) {
+      case 'sku':
+        return key
+      case 'name':
+        return this.#nameOf(key).toLowerCase()
+      case 'level':
+      case '-level':
+        return this.#levelOf(key) ?? Number.MIN_SAFE_INTEGER
+      case '-updatedAt':
+        return this.#updatedAtOf(key)
+    }
+  }
+
+  #nameOf(key: SkuKey): string {
+    const { book, holdings } = this.#parts
+    return book.rowsOf(key)[0]?.name ?? spelling(recordsOf(holdings, key))?.name ?? ''
+  }
+
+  #levelOf(key: SkuKey): number | null {
+    return this.#parts.isDoubtful(key) ? null : levelOf(recordsOf(this.#parts.holdings, key))
+  }
+
+  /** In milliseconds since 1970; 0 where it is not known. */
+  #updatedAtOf(key: SkuKey): number {
+    let latest = this.#updatedAt.get(key) ?? 0
+    for (const { updatedAt } of this.#parts.book.rowsOf(key)) latest = Math.max(latest, updatedAt)
+    return latest
   }
 
   #judgeAll(): void {
@@ -291,20 +320,6 @@ export class StockIndex {
 function toggle(keys: Set<SkuKey>, key: SkuKey, isIn: boolean): void {
   if (isIn) keys.add(key)
   else keys.delete(key)
-}
-
-function sortValue(sort: StockSort): (item: StockItem) => string | number {
-  switch (sort) {
-    case 'sku':
-      return (item) => item.sku
-    case 'name':
-      return (item) => item.name.toLowerCase()
-    case 'level':
-    case '-level':
-      return (item) => item.level ?? Number.MIN_SAFE_INTEGER
-    case '-updatedAt':
-      return (item) => item.updatedAt ?? ''
-  }
 }
 
 function compare(a: string | number, b: string | number): number {

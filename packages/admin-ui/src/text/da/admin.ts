@@ -77,7 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Ingen',
       language: 'Sprog',
       signOut: 'Log ud',
-      viewer: 'Du er logget ind for at se med: du kan se alt, men kun en administrator kan ændre noget.',
+      viewer: 'Du har læseadgang: du kan se alt, men kun en administrator kan ændre noget.',
       skip: 'Gå til indholdet',
       tryAgain: 'Prøv igen',
       never: 'aldrig',
@@ -93,9 +93,10 @@ export function createText(format: Format): AdminText {
     },
     entry: {
       setupTitle: 'Sæt noden op',
-      setupIntro: 'Det tager et minut. Bagefter vælger du, hvilke butikker der skal dele lager.',
+      setupIntro:
+        'Noden er programmet, der holder din butiks lager i takt med de andres. Opsætningen tager et minut; bagefter vælger du, hvilke butikker der skal dele lager.',
       token: 'Opsætningskode',
-      tokenHint: 'Noden skrev den, da den startede.',
+      tokenHint: 'Står i det vindue, hvor noden blev startet.',
       shopName: 'Butikkens navn',
       shopNameHint: 'De andre butikker ser dette navn.',
       password: 'Vælg en adgangskode',
@@ -109,6 +110,10 @@ export function createText(format: Format): AdminText {
     sentence: sentences(format),
     overview: {
       nextStep: 'Næste skridt',
+      stepShop: '1. Butikken',
+      stepShopHint: 'Er det ikke din butik, så vælg platformen og indtast nøglen til den.',
+      stepShopOpen: 'Vælg platform og nøgle',
+      stepStart: '2. Er det den første butik, eller deler andre allerede lager?',
       firstTitle: 'Dette er den første butik',
       firstIntro:
         'Netværket begynder med denne butiks lagerantal. Intet ændres i butikken; dens varer bliver kun læst.',
@@ -204,7 +209,6 @@ export function createText(format: Format): AdminText {
         exact: 'Nøjagtig: hver ændring tælles én gang, også hvis noget genstartes.',
         'best-effort': 'Så godt som muligt: et salg i samme øjeblik som en justering kan kræve, at du ser efter.',
       },
-      connectors: { builtin: 'Indbygget butik' },
       openStorefront: 'Se butikken',
       release: (release) => `Stockmesh ${release}`,
       clockAhead: (duration) => `Uret går ${duration} foran`,
@@ -223,7 +227,7 @@ export function createText(format: Format): AdminText {
         'Salg her ændrer ikke længere deres lager, og deres salg ændrer ikke dit.',
         'Vil butikken med igen, sender den en ny anmodning.',
       ],
-      leaveConfirmDo: 'Afbryd',
+      leaveConfirmDo: 'Afbryd butikken',
     },
     live: {
       live: 'Live',

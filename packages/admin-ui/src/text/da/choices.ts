@@ -7,12 +7,12 @@ export function choices(format: Format): ChoiceText {
     stopAll: {
       isStopped: 'Alt er stoppet',
       title: 'Stop alt',
-      intro: 'Stands al skrivning til alle butikker i netværket. Salg læses og tælles stadig med, så intet går tabt.',
+      intro: 'Så får ingen butik i netværket nye tal. Salg læses og tælles stadig med, så intet går tabt.',
       do: 'Stop alt',
       since: (at) => `Alt er stoppet siden ${at}.`,
       stays: 'Ingen butik får nye tal, før nogen lader alt fortsætte. Salg tælles stadig med.',
       resume: 'Lad alt fortsætte',
-      unheard: (names) => `${names}: har endnu ikke hørt det og gør det, så snart de er i kontakt.`,
+      unheard: (names) => `${names}: har ikke fået det at vide endnu. Det sker, så snart der er kontakt.`,
     },
     skuChoice: {
       title: 'Buffer, eller hold varen udenfor',
@@ -31,6 +31,10 @@ export function choices(format: Format): ChoiceText {
           : `Butikken har selv ændret tallet med ${format.signed(units)} imens. Det er ikke talt med.`,
       useNetwork: 'Tag med igen med netværkets tal',
       countIn: 'Tag med igen, og tæl ændringen med',
+      list: 'Varer med egen buffer eller holdt udenfor',
+      listIntro: 'Vælges på varens side under Varer.',
+      listNone: 'Ingen varer har egen buffer eller er holdt udenfor.',
+      held: (units) => `Egen buffer: ${format.number(units)}`,
     },
   }
 }

@@ -7,7 +7,7 @@ export const errors: ErrorText = {
   'signed-out': 'Du er logget ud. Log ind igen.',
   'password-wrong': 'Adgangskoden er ikke rigtig. Prøv igen.',
   'admin-needed': 'Du kan se alt, men ikke ændre noget. Spørg en administrator, eller log ind som en.',
-  'password-taken': 'Administratoren og dem, der kun ser med, skal have hver sin adgangskode. Vælg en anden.',
+  'password-taken': 'Administratoren og dem med læseadgang skal have hver sin adgangskode. Vælg en anden.',
   'token-name-taken': 'En anden nøgle har dette navn. Vælg et, så de kan kendes fra hinanden.',
   'too-many-tokens': 'Der er så mange nøgler, som der kan være. Tilbagekald en, der ikke bruges mere.',
   'token-unknown': 'Nøglen findes ikke, eller den er allerede tilbagekaldt.',

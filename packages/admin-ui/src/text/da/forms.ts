@@ -138,6 +138,8 @@ export function forms(format: Format): FormText {
       since: (at) => `Butikken har været på pause siden ${at}.`,
       exact: 'Når pausen ophæves, tælles det, der er sket i butikken imens, med ét for ét.',
       inexact: 'Vælg, hvad der skal ske med det, der er ændret i butikken imens.',
+      look: 'Se, hvad der er ændret',
+      largest: (shown, all) => `De ${format.number(shown)} største af ${format.number(all)} vises.`,
       differ: (skus, units) =>
         skus === 0
           ? 'Intet er ændret i butikken imens.'

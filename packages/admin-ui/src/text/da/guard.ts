@@ -33,17 +33,17 @@ export function guard(format: Format): GuardTexts {
       productHint: (share) =>
         `En anden butik er uden kontakt, så lige nu viser denne butik kun sin andel (${format.percent(share)}) af lageret.`,
       settingsLink: 'Sådan deles lageret',
-      close: (name) => `${name} er lukket`,
+      close: (name) => `Meld ${name} lukket …`,
       closeTitle: (name) => `Sælger ${name} slet ikke noget?`,
       closeStays: [
         'Så får de andre butikker dens andel, og den vises i dem med det samme.',
         'Gør det kun, hvis butikken er lukket. Sælger den alligevel, kan de sidste varer blive solgt to gange.',
-        'Når den er tilbage, melder du den åben igen; så får den sin andel igen.',
+        'Når den er tilbage, melder du den åben igen, så den får en andel igen.',
       ],
       closeDo: 'Ja, den er lukket',
       closed: (name) => `${name} er meldt lukket: de andre butikker har dens andel.`,
       closedBack: (name) => `${name} er meldt lukket, men har kontakt igen.`,
-      reopen: (name) => `${name} er åben igen`,
+      reopen: (name) => `Meld ${name} åben igen`,
     },
   }
 }

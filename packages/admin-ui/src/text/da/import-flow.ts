@@ -5,16 +5,16 @@ import type { ImportFlowText } from '../import-text.ts'
 export function importFlow(format: Format): ImportFlowText {
   return {
     preview: {
-      title: 'Det sker der',
+      title: 'Det vil ske',
       nothingYet: 'Der er endnu ikke skrevet noget til butikken.',
       differ: (skus, units) =>
         `${format.count(skus, 'vare', 'varer')} får et nyt tal, tilsammen ${format.number(units)} stk.`,
       noneDiffer: 'Ingen varer får et nyt tal.',
       toZero: (skus) => `${format.count(skus, 'vare', 'varer')} går til 0.`,
       onlyHere: (skus) =>
-        `${format.count(skus, 'vare', 'varer')} kun i denne butik: de kommer med og beholder deres tal.`,
+        `${format.count(skus, 'vare', 'varer')} findes kun i denne butik, kommer med og beholder deres tal.`,
       onlyNetwork: (skus) =>
-        `${format.count(skus, 'vare', 'varer')} kun i andre butikker: de berører ikke denne butik.`,
+        `${format.count(skus, 'vare', 'varer')} findes kun i andre butikker og berører ikke denne.`,
       largest: 'De største ændringer først',
       change: (from, to) => `Fra ${format.number(from)} til ${format.number(to)}`,
     },
@@ -78,7 +78,7 @@ export function importFlow(format: Format): ImportFlowText {
           ? 'Der er intet at fortryde siden da.'
           : `${format.count(skus, 'vare', 'varer')} får et nyt tal, tilsammen ${format.number(units)} stk.`,
       unclear: (skus) =>
-        `Ved ${format.count(skus, 'vare', 'varer')} ved vi endnu ikke, hvornår der skete noget. De bliver ikke rørt; prøv igen senere.`,
+        `For ${format.count(skus, 'vare', 'varer')} ved vi endnu ikke, hvornår der skete noget. De bliver ikke rørt; prøv igen senere.`,
       withEvict: 'Fjern også butikken fra netværket',
       do: 'Fortryd',
       done: (skus, units) =>

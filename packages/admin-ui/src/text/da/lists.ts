@@ -26,7 +26,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       states: {
         'left-out': 'Holdt udenfor',
         duplicate: 'Dobbelt varenr.',
-        held: 'Tilbageholdt',
+        held: 'Venter på dig',
         untracked: 'Uden lagerstyring',
         'not-here': 'Ikke i denne butik',
         'only-here': 'Kun i denne butik',
@@ -121,7 +121,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
           case 'clone':
             return 'En butiks node kører to steder, for eksempel fordi dens mappe er kopieret, eller den er lagt ind fra en gammel kopi. Sørg for, at den kun kører ét sted: Stop den, der ikke skal bruges. Den, der blev startet først, rører ikke noget imens.'
           case 'bad-peer':
-            return 'En anden butiks node har sendt ændringer, der ikke passer med, hvad den selv har meldt, eller flere, end der kan være. Intet af det er talt med, og alt andet kører videre. Opdater dens node. Fortsætter det, så fjern butikken fra netværket.'
+            return 'En anden butiks node har sendt ændringer, der ikke passer med, hvad den selv har meldt, eller flere, end der kan være. Intet af det er talt med, og alt andet kører videre. Opdatér dens node. Fortsætter det, så fjern butikken fra netværket.'
           case 'damaged':
             return 'Lagertal på nodens disk var beskadiget. De hentes igen fra de andre butikker af sig selv; så længe bliver de varer ikke rettet i butikken. Er de andre butikker online, og kortet bliver stående? Så læg noden ind fra en sikkerhedskopi.'
           case 'doubt':
@@ -180,7 +180,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         import: 'Import',
         repair: 'Rettelse',
         undo: 'Fortrudt',
-        'catch-up': 'Indhentning',
+        'catch-up': 'Talt med bagefter',
         unknown: 'Ukendt',
       },
       events: {
@@ -216,6 +216,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       },
       replaced: (from, to) => `${format.number(from)} erstattet af ${format.number(to)}`,
       imported: (products) => format.count(products, 'vare', 'varer'),
+      typed: (stock) => `sat til ${format.number(stock)}`,
     },
   }
 }

@@ -39,7 +39,7 @@ export function createText(format: Format): ShopText {
     keyHint: 'Den nøgle, butikken blev startet med (STOCKMESH_SHOP_KEY).',
     signIn: 'Log ind',
     signOut: 'Log ud',
-    viewer: 'Du er logget ind for at se med: du kan se alt, men kun en administrator kan ændre noget.',
+    viewer: 'Du har læseadgang: du kan se alt, men kun en administrator kan ændre noget.',
     all: 'Alle varer',
     duplicates: 'Med dobbelt model/varenr.',
     duplicatesHelp:

@@ -24,7 +24,7 @@ export function stockViews(format: Format): StockViewsTexts {
     charts: {
       course: 'De sidste 30 dage',
       courseOf: (sku) => `Lagerantal for ${sku} de sidste 30 dage`,
-      courseNone: 'Der er endnu ikke sket noget at tegne.',
+      courseNone: 'Der er ikke noget at tegne endnu.',
       courseFrom: (day) => `Kendt siden ${day}`,
       table: 'Vis tallene',
       day: 'Dag',

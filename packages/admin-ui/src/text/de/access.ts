@@ -4,17 +4,17 @@ import type { AccessTexts } from '../access-text.ts'
 export function access(): AccessTexts {
   return {
     viewers: {
-      title: 'Zugang nur zum Ansehen',
+      title: 'Lesezugriff',
       intro:
         'Mit einem eigenen Passwort sehen andere alles auf diesen Seiten und können nichts ändern. Ein neues Passwort meldet sie alle ab.',
-      none: 'Es gibt noch kein solches Passwort.',
-      some: 'Es gibt ein Passwort nur zum Ansehen.',
-      password: 'Passwort nur zum Ansehen',
+      none: 'Noch hat niemand Lesezugriff.',
+      some: 'Es gibt ein Passwort für den Lesezugriff.',
+      password: 'Passwort für den Lesezugriff',
       passwordHint: 'Mindestens 10 Zeichen, und nicht Ihr eigenes.',
       save: 'Passwort speichern',
       remove: 'Passwort entfernen',
-      saved: 'Gespeichert. Alle, die nur ansehen, sind abgemeldet.',
-      removed: 'Entfernt. Niemand kann sich mehr nur zum Ansehen anmelden.',
+      saved: 'Gespeichert. Alle mit Lesezugriff sind abgemeldet.',
+      removed: 'Entfernt. Niemand hat mehr Lesezugriff.',
     },
     tokens: {
       title: 'Schlüssel für Programme',
@@ -32,7 +32,7 @@ export function access(): AccessTexts {
       revoke: 'Widerrufen',
     },
     adminLog: {
-      title: 'Was hier getan wurde',
+      title: 'Wer hat was geändert',
       intro:
         'Wer auf diesen Seiten und durch Programme was geändert hat. 400 Tage aufbewahrt; Passwörter und Schlüssel stehen nie darin.',
       none: 'Noch nichts.',
@@ -50,7 +50,7 @@ export function access(): AccessTexts {
         'DELETE /members/:id': 'Shop entfernt',
         'DELETE /session': 'Abgemeldet',
         'DELETE /tokens/:id': 'Schlüssel widerrufen',
-        'DELETE /viewer-password': 'Passwort nur zum Ansehen entfernt',
+        'DELETE /viewer-password': 'Lesezugriff entfernt',
         'PATCH /node': 'Name oder Adresse geändert',
         'PATCH /settings': 'Einstellungen geändert',
         'PATCH /stock/:sku': 'Wahl für eine Artikelnr.',
@@ -81,7 +81,7 @@ export function access(): AccessTexts {
         'POST /stock/:sku/count': 'Inventur gespeichert',
         'POST /stop-all': 'Alle Shops angehalten',
         'POST /tokens': 'Schlüssel erstellt',
-        'POST /viewer-password': 'Passwort nur zum Ansehen geändert',
+        'POST /viewer-password': 'Passwort für den Lesezugriff geändert',
       },
     },
   }

@@ -77,7 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Keine',
       language: 'Sprache',
       signOut: 'Abmelden',
-      viewer: 'Sie sind nur zum Ansehen angemeldet: Sie sehen alles, ändern kann nur ein Administrator etwas.',
+      viewer: 'Sie haben Lesezugriff: Sie sehen alles, ändern kann nur ein Administrator etwas.',
       skip: 'Zum Inhalt springen',
       tryAgain: 'Erneut versuchen',
       never: 'nie',
@@ -93,9 +93,10 @@ export function createText(format: Format): AdminText {
     },
     entry: {
       setupTitle: 'Knoten einrichten',
-      setupIntro: 'Das dauert eine Minute. Danach wählen Sie, welche Shops ihren Bestand teilen.',
+      setupIntro:
+        'Der Knoten ist das Programm, das den Bestand Ihres Shops mit dem der anderen abgleicht. Das Einrichten dauert eine Minute; danach wählen Sie, welche Shops ihren Bestand teilen.',
       token: 'Einrichtungscode',
-      tokenHint: 'Der Knoten hat ihn beim Start ausgegeben.',
+      tokenHint: 'Steht in dem Fenster, in dem der Knoten gestartet wurde.',
       shopName: 'Name des Shops',
       shopNameHint: 'Die anderen Shops sehen diesen Namen.',
       password: 'Passwort wählen',
@@ -109,6 +110,10 @@ export function createText(format: Format): AdminText {
     sentence: sentences(format),
     overview: {
       nextStep: 'Nächster Schritt',
+      stepShop: '1. Der Shop',
+      stepShopHint: 'Ist das nicht Ihr Shop? Dann wählen Sie die Plattform und geben Sie den Schlüssel ein.',
+      stepShopOpen: 'Plattform und Schlüssel wählen',
+      stepStart: '2. Ist das der erste Shop, oder teilen andere schon ihren Bestand?',
       firstTitle: 'Das ist der erste Shop',
       firstIntro:
         'Das Netzwerk beginnt mit den Beständen dieses Shops. Im Shop wird nichts geändert, seine Artikel werden nur gelesen.',
@@ -214,7 +219,6 @@ export function createText(format: Format): AdminText {
         'best-effort':
           'So gut wie möglich: Ein Verkauf genau im Moment einer Anpassung kann eine Kontrolle durch Sie erfordern.',
       },
-      connectors: { builtin: 'Eingebauter Shop' },
       openStorefront: 'Zum Shop',
       release: (release) => `Stockmesh ${release}`,
       clockAhead: (duration) => `Die Uhr geht ${duration} vor`,
@@ -233,7 +237,7 @@ export function createText(format: Format): AdminText {
         'Verkäufe hier ändern den Bestand der anderen nicht mehr, und deren Verkäufe ändern Ihren nicht.',
         'Soll der Shop wieder dabei sein, sendet er eine neue Anfrage.',
       ],
-      leaveConfirmDo: 'Trennen',
+      leaveConfirmDo: 'Shop trennen',
     },
     live: {
       live: 'Live',

@@ -32,6 +32,10 @@ export function choices(format: Format): ChoiceText {
           : `Der Shop hat den Bestand inzwischen selbst um ${format.signed(units)} geändert. Das ist nicht gezählt.`,
       useNetwork: 'Mit der Zahl des Netzwerks wieder aufnehmen',
       countIn: 'Wieder aufnehmen und die Änderung zählen',
+      list: 'Artikel mit eigenem Puffer oder ausgenommen',
+      listIntro: 'Wird beim Artikel unter Artikel gewählt.',
+      listNone: 'Kein Artikel hat einen eigenen Puffer oder ist ausgenommen.',
+      held: (units) => `Eigener Puffer: ${format.number(units)}`,
     },
   }
 }

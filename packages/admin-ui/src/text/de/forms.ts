@@ -145,6 +145,8 @@ export function forms(format: Format): FormText {
       since: (at) => `Der Shop pausiert seit ${at}.`,
       exact: 'Am Ende der Pause wird einzeln mitgezählt, was inzwischen im Shop passiert ist.',
       inexact: 'Wählen Sie, was mit dem geschehen soll, was inzwischen im Shop geändert wurde.',
+      look: 'Änderungen ansehen',
+      largest: (shown, all) => `Die ${format.number(shown)} größten von ${format.number(all)} werden gezeigt.`,
       differ: (skus, units) =>
         skus === 0
           ? 'Im Shop wurde inzwischen nichts geändert.'

@@ -33,17 +33,17 @@ export function guard(format: Format): GuardTexts {
       productHint: (share) =>
         `Ein anderer Shop ist nicht erreichbar, deshalb zeigt dieser Shop zurzeit nur seinen Anteil (${format.percent(share)}) am Bestand.`,
       settingsLink: 'So wird der Bestand geteilt',
-      close: (name) => `${name} ist geschlossen`,
+      close: (name) => `${name} als geschlossen melden …`,
       closeTitle: (name) => `Verkauft ${name} wirklich nichts?`,
       closeStays: [
         'Dann bekommen die anderen Shops seinen Anteil und zeigen ihn sofort.',
         'Tun Sie das nur, wenn der Shop geschlossen ist. Verkauft er doch, können die letzten Stücke doppelt verkauft werden.',
-        'Ist er zurück, melden Sie ihn wieder als geöffnet; dann hat er seinen Anteil wieder.',
+        'Ist er zurück, melden Sie ihn wieder als geöffnet; dann bekommt er wieder einen Anteil.',
       ],
       closeDo: 'Ja, er ist geschlossen',
       closed: (name) => `${name} ist als geschlossen gemeldet: Die anderen Shops haben seinen Anteil.`,
       closedBack: (name) => `${name} ist als geschlossen gemeldet, hat aber wieder Kontakt.`,
-      reopen: (name) => `${name} ist wieder geöffnet`,
+      reopen: (name) => `${name} als wieder geöffnet melden`,
     },
   }
 }

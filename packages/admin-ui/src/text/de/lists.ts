@@ -219,6 +219,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       },
       replaced: (from, to) => `${format.number(from)} ersetzt durch ${format.number(to)}`,
       imported: (products) => format.count(products, 'Artikel', 'Artikel'),
+      typed: (stock) => `auf ${format.number(stock)} gesetzt`,
     },
   }
 }

@@ -39,7 +39,7 @@ export function createText(format: Format): ShopText {
     keyHint: 'Der Schlüssel, mit dem der Shop gestartet wurde (STOCKMESH_SHOP_KEY).',
     signIn: 'Anmelden',
     signOut: 'Abmelden',
-    viewer: 'Sie sind nur zum Ansehen angemeldet: Sie sehen alles, ändern kann nur ein Administrator etwas.',
+    viewer: 'Sie haben Lesezugriff: Sie sehen alles, ändern kann nur ein Administrator etwas.',
     all: 'Alle Artikel',
     duplicates: 'Mit doppelter Modell-/Artikelnummer',
     duplicatesHelp:

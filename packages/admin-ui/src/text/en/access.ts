@@ -4,17 +4,17 @@ import type { AccessTexts } from '../access-text.ts'
 export function access(): AccessTexts {
   return {
     viewers: {
-      title: 'Those who only look',
+      title: 'Read access',
       intro:
         'With a password of their own, people see everything in these pages and can change nothing. A new password signs all of them out.',
-      none: 'There is no such password yet.',
-      some: 'There is a password for those who only look.',
-      password: 'Password for those who only look',
+      none: 'Nobody has read access yet.',
+      some: 'There is a password for read access.',
+      password: 'Password for read access',
       passwordHint: 'At least 10 characters, and not your own.',
       save: 'Save the password',
       remove: 'Remove the password',
-      saved: 'Saved. All who only look are signed out.',
-      removed: 'Removed. Nobody can sign in to look any more.',
+      saved: 'Saved. All with read access are signed out.',
+      removed: 'Removed. Nobody has read access any more.',
     },
     tokens: {
       title: 'Tokens for programs',
@@ -32,7 +32,7 @@ export function access(): AccessTexts {
       revoke: 'Revoke',
     },
     adminLog: {
-      title: 'What was done here',
+      title: 'Who changed what',
       intro:
         'Who changed what in these pages and over the interface. Kept for 400 days; it never holds passwords or keys.',
       none: 'Nothing yet.',

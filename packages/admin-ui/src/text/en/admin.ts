@@ -78,7 +78,7 @@ export function createText(format: Format): AdminText {
       none: 'None',
       language: 'Language',
       signOut: 'Sign out',
-      viewer: 'You are signed in to look: you see everything, and only an admin can change it.',
+      viewer: 'You have read access: you see everything, and only an admin can change it.',
       skip: 'Skip to content',
       tryAgain: 'Try again',
       never: 'never',
@@ -94,9 +94,10 @@ export function createText(format: Format): AdminText {
     },
     entry: {
       setupTitle: 'Set up this node',
-      setupIntro: 'Takes a minute. Afterwards you choose which shops share their stock.',
+      setupIntro:
+        'The node is the program that keeps your shop’s stock in step with the others. This takes a minute; afterwards you choose which shops share their stock.',
       token: 'Set-up token',
-      tokenHint: 'The node printed it when it started.',
+      tokenHint: 'It stands in the window where the node was started.',
       shopName: 'Name of the shop',
       shopNameHint: 'The other shops see this name.',
       password: 'Choose a password',
@@ -110,6 +111,10 @@ export function createText(format: Format): AdminText {
     sentence: sentences(format),
     overview: {
       nextStep: 'Next step',
+      stepShop: '1. The shop',
+      stepShopHint: 'Is this not your shop? Then choose its platform and enter its key.',
+      stepShopOpen: 'Choose platform and key',
+      stepStart: '2. Is this the first shop, or do others share their stock already?',
       firstTitle: 'This is the first shop',
       firstIntro:
         'The network starts with the stock of this shop. Nothing is changed in the shop; its products are only read.',
@@ -206,7 +211,6 @@ export function createText(format: Format): AdminText {
         exact: 'Exact: every change is counted once, also over restarts.',
         'best-effort': 'Best effort: a sale in the very moment of an adjustment may need your eye.',
       },
-      connectors: { builtin: 'Built-in shop' },
       openStorefront: 'Storefront',
       release: (release) => `Stockmesh ${release}`,
       clockAhead: (duration) => `Its clock is ${duration} ahead`,

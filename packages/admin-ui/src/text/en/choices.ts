@@ -31,6 +31,10 @@ export function choices(format: Format): ChoiceText {
           : `The shop has changed the number by ${format.signed(units)} itself meanwhile. That is not counted.`,
       useNetwork: 'Take in again with the network’s number',
       countIn: 'Take in again, and count the change',
+      list: 'Products with a buffer of their own, or left out',
+      listIntro: 'Chosen for each product under Products.',
+      listNone: 'No product has a buffer of its own or is left out.',
+      held: (units) => `Own buffer: ${format.number(units)}`,
     },
   }
 }

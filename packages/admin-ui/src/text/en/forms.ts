@@ -137,6 +137,8 @@ export function forms(format: Format): FormText {
       since: (at) => `This shop has been paused since ${at}.`,
       exact: 'When it is resumed, what happened in the shop meanwhile is counted one by one.',
       inexact: 'Choose what becomes of what was changed in the shop meanwhile.',
+      look: 'See what was changed',
+      largest: (shown, all) => `The ${format.number(shown)} largest of ${format.number(all)} are shown.`,
       differ: (skus, units) =>
         skus === 0
           ? 'Nothing was changed in the shop meanwhile.'

@@ -33,17 +33,17 @@ export function guard(format: Format): GuardTexts {
       productHint: (share) =>
         `Another shop is out of reach, so for now this shop shows only its share (${format.percent(share)}) of the stock.`,
       settingsLink: 'How the stock is shared',
-      close: (name) => `${name} is closed`,
+      close: (name) => `Report ${name} as closed …`,
       closeTitle: (name) => `Does ${name} sell nothing at all?`,
       closeStays: [
         'Then the other shops get its share, and show it at once.',
         'Do this only if the shop is closed. If it sells after all, the last units can be sold twice.',
-        'When it is back, say that it is open again; then it has its share again.',
+        'When it is back, report it as open again, and it has a share again.',
       ],
       closeDo: 'Yes, it is closed',
       closed: (name) => `${name} was declared closed: the other shops have its share.`,
       closedBack: (name) => `${name} was declared closed, and is in contact again.`,
-      reopen: (name) => `${name} is open again`,
+      reopen: (name) => `Report ${name} as open again`,
     },
   }
 }

@@ -179,7 +179,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         import: 'Import',
         repair: 'Repair',
         undo: 'Undo',
-        'catch-up': 'Catching up',
+        'catch-up': 'Counted afterwards',
         unknown: 'Unknown',
       },
       events: {
@@ -215,6 +215,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       },
       replaced: (from, to) => `${format.number(from)} replaced by ${format.number(to)}`,
       imported: (products) => format.count(products, 'product', 'products'),
+      typed: (stock) => `set to ${format.number(stock)}`,
     },
   }
 }

@@ -39,7 +39,7 @@ export function createText(format: Format): ShopText {
     keyHint: 'The key the shop was started with (STOCKMESH_SHOP_KEY).',
     signIn: 'Sign in',
     signOut: 'Sign out',
-    viewer: 'You are signed in to look: you see everything, and only an admin can change it.',
+    viewer: 'You have read access: you see everything, and only an admin can change it.',
     all: 'All products',
     duplicates: 'With duplicate model/SKU',
     duplicatesHelp:

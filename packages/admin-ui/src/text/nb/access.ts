@@ -4,17 +4,17 @@ import type { AccessTexts } from '../access-text.ts'
 export function access(): AccessTexts {
   return {
     viewers: {
-      title: 'Tilgang til bare å se',
+      title: 'Lesetilgang',
       intro:
         'Med et eget passord kan andre se alt på disse sidene, men ikke endre noe. Et nytt passord logger alle sammen ut.',
-      none: 'Det finnes ikke noe slikt passord ennå.',
-      some: 'Det finnes et passord for bare å se.',
-      password: 'Passord for bare å se',
+      none: 'Ingen har lesetilgang ennå.',
+      some: 'Det finnes et passord for lesetilgang.',
+      password: 'Passord for lesetilgang',
       passwordHint: 'Minst 10 tegn, og ikke ditt eget.',
       save: 'Lagre passordet',
       remove: 'Fjern passordet',
-      saved: 'Lagret. Alle som bare ser på, er logget ut.',
-      removed: 'Fjernet. Ingen kan lenger logge inn for bare å se.',
+      saved: 'Lagret. Alle med lesetilgang er logget ut.',
+      removed: 'Fjernet. Ingen har lesetilgang lenger.',
     },
     tokens: {
       title: 'Nøkler for programmer',
@@ -32,7 +32,7 @@ export function access(): AccessTexts {
       revoke: 'Trekk tilbake',
     },
     adminLog: {
-      title: 'Hva som er gjort her',
+      title: 'Hvem har endret hva',
       intro:
         'Hvem som har endret hva på disse sidene og gjennom programmer. Lagres i 400 dager og inneholder aldri passord eller nøkler.',
       none: 'Ingenting ennå.',
@@ -50,7 +50,7 @@ export function access(): AccessTexts {
         'DELETE /members/:id': 'Butikk fjernet',
         'DELETE /session': 'Logget ut',
         'DELETE /tokens/:id': 'Nøkkel trukket tilbake',
-        'DELETE /viewer-password': 'Passord for bare å se fjernet',
+        'DELETE /viewer-password': 'Lesetilgang fjernet',
         'PATCH /node': 'Navn eller adresse endret',
         'PATCH /settings': 'Innstillinger endret',
         'PATCH /stock/:sku': 'Valg for et varenr.',
@@ -81,7 +81,7 @@ export function access(): AccessTexts {
         'POST /stock/:sku/count': 'Telling lagret',
         'POST /stop-all': 'Alle butikker stoppet',
         'POST /tokens': 'Nøkkel laget',
-        'POST /viewer-password': 'Passord for bare å se endret',
+        'POST /viewer-password': 'Passord for lesetilgang endret',
       },
     },
   }

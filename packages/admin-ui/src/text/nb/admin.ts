@@ -77,7 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Ingen',
       language: 'Språk',
       signOut: 'Logg ut',
-      viewer: 'Du er logget inn for å se: du ser alt, men bare en administrator kan endre noe.',
+      viewer: 'Du har lesetilgang: du ser alt, men bare en administrator kan endre noe.',
       skip: 'Gå til innholdet',
       tryAgain: 'Prøv igjen',
       never: 'aldri',
@@ -93,9 +93,10 @@ export function createText(format: Format): AdminText {
     },
     entry: {
       setupTitle: 'Sett opp noden',
-      setupIntro: 'Det tar ett minutt. Etterpå velger du hvilke butikker som skal dele lager.',
+      setupIntro:
+        'Noden er programmet som holder butikkens lager i takt med de andres. Oppsettet tar ett minutt; etterpå velger du hvilke butikker som skal dele lager.',
       token: 'Oppsettkode',
-      tokenHint: 'Noden skrev den ut da den startet.',
+      tokenHint: 'Står i vinduet der noden ble startet.',
       shopName: 'Navnet på butikken',
       shopNameHint: 'De andre butikkene ser dette navnet.',
       password: 'Velg et passord',
@@ -109,6 +110,10 @@ export function createText(format: Format): AdminText {
     sentence: sentences(format),
     overview: {
       nextStep: 'Neste steg',
+      stepShop: '1. Butikken',
+      stepShopHint: 'Er det ikke din butikk, velger du plattform og skriver inn nøkkelen til den.',
+      stepShopOpen: 'Velg plattform og nøkkel',
+      stepStart: '2. Er dette den første butikken, eller deler andre allerede lager?',
       firstTitle: 'Dette er den første butikken',
       firstIntro:
         'Nettverket starter med lagerbeholdningen i denne butikken. Ingenting endres i butikken, varene blir bare lest.',
@@ -206,7 +211,6 @@ export function createText(format: Format): AdminText {
         'best-effort':
           'Så godt det lar seg gjøre: Et salg i samme øyeblikk som en justering kan kreve at du ser etter.',
       },
-      connectors: { builtin: 'Innebygd butikk' },
       openStorefront: 'Se butikken',
       release: (release) => `Stockmesh ${release}`,
       clockAhead: (duration) => `Klokken går ${duration} for fort`,
@@ -225,7 +229,7 @@ export function createText(format: Format): AdminText {
         'Salg her endrer ikke lenger lageret deres, og salget deres endrer ikke ditt.',
         'Vil butikken være med igjen, sender den en ny forespørsel.',
       ],
-      leaveConfirmDo: 'Koble fra',
+      leaveConfirmDo: 'Koble fra butikken',
     },
     live: {
       live: 'Direkte',

@@ -32,6 +32,10 @@ export function choices(format: Format): ChoiceText {
           : `Butikken har selv endret tallet med ${format.signed(units)} i mellomtiden. Det er ikke talt med.`,
       useNetwork: 'Ta med igjen med nettverkets tall',
       countIn: 'Ta med igjen, og tell endringen med',
+      list: 'Varer med egen buffer eller holdt utenfor',
+      listIntro: 'Velges på varens side under Varer.',
+      listNone: 'Ingen varer har egen buffer eller er holdt utenfor.',
+      held: (units) => `Egen buffer: ${format.number(units)}`,
     },
   }
 }

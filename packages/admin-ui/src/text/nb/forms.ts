@@ -137,6 +137,8 @@ export function forms(format: Format): FormText {
       since: (at) => `Butikken har vært på pause siden ${at}.`,
       exact: 'Når pausen avsluttes, telles det som har skjedd i butikken imens, med én endring om gangen.',
       inexact: 'Velg hva som skal skje med det som er endret i butikken imens.',
+      look: 'Se hva som er endret',
+      largest: (shown, all) => `De ${format.number(shown)} største av ${format.number(all)} vises.`,
       differ: (skus, units) =>
         skus === 0
           ? 'Ingenting er endret i butikken imens.'

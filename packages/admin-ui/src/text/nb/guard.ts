@@ -33,17 +33,17 @@ export function guard(format: Format): GuardTexts {
       productHint: (share) =>
         `En annen butikk er uten kontakt, så akkurat nå viser denne butikken bare sin andel (${format.percent(share)}) av lageret.`,
       settingsLink: 'Slik deles lageret',
-      close: (name) => `${name} er stengt`,
+      close: (name) => `Meld ${name} stengt …`,
       closeTitle: (name) => `Selger ${name} ingenting i det hele tatt?`,
       closeStays: [
         'Da får de andre butikkene andelen dens, og den vises hos dem med en gang.',
         'Gjør det bare hvis butikken er stengt. Selger den likevel, kan de siste varene bli solgt to ganger.',
-        'Når den er tilbake, melder du den åpen igjen; da får den andelen sin tilbake.',
+        'Når den er tilbake, melder du den åpen igjen, så den får en andel igjen.',
       ],
       closeDo: 'Ja, den er stengt',
       closed: (name) => `${name} er meldt stengt: de andre butikkene har andelen dens.`,
       closedBack: (name) => `${name} er meldt stengt, men har kontakt igjen.`,
-      reopen: (name) => `${name} er åpen igjen`,
+      reopen: (name) => `Meld ${name} åpen igjen`,
     },
   }
 }

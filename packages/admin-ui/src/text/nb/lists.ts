@@ -179,7 +179,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         import: 'Import',
         repair: 'Retting',
         undo: 'Angret',
-        'catch-up': 'Innhenting',
+        'catch-up': 'Talt med i etterkant',
         unknown: 'Ukjent',
       },
       events: {
@@ -215,6 +215,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       },
       replaced: (from, to) => `${format.number(from)} erstattet av ${format.number(to)}`,
       imported: (products) => format.count(products, 'vare', 'varer'),
+      typed: (stock) => `satt til ${format.number(stock)}`,
     },
   }
 }

@@ -39,7 +39,7 @@ export function createText(format: Format): ShopText {
     keyHint: 'Nøkkelen butikken ble startet med (STOCKMESH_SHOP_KEY).',
     signIn: 'Logg inn',
     signOut: 'Logg ut',
-    viewer: 'Du er logget inn for å se: du ser alt, men bare en administrator kan endre noe.',
+    viewer: 'Du har lesetilgang: du ser alt, men bare en administrator kan endre noe.',
     all: 'Alle varer',
     duplicates: 'Med dobbel modell/varenr.',
     duplicatesHelp:

@@ -77,7 +77,7 @@ export function createText(format: Format): AdminText {
       none: 'Inga',
       language: 'Språk',
       signOut: 'Logga ut',
-      viewer: 'Du är inloggad för att titta: du ser allt, men bara en administratör kan ändra något.',
+      viewer: 'Du har läsbehörighet: du ser allt, men bara en administratör kan ändra något.',
       skip: 'Hoppa till innehållet',
       tryAgain: 'Försök igen',
       never: 'aldrig',
@@ -92,9 +92,10 @@ export function createText(format: Format): AdminText {
     },
     entry: {
       setupTitle: 'Kom igång med noden',
-      setupIntro: 'Det tar en minut. Sedan väljer du vilka butiker som ska dela lager.',
+      setupIntro:
+        'Noden är programmet som håller butikens lager i takt med de andras. Det tar en minut att komma igång, sedan väljer du vilka butiker som ska dela lager.',
       token: 'Startkod',
-      tokenHint: 'Noden skrev ut den när den startade.',
+      tokenHint: 'Står i fönstret där noden startades.',
       shopName: 'Butikens namn',
       shopNameHint: 'Det här namnet ser de andra butikerna.',
       password: 'Välj ett lösenord',
@@ -108,6 +109,10 @@ export function createText(format: Format): AdminText {
     sentence: sentences(format),
     overview: {
       nextStep: 'Nästa steg',
+      stepShop: '1. Butiken',
+      stepShopHint: 'Är det inte din butik? Välj plattform och ange nyckeln till den.',
+      stepShopOpen: 'Välj plattform och nyckel',
+      stepStart: '2. Är det här den första butiken, eller delar andra redan lager?',
       firstTitle: 'Det här är den första butiken',
       firstIntro: 'Nätverket börjar med den här butikens lagersaldon. Inget ändras i butiken; artiklarna läses bara.',
       firstDo: 'Importera',
@@ -204,7 +209,6 @@ export function createText(format: Format): AdminText {
         'best-effort':
           'Så bra det går: säljs något i samma ögonblick som saldot justeras kan du behöva kontrollera det.',
       },
-      connectors: { builtin: 'Inbyggd butik' },
       openStorefront: 'Visa butiken',
       release: (release) => `Stockmesh ${release}`,
       clockAhead: (duration) => `Klockan går ${duration} före`,
@@ -223,7 +227,7 @@ export function createText(format: Format): AdminText {
         'Försäljning här ändrar inte längre deras lager, och deras försäljning ändrar inte ditt.',
         'Vill butiken vara med igen skickar den en ny förfrågan.',
       ],
-      leaveConfirmDo: 'Koppla från',
+      leaveConfirmDo: 'Koppla från butiken',
     },
     live: {
       live: 'Live',

@@ -12,7 +12,7 @@ export function forms(format: Format): FormText {
       languageHint: 'Språket som sidorna öppnas på tills någon väljer ett annat högst upp på sidan.',
       buffer: 'Buffert',
       bufferHint:
-        'Så många enheter håller butiken inne av varje artikel, så att den sista inte säljs på två ställen. 0 är ingen buffert.',
+        'Så många håller butiken inne av varje artikel, så att den sista inte säljs på två ställen. 0 är ingen buffert.',
       holds: 'Stora ändringar på en gång',
       holdOwn: 'Fråga innan de andra butikerna får veta om en stor ändring i den här butiken',
       holdMembers: 'Fråga innan den här butiken följer en stor ändring i en annan butik',
@@ -138,6 +138,8 @@ export function forms(format: Format): FormText {
       since: (at) => `Butiken har varit pausad sedan ${at}.`,
       exact: 'När pausen avslutas räknas det som har hänt i butiken under tiden in, en ändring i taget.',
       inexact: 'Välj vad som ska hända med det som har ändrats i butiken under tiden.',
+      look: 'Visa vad som har ändrats',
+      largest: (shown, all) => `De ${format.number(shown)} största av ${format.number(all)} visas.`,
       differ: (skus, units) =>
         skus === 0
           ? 'Inget har ändrats i butiken under tiden.'

@@ -33,17 +33,17 @@ export function guard(format: Format): GuardTexts {
       productHint: (share) =>
         `En annan butik går inte att nå, så just nu visar den här butiken bara sin andel (${format.percent(share)}) av lagret.`,
       settingsLink: 'Så delas lagret',
-      close: (name) => `${name} är stängd`,
+      close: (name) => `Ange ${name} som stängd …`,
       closeTitle: (name) => `Säljer ${name} ingenting alls?`,
       closeStays: [
         'Då får de andra butikerna dess andel, och den visas i dem direkt.',
         'Gör det bara om butiken är stängd. Säljer den ändå kan de sista artiklarna säljas två gånger.',
-        'När den är tillbaka anger du att den är öppen igen; då får den sin andel igen.',
+        'När den är tillbaka anger du den som öppen igen, så får den en andel igen.',
       ],
       closeDo: 'Ja, den är stängd',
       closed: (name) => `${name} är angiven som stängd: de andra butikerna har dess andel.`,
       closedBack: (name) => `${name} är angiven som stängd men har kontakt igen.`,
-      reopen: (name) => `${name} är öppen igen`,
+      reopen: (name) => `Ange ${name} som öppen igen`,
     },
   }
 }

@@ -24,7 +24,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       empty: 'Inga artiklar än. De kommer när butiken har importerats.',
       emptySearch: 'Inga artiklar matchar. Prova en annan sökning eller en annan status.',
       states: {
-        'left-out': 'Utanför synken',
+        'left-out': 'Undantagen',
         duplicate: 'Dubbelt artikelnr',
         held: 'Väntar på dig',
         untracked: 'Utan lagerhållning',
@@ -35,7 +35,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         synced: 'Synkroniserad',
       },
       stateHelp: {
-        'left-out': 'Artikeln står utanför synkroniseringen i den här butiken. Inget räknas och inget skrivs.',
+        'left-out': 'Artikeln är undantagen från synkroniseringen i den här butiken. Inget räknas och inget skrivs.',
         duplicate:
           'Flera artiklar i den här butiken har det här artikelnumret. Det hoppas över tills varje artikel har sitt eget.',
         held: 'En avvikelse väntar på ditt beslut under Problem. Försäljning räknas ändå.',
@@ -110,7 +110,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
           case 'unwritable':
             return 'Butiken tog inte emot det nya saldot. Se efter i butiken varför och försök igen.'
           case 'unclear':
-            return 'Saldot ändrades i butiken just när noden skrev det nya talet, och inget visar med hur mycket. Saldot kan slå fel på några stycken. Räkna varan på hyllan; då försvinner kortet av sig självt.'
+            return 'Saldot ändrades i butiken just när noden skrev det nya saldot, och inget visar med hur mycket. Saldot kan slå fel på några stycken. Räkna artikeln på hyllan, så försvinner kortet av sig självt.'
           case 'paused-diff':
             return `${format.count(count, 'artikelnummer', 'artikelnummer')} ändrades i butiken medan den var pausad. Försäljning räknas ändå medan du bestämmer dig.`
           case 'key-rejected':
@@ -134,11 +134,11 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       massChange: (count) =>
         `${format.count(count, 'artikelnummer', 'artikelnummer')} ändrades på en gång utan att någon order förklarar det. De andra butikerna har inte fått veta något, och försäljning räknas ändå. Om du godkänner visar alla butiker de nya saldona; annars får den här butiken tillbaka nätverkets saldon.`,
       memberMassChange: (shop, count) =>
-        `${shop} ändrade ${format.count(count, 'artikelnummer', 'artikelnummer')} på en gång utan att någon order förklarar det. Den här butiken står kvar på talen från innan, och försäljning räknas som vanligt. Ångrar du får alla butiker tillbaka talen från innan; godkänner du följer den här butiken med.`,
+        `${shop} ändrade ${format.count(count, 'artikelnummer', 'artikelnummer')} på en gång utan att någon order förklarar det. Den här butiken behåller de tidigare saldona, och försäljning räknas som vanligt. Ångrar du får alla butiker tillbaka de tidigare saldona. Godkänner du följer den här butiken med.`,
       goToZero: (count) => `${format.number(count)} av dem skulle hamna på noll.`,
       heldRow:
         'Butiken anger något som inte kan synkroniseras. Rätta det i butiken, så försvinner kortet av sig självt.',
-      countIt: 'Räkna den här varan',
+      countIt: 'Räkna den här artikeln',
       differBy: (units) => `Sammanlagt skiljer det ${format.number(units)} st.`,
       orders: 'Orderna som krockade',
       decisionsTitle: 'Väntar på ditt beslut',
@@ -180,7 +180,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         import: 'Import',
         repair: 'Rättelse',
         undo: 'Ångrat',
-        'catch-up': 'Ikapphämtning',
+        'catch-up': 'Inräknat i efterhand',
         unknown: 'Okänd',
       },
       events: {
@@ -188,7 +188,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         joined: 'Butik anslöt',
         left: 'Butik kopplades från',
         removed: 'Butik togs bort',
-        'left-out': 'Ställd utanför synkroniseringen',
+        'left-out': 'Undantagen från synkroniseringen',
         'stopped-all': 'Allt stoppat',
         'resumed-all': 'Allt fortsätter',
         'taken-in': 'Tillbaka i synkroniseringen',
@@ -203,7 +203,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'in-step': 'Med det som de andra butikerna vet',
         alone: 'Utan de andra butikerna',
         'later-count-stands': 'En senare inventering gäller',
-        'left-out-not-counted': 'Inte inräknat: utanför synken',
+        'left-out-not-counted': 'Inte inräknat: undantagen',
         'withheld-here': 'Hålls tillbaka i den här butiken',
         'held-not-counted': 'Inte inräknat: väntar på ditt beslut',
         'duplicate-not-counted': 'Inte inräknat: dubbelt artikelnr',
@@ -216,6 +216,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       },
       replaced: (from, to) => `${format.number(from)} ersatt av ${format.number(to)}`,
       imported: (products) => format.count(products, 'artikel', 'artiklar'),
+      typed: (stock) => `satt till ${format.number(stock)}`,
     },
   }
 }

@@ -39,7 +39,7 @@ export function createText(format: Format): ShopText {
     keyHint: 'Nyckeln som butiken startades med (STOCKMESH_SHOP_KEY).',
     signIn: 'Logga in',
     signOut: 'Logga ut',
-    viewer: 'Du är inloggad för att titta: du ser allt, men bara en administratör kan ändra något.',
+    viewer: 'Du har läsbehörighet: du ser allt, men bara en administratör kan ändra något.',
     all: 'Alla artiklar',
     duplicates: 'Med dubbel modell/artikelnr',
     duplicatesHelp:

@@ -24,7 +24,7 @@ export function stockViews(format: Format): StockViewsTexts {
     charts: {
       course: 'De senaste 30 dagarna',
       courseOf: (sku) => `Lagersaldo för ${sku} de senaste 30 dagarna`,
-      courseNone: 'Det har inte hänt något att rita än.',
+      courseNone: 'Det finns inget att rita än.',
       courseFrom: (day) => `Känt sedan ${day}`,
       table: 'Visa siffrorna',
       day: 'Dag',
