@@ -39,8 +39,8 @@ export function callFailure({ node, isChange, msMax, error }: FailedCall): NodeC
       options,
     )
   }
-  const { code, message } = causeOf(error)
-  if (message === 'unexpected redirect' || code.startsWith('HPE_')) return notANode(node, options)
+  const { name, code, message } = causeOf(error)
+  if (message === 'unexpected redirect' || name === 'HTTPParserError') return notANode(node, options)
   if (/CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO/.test(code)) {
     return new NodeCallError(
       'connection-unsafe',
@@ -76,8 +76,9 @@ export function isCut(error: unknown): boolean {
 }
 
 /** What `fetch` hides behind "fetch failed" and "terminated". */
-function causeOf(error: unknown): { readonly code: string; readonly message: string } {
+function causeOf(error: unknown): { readonly name: string; readonly code: string; readonly message: string } {
   const cause = error instanceof Error ? (error.cause ?? error) : error
-  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown }
-  return { code: typeof code === 'string' ? code : '', message: typeof message === 'string' ? message : '' }
+  const { name, code, message } = (cause ?? {}) as Readonly<Record<string, unknown>>
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+  return { name: text(name), code: text(code), message: text(message) }
 }
