@@ -2,12 +2,13 @@
  * What an address may lead to, with real sockets: a server in this machine stands for what must not be reached, and
  * counts who comes.
  */
-import type { LookupAddress } from 'node:dns'
+import dns, { type LookupAddress } from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { syncBuiltinESMExports } from 'node:module'
+import { type AddressInfo, isIP } from 'node:net'
 import { limits, type Result } from '@stockmesh/protocol'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DialLimiter, guardedLookup } from '../../packages/node/src/network/address-guard.ts'
 import { createDial } from '../../packages/node/src/network/dialer.ts'
 import { createReadPage } from '../../packages/node/src/network/discovery.ts'
@@ -15,21 +16,24 @@ import { Owned } from '../harness/owned.ts'
 import { ManualTime } from './manual-time.ts'
 
 /** What the name means, each time that it is asked for. */
-const names = vi.hoisted(() => ({
-  answers: [] as LookupAddress[][],
-  asked: 0,
-  onAsked: (): unknown => undefined,
-}))
+const names = { answers: [] as LookupAddress[][], asked: 0, onAsked: (): unknown => undefined }
+const { lookup } = dns
 
-vi.mock('node:dns', async (importOriginal) => ({
-  ...(await importOriginal<object>()),
-  lookup(_name: string, _options: object, callback: (error: null, found: LookupAddress[]) => void) {
-    const answer = names.answers[Math.min(names.asked, names.answers.length - 1)] ?? []
-    names.asked += 1
-    queueMicrotask(() => callback(null, answer))
-    names.onAsked()
-  },
-}))
+function answerFromList(name: string, ...rest: readonly unknown[]): void {
+  // A server that listens at an address asks as well.
+  if (isIP(name) !== 0) return Reflect.apply(lookup, dns, [name, ...rest])
+  const callback = rest.at(-1) as (error: null, found: LookupAddress[]) => void
+  const answer = names.answers[Math.min(names.asked, names.answers.length - 1)] ?? []
+  names.asked += 1
+  queueMicrotask(() => callback(null, answer))
+  names.onAsked()
+}
+
+/** For this process, also for modules that are loaded already. */
+function lookUpWith(replacement: unknown): void {
+  Object.assign(dns, { lookup: replacement })
+  syncBuiltinESMExports()
+}
 
 const inside = { address: '127.0.0.1', family: 4 }
 /** Public; no test sends anything there. */
@@ -38,9 +42,11 @@ const outside = { address: '8.8.8.8', family: 4 }
 let owned: Owned
 beforeEach(() => {
   owned = new Owned()
+  lookUpWith(answerFromList)
   Object.assign(names, { answers: [], asked: 0, onAsked: () => undefined })
 })
 afterEach(async () => {
+  lookUpWith(lookup)
   await owned[Symbol.asyncDispose]()
 })
 

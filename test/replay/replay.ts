@@ -59,7 +59,7 @@ export async function replay(options: ReplayOptions): Promise<ReplayReport> {
   const invoices = readInvoices(options.lines)
   const articles = createCatalogue(invoices, random)
   say(`seed ${seed}: ${countLines(invoices)} lines in ${invoices.length} orders, ${articles.length} SKUs`)
-  await using network = await Network.open({ names: shopNames })
+  await using network = await Network.open({ names: shopNames, shopProcesses: true })
   try {
     return await run(network, options, { random, invoices, articles })
   } catch (error) {

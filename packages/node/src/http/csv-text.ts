@@ -108,9 +108,9 @@ const heads: Readonly<Record<CsvColumn, Words>> = {
 }
 
 const states: Readonly<Record<StockState, Words>> = {
-  'left-out': ['Holdt udenfor', 'Utanför synken', 'Holdt utenfor', 'Left out', 'Ausgenommen'],
+  'left-out': ['Holdt udenfor', 'Undantagen', 'Holdt utenfor', 'Left out', 'Ausgenommen'],
   duplicate: ['Dobbelt varenr.', 'Dubbelt artikelnr', 'Dobbelt varenr.', 'Duplicate SKU', 'Doppelte Artikelnr.'],
-  held: ['Tilbageholdt', 'Väntar på dig', 'Venter på deg', 'Held', 'Zurückgehalten'],
+  held: ['Venter på dig', 'Väntar på dig', 'Venter på deg', 'Held', 'Zurückgehalten'],
   untracked: ['Uden lagerstyring', 'Utan lagerhållning', 'Uten lagerstyring', 'Not tracked', 'Ohne Bestandsführung'],
   'not-here': [
     'Ikke i denne butik',
@@ -142,7 +142,7 @@ const causes: Readonly<Record<Cause, Words>> = {
   import: ['Import', 'Import', 'Import', 'Import', 'Import'],
   repair: ['Rettelse', 'Rättelse', 'Retting', 'Repair', 'Berichtigung'],
   undo: ['Fortrudt', 'Ångrat', 'Angret', 'Undo', 'Rückgängig gemacht'],
-  'catch-up': ['Indhentning', 'Ikapphämtning', 'Innhenting', 'Catching up', 'Nachgeholt'],
+  'catch-up': ['Talt med bagefter', 'Inräknat i efterhand', 'Talt med i etterkant', 'Counted afterwards', 'Nachgeholt'],
   unknown: ['Ukendt', 'Okänd', 'Ukjent', 'Unknown', 'Unbekannt'],
 }
 
