@@ -116,10 +116,14 @@ export class Departures {
       return
     }
     const others = this.#othersOf(node)
+    const isThere = (shop: string): boolean => others.some((other) => other.id === shop)
     // Where another one is down, or went itself, it may have been the one that heard.
+    if (before.some((was) => !isThere(was.id) && members.some(({ shopId }) => shopId === was.id))) {
+      this.#world.departed({ id })
+    }
     const isSure =
       members.length > 0 &&
-      members.every(({ shopId }) => others.some((other) => other.id === shopId)) &&
+      members.every(({ shopId }) => isThere(shopId)) &&
       others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
     if (!life.alive || force || !isSure || this.#world.nodes.some(({ putBack }) => putBack)) return
     const heard = others.some(({ node: other }) =>

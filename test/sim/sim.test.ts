@@ -23,12 +23,12 @@ const from = Number(process.env['STOCKMESH_SEED'] ?? 1)
  * the only shop that held it was waited for without end; a node stood aside on the word of a member that was out; a
  * node that was put back without a word held other rows of a mass change than before; a mass change of another shop was
  * taken back with a sale that nobody had told of yet; a node that was put back while it compared its rows waited for
- * what only it could tell; a mass change that came to nothing was read in other parts by a node that was put back. A
- * change of how worlds are made gives
- * each seed another story: what must not be lost has a mutant or a test of its own as well.
+ * what only it could tell; a mass change that came to nothing was read in other parts by a node that was put back; a
+ * node said that it was in step while an adjustment of a SKU that stands twice was under way. A change of how worlds are
+ * made gives each seed another story: what must not be lost has a mutant or a test of its own as well.
  */
 const once = [
-  1, 4, 5, 31, 33, 58, 64, 163, 189, 236, 245, 267, 333, 356, 423, 760, 1596, 2642, 3844, 4098, 6786, 7746, 10209,
+  1, 4, 5, 31, 33, 58, 64, 163, 189, 236, 245, 267, 333, 356, 423, 760, 1596, 2642, 3844, 4098, 6786, 7743, 7746, 10209,
   30006, 30056,
 ]
 

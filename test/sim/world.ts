@@ -130,7 +130,7 @@ export class World {
   }
 
   /** It may be out before others have heard of all that it did, and of what shops did that told it alone and went. */
-  departed(node: SimNode): void {
+  departed(node: Pick<SimNode, 'id'>): void {
     this.unheard.add(node.id)
     const present = new Set<string>(this.nodes.flatMap(({ id }) => (id === node.id ? [] : [id])))
     for (const { by } of this.acceptances) if (!present.has(by)) this.unheard.add(by)

@@ -256,7 +256,9 @@ export class StockIndex {
     const decision = decide(situation)
     const open = decision.type !== 'rest' || ['adjusting', 'not-yet', 'awaiting-baseline'].includes(decision.why)
     const awaiting = decision.type === 'rest' && decision.why === 'awaiting-baseline'
-    const waiting = open && this.#parts.refusal(key) === undefined
+    // The shop may still do what it was asked before its rows changed.
+    const isAsked = rows.some(({ stockId }) => book.intents.get(stockId)?.key === key)
+    const waiting = isAsked || (open && this.#parts.refusal(key) === undefined)
     const matched = others && rows.length > 0
     const unsettled = !isSettled(decision, records, this.#parts.self)
     const state = this.#stateOf(key, others, oversold, open)
