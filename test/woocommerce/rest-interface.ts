@@ -134,6 +134,8 @@ export class RestInterface {
       stock_quantity: manages === false ? null : manages === 'parent' ? this.#stock.holderOf(id).quantity : quantity,
       date_created_gmt: timeText(createdAt),
       date_modified_gmt: timeText(modifiedAt),
+      // Another plugin's kind of variable product does not name its variations.
+      variations: type === 'variable' ? this.#products((one) => one.parentId === id).map((one) => one.id) : [],
       ...(parentId === 0 ? {} : { parent_id: parentId }),
     }
   }

@@ -79,6 +79,33 @@ test.for([true, false])(
   },
 )
 
+test('variations that share the stock of their products are asked for many products at once', async () => {
+  const { standIn, stock, shop } = await open()
+  const pools = Array.from({ length: 120 }, (_, index) => {
+    const type = index === 0 ? 'variable-subscription' : 'variable'
+    const pool = stock.create({ sku: `POOL-${index}`, quantity: index, type })
+    for (const size of ['S', 'L']) {
+      const sku = `POOL-${index}-${size}`
+      stock.create({ sku, quantity: null, manages: 'parent', parentId: pool, type: 'variation' })
+    }
+    return pool
+  })
+  const rows = await listAll(shop)
+  const skus = rows.map(({ products }) => products.map(({ sku }) => sku))
+  expect(skus).toEqual(pools.map((_, index) => [`POOL-${index}`, `POOL-${index}-S`, `POOL-${index}-L`]))
+  const asked = standIn.calls.map(({ path, query }) => [path, query.get('include')?.split(',').length ?? 'page'])
+  // Which has named none of them.
+  const one = [`/wc/v3/products/${pools[0]}/variations`, 'page']
+  const pagesOfVariations = asked.filter(([path, of]) => path === '/wc/v3/variations' && of === 'page')
+  expect(asked.filter(([path]) => String(path).endsWith('/variations') && path !== '/wc/v3/variations')).toEqual([one])
+  expect(asked.filter(([path, of]) => path === '/wc/v3/variations' && of !== 'page')).toEqual([
+    ['/wc/v3/variations', 100],
+    ['/wc/v3/variations', 98],
+    ['/wc/v3/variations', 40],
+  ])
+  expect(pagesOfVariations.length).toBeLessThanOrEqual(4)
+})
+
 test('a change is told within the same second, and one of a shared variation as its pool', async () => {
   const { stock, shop } = await open()
   const at = Math.floor(Date.now() / 1_000) * 1_000

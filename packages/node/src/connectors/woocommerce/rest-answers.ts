@@ -27,6 +27,8 @@ export interface Product {
   readonly stock_quantity?: unknown
   /** Milliseconds since 1970; 0 where it is not told. */
   readonly date_created_gmt: number
+  /** Ids of a variable product's own; empty where it does not say. */
+  readonly variations: readonly number[]
 }
 
 export interface Variation extends Product {
@@ -59,13 +61,15 @@ const product = z.object({
   manage_stock: z.unknown().optional(),
   stock_quantity: z.unknown().optional(),
   date_created_gmt: moment,
+  variations: z.array(idNumber).catch([]),
 })
 export const products: z.ZodType<readonly Product[]> = z.array(product)
-export const productFields = 'id,type,name,sku,manage_stock,stock_quantity,date_created_gmt'
+const rowFields = 'id,type,name,sku,manage_stock,stock_quantity,date_created_gmt'
+export const productFields: string = `${rowFields},variations`
 
 const variation = product.extend({ parent_id: z.int().min(0).catch(0) })
 export const variations: z.ZodType<readonly Variation[]> = z.array(variation)
-export const variationFields: string = `${productFields},parent_id`
+export const variationFields: string = `${rowFields},parent_id`
 
 export const ids: z.ZodType<readonly { id: number }[]> = z.array(z.object({ id: idNumber }))
 

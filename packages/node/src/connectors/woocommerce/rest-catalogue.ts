@@ -1,6 +1,7 @@
 /**
  * Listing and reading the stock rows of a shop without a companion. `/products` leaves out the variations, which have a
- * list of their own since WooCommerce 10.3; before that each product is asked for its variations.
+ * list of their own since WooCommerce 10.3, where those that share a product's stock are asked for many products at once;
+ * before that each product is asked for its variations.
  */
 import { z } from 'zod'
 import type { ObservedPage, ObservedRow } from '../observed/observed-shop.ts'
@@ -59,10 +60,11 @@ export class RestCatalogue {
         signal,
       ),
     ])
-    const own = wanted.filter(({ variationId }) => variationId === null).map(({ productId }) => parents.get(productId))
-    const rows = await Promise.all(
-      own.map(async (one) => (one === undefined ? null : rowOfProduct(one, await this.#sharing(one, signal)))),
+    const own = wanted.flatMap(({ productId, variationId }) =>
+      variationId === null ? (parents.get(productId) ?? []) : [],
     )
+    const ofPools = await this.#variationsOfEach(own.filter(isPool), signal)
+    const rows = own.map((one) => rowOfProduct(one, ofPools.get(one.id) ?? []))
     const ofVariations = found.map((one) => rowOfVariation(one, parents.get(one.parent_id)))
     return [...rows, ...ofVariations].filter((row) => row !== null)
   }
@@ -113,10 +115,10 @@ export class RestCatalogue {
     const asked = { path: '/products', query: `status=any&_fields=${productFields}`, schema: products }
     const { items, next, total } = await this.#calls.page(asked, at, signal)
     const listsAll = await this.#hasVariationList(signal)
+    const variationsOf = await this.#variationsOfEach(items.filter(listsAll ? isPool : isVariable), signal)
     const rows: ObservedRow[] = []
     for (const item of items) {
-      const asks = isPool(item) || (isVariable(item) && !listsAll)
-      const its = asks ? await this.#variationsOf(item.id, signal) : []
+      const its = variationsOf.get(item.id) ?? []
       const row = rowOfProduct(item, its)
       if (row !== null) rows.push(row)
       if (!listsAll) rows.push(...its.flatMap((one) => rowOfVariation(one, item) ?? []))
@@ -164,9 +166,24 @@ export class RestCatalogue {
     return found
   }
 
-  /** Those that share the product's stock, for its row to name them. */
-  async #sharing(one: Product, signal: AbortSignal): Promise<readonly Variation[]> {
-    return isPool(one) ? this.#variationsOf(one.id, signal) : []
+  /** By product. One that names none of its variations is asked itself: not each kind of variable product names them. */
+  async #variationsOfEach(
+    wanted: readonly Product[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<number, readonly Variation[]>> {
+    const found = new Map<number, readonly Variation[]>()
+    const listsAll = wanted.length > 0 && (await this.#hasVariationList(signal))
+    const named = listsAll ? wanted.filter(({ variations: its }) => its.length > 0) : []
+    const pairs = named.flatMap(({ id: productId, variations: its }) =>
+      its.map((variationId) => ({ productId, variationId })),
+    )
+    for (const one of await this.#variations(pairs, signal)) {
+      found.set(one.parent_id, [...(found.get(one.parent_id) ?? []), one])
+    }
+    for (const one of wanted) {
+      if (!named.includes(one)) found.set(one.id, await this.#variationsOf(one.id, signal))
+    }
+    return found
   }
 
   async #variationsOf(productId: number, signal: AbortSignal, more = ''): Promise<readonly Variation[]> {
