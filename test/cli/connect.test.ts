@@ -89,6 +89,20 @@ test('a person is asked for the platform, each setting, the location and what el
   expect(terminal.out + terminal.err).not.toContain('sesame')
 })
 
+test.each([
+  ['', '1'],
+  ['2', '2'],
+  ['-', undefined],
+])('the location that was picked before is asked about again, and "%s" makes it %s', async (answer, place) => {
+  node.replies['GET /connector'] = { ...before, platform: 'kiosk', settings: { url: 'u', place: '1' } }
+  terminal.canAsk = true
+  terminal.answers.push('kiosk', '', 'sesame', answer, '', 'y')
+  expect(await connect()).toBe(0)
+  const settings = { url: 'u', key: 'sesame', ...(place === undefined ? {} : { place }) }
+  expect(sent()[1]?.[1]).toEqual({ platform: 'kiosk', settings, otherWriters: [] })
+  expect(terminal.questions.at(-3)).toBe('Which location (1, 2) [1]: ')
+})
+
 test('unattended, settings come from the environment and from the input', async () => {
   terminal.env['STOCKMESH_KIOSK_KEY'] = 'sesame'
   terminal.input = '{"url":"https://kiosk.example","place":"1"}'

@@ -33,6 +33,7 @@ export function builtInHooks(shop: Shop): Hooks {
     stockMin: null,
     cannot: {
       typeFraction: 'this shop takes whole units only',
+      createBundle: 'this shop has no bundles',
       beforeNextWrite: 'an adjustment is one transaction: nothing comes between its reading and its writing',
       hintSwitch: 'its hints are not switched off',
       copy: 'a copy has the same address, so that only the feed tells that it went back',

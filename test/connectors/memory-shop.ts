@@ -117,6 +117,12 @@ export class MemoryShop {
     this.#touch(id)
   }
 
+  createBundle(sku: string, stock: number): string {
+    const id = this.create(sku, stock)
+    this.#item(id).fault = 'bundle'
+    return id
+  }
+
   rename(id: string, sku: string | null): void {
     this.#item(id).sku = sku
     this.#touch(id)

@@ -37,6 +37,7 @@ async function open(traps: Traps, aheadMs: number): Promise<ShopUnderTest> {
     rename: async (id, sku) => shop.rename(id, sku),
     remove: async (id) => shop.remove(id),
     createTwin: async (sku, stock) => shop.create(sku, stock),
+    createBundle: async (sku, stock) => shop.createBundle(sku, stock),
     createPool: async (skus, stock) => shop.create(skus[0], stock, skus),
     breakNext: (fault, call) => shop.breakNext(fault, call),
     ...(traps.writing === 'absolute' && !traps.hasOrders

@@ -53,6 +53,8 @@ export interface ShopUnderTest extends AsyncDisposable {
   createTwin?(sku: string, stock: number): Promise<string>
   /** A product with two SKUs on one stock number; answers its stock id. */
   createPool?(skus: readonly [string, string], stock: number): Promise<string>
+  /** A product that sells the stock of others, and shows a number of its own; answers its stock id. */
+  createBundle?(sku: string, stock: number): Promise<string>
   /** The next call of that kind goes wrong. */
   breakNext?(fault: Fault, call: FaultyCall): void
   /** Runs just before the shop makes the next write: between the connector's reading and its writing. */

@@ -35,7 +35,7 @@ describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutV
     await once(node, 'listening')
     shop = await VendureShop.open(nodeUrl())
     const parts = { directory: '', clock: systemClock, timers: systemTimers, random: systemRandom, hookUrl: null }
-    connector = await vendurePlatform.open({ url: shop.url, key: vendureKey }, parts)
+    connector = await vendurePlatform.open({ url: shop.url, key: vendureKey, location: null }, parts)
     feed = new FeedReader(() => connector, await connector.attach({ network: 'n', node: 'dk', fresh: false }, never))
   })
   afterAll(async () => {
@@ -109,12 +109,12 @@ describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutV
     expect(await ask('x'.repeat(40))).toBe(401)
     expect(await ask('')).toBe(401)
     expect(await ask(shop.adminToken)).toBe(200)
-    const trial = vendurePlatform.test({ url: shop.url, key: 'x'.repeat(40) }, never)
+    const trial = vendurePlatform.test({ url: shop.url, key: 'x'.repeat(40), location: null }, never)
     await expect(trial).rejects.toMatchObject({ code: 'key-rejected' })
   })
 
   it('a trial of the settings shows one product and the release', async () => {
-    expect(await vendurePlatform.test({ url: shop.url, key: vendureKey }, never)).toMatchObject({
+    expect(await vendurePlatform.test({ url: shop.url, key: vendureKey, location: null }, never)).toMatchObject({
       release: expect.stringMatching(/^Vendure 3\./),
       promise: 'exact',
       mayWrite: true,
@@ -192,7 +192,7 @@ describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutV
     await expect(connector.feed(query, never)).rejects.toMatchObject({ code: 'shop-copied' })
     await expect(connector.list({ after: null, limit: 1 }, never)).rejects.toMatchObject({ code: 'shop-copied' })
     await expect(connector.adjust([adjustment('1', 'FULFIL', 1)], never)).rejects.toMatchObject({ code: 'shop-copied' })
-    const trial = vendurePlatform.test({ url: shop.url, key: vendureKey }, never)
+    const trial = vendurePlatform.test({ url: shop.url, key: vendureKey, location: null }, never)
     await expect(trial).rejects.toMatchObject({ code: 'shop-copied' })
     const claim = async (token: string): Promise<number> => {
       const headers = { authorization: `Bearer ${token}` }

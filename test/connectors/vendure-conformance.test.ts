@@ -9,13 +9,16 @@ import type { ShopUnderTest } from './shop-under-test.ts'
 import { openPolledShop } from './vendure-polled-shop.ts'
 import { vendureKey, VendureShop, withoutVendure } from './vendure-shop.ts'
 
-async function open(): Promise<ShopUnderTest> {
+/** `isPicked`: the stock of another location than the default one is kept in step. */
+async function open(isPicked: boolean): Promise<ShopUnderTest> {
   const shop = await VendureShop.open()
+  if (isPicked) shop.location = await shop.openLocation('Warehouse')
+  const location = isPicked ? shop.location : null
   const line = await openFaultyLine(shop.url, ({ method, url }) =>
     url.includes('/adjust') ? 'write' : method === 'GET' ? 'read' : null,
   )
   const parts = { directory: '', clock: systemClock, timers: systemTimers, random: systemRandom, hookUrl: null }
-  const connector = await vendurePlatform.open({ url: line.url, key: vendureKey }, parts)
+  const connector = await vendurePlatform.open({ url: line.url, key: vendureKey, location }, parts)
   const stockIdOf = (id: string): string => id.padStart(12, '0')
   const idOf = (stockId: string): string => String(Number(stockId))
   return {
@@ -35,7 +38,8 @@ async function open(): Promise<ShopUnderTest> {
         const signature = createHmac('sha256', vendureKey).update(body).digest('hex')
         return { body, headers: { 'stockmesh-signature': `v1=${signature}` }, now: systemClock.now() }
       },
-      check: (hint) => vendurePlatform.checkHint?.({ url: shop.url, key: vendureKey }, hint) ?? 'signature-invalid',
+      check: (hint) =>
+        vendurePlatform.checkHint?.({ url: shop.url, key: vendureKey, location: null }, hint) ?? 'signature-invalid',
     },
     copy: {
       async begin() {
@@ -51,6 +55,7 @@ async function open(): Promise<ShopUnderTest> {
     cannot: {
       typeFraction: 'Vendure takes whole units only',
       createPool: 'each variant of Vendure has a stock number of its own',
+      createBundle: 'Vendure has no bundles of its own',
       beforeNextWrite: 'an adjustment is one transaction: nothing comes between its reading and its writing',
       hint: 'a hint makes the node read sooner and never reaches the connector',
       hintSwitch: 'its hints are not switched off',
@@ -90,6 +95,7 @@ async function openPolled(): Promise<ShopUnderTest> {
       remove: 'the Admin API tells nothing of a deleted variant, so the daily listing finds it',
       typeFraction: 'Vendure takes whole units only',
       createPool: 'each variant of Vendure has a stock number of its own',
+      createBundle: 'Vendure has no bundles of its own',
       hint: 'without the companion the shop sends no hints',
       signedHint: 'without the companion the shop sends no hints',
       hintSwitch: 'without the companion the shop sends no hints',
@@ -103,6 +109,7 @@ async function openPolled(): Promise<ShopUnderTest> {
 }
 
 if (withoutVendure === null) {
-  conformance('Vendure with the companion', open)
+  conformance('Vendure with the companion', () => open(false))
+  conformance('Vendure with the companion, at the second of two stock locations', () => open(true))
   conformance('Vendure by its Admin API', openPolled)
 } else it.skip(`conformance of Vendure (${withoutVendure})`, () => undefined)

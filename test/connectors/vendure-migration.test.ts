@@ -25,7 +25,7 @@ describe.skipIf(withoutVendure !== null)(`Vendure's migrations (${withoutVendure
   beforeAll(async () => {
     shop = await VendureShop.open()
     const parts = { directory: '', clock: systemClock, timers: systemTimers, random: systemRandom, hookUrl: null }
-    connector = await vendurePlatform.open({ url: shop.url, key: vendureKey }, parts)
+    connector = await vendurePlatform.open({ url: shop.url, key: vendureKey, location: null }, parts)
     id = await shop.create('MUG', 20)
     await shop.sell(id, 2)
   }, 120_000)

@@ -23,10 +23,14 @@ export const withoutVendure: string | null =
 
 type Answer = Readonly<Record<string, unknown>>
 
+const levels = 'stockLevels { stockLocationId stockOnHand stockAllocated }'
+
 export class VendureShop implements AsyncDisposable {
   readonly url: string
   /** Its database is there. */
   readonly directory: string
+  /** The id of the stock location whose numbers are meant. */
+  location = '1'
   readonly #port: number
   readonly #nodeUrl: string
   #process: ChildProcess | null = null
@@ -102,7 +106,7 @@ export class VendureShop implements AsyncDisposable {
       price: 1_000,
       trackInventory: stock === null ? 'FALSE' : 'INHERIT',
       translations: [{ languageCode: 'en', name }],
-      ...(stock === null ? {} : { stockOnHand: stock }),
+      ...(stock === null ? {} : { stockLevels: [{ stockLocationId: this.location, stockOnHand: stock }] }),
     }
     const made = await this.#ask<{ createProductVariants: { id: string }[] }>(
       'mutation($input: [CreateProductVariantInput!]!) { createProductVariants(input: $input) { id } }',
@@ -117,6 +121,15 @@ export class VendureShop implements AsyncDisposable {
     })
   }
 
+  /** Another stock location; answers its id. */
+  async openLocation(name: string): Promise<string> {
+    const { createStockLocation } = await this.#ask<{ createStockLocation: { id: string } }>(
+      'mutation($input: CreateStockLocationInput!) { createStockLocation(input: $input) { id } }',
+      { input: { name, description: '' } },
+    )
+    return createStockLocation.id
+  }
+
   async remove(id: string): Promise<void> {
     await this.#ask('mutation($id: ID!) { deleteProductVariant(id: $id) { result } }', { id })
   }
@@ -126,24 +139,22 @@ export class VendureShop implements AsyncDisposable {
     const { productVariant } = await this.#ask<{
       productVariant: {
         trackInventory: string
-        stockLevels: { stockOnHand: number; stockAllocated: number }[]
+        stockLevels: { stockLocationId: string; stockOnHand: number; stockAllocated: number }[]
       } | null
-    }>('query($id: ID!) { productVariant(id: $id) { trackInventory stockLevels { stockOnHand stockAllocated } } }', {
-      id,
-    })
+    }>(`query($id: ID!) { productVariant(id: $id) { trackInventory ${levels} } }`, { id })
     if (productVariant === null || productVariant.trackInventory === 'FALSE') return null
-    return productVariant.stockLevels.reduce((sum, level) => sum + level.stockOnHand - level.stockAllocated, 0)
+    const { stockOnHand = 0, stockAllocated = 0 } = this.#here(productVariant.stockLevels) ?? {}
+    return stockOnHand - stockAllocated
   }
 
   /** Stock on hand as a person types it, so that `stock` units can be sold. */
   async type(id: string, stock: number | null): Promise<void> {
     if (stock === null) return this.change(id, { trackInventory: 'FALSE' })
-    const { productVariant } = await this.#ask<{ productVariant: { stockLevels: { stockAllocated: number }[] } }>(
-      'query($id: ID!) { productVariant(id: $id) { stockLevels { stockAllocated } } }',
-      { id },
-    )
-    const allocated = productVariant.stockLevels[0]?.stockAllocated ?? 0
-    const stockLevels = [{ stockLocationId: '1', stockOnHand: stock + allocated }]
+    const { productVariant } = await this.#ask<{
+      productVariant: { stockLevels: { stockLocationId: string; stockAllocated: number }[] }
+    }>(`query($id: ID!) { productVariant(id: $id) { ${levels} } }`, { id })
+    const allocated = this.#here(productVariant.stockLevels)?.stockAllocated ?? 0
+    const stockLevels = [{ stockLocationId: this.location, stockOnHand: stock + allocated }]
     await this.change(id, { stockLevels, trackInventory: 'TRUE' })
   }
 
@@ -223,6 +234,10 @@ export class VendureShop implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
     await rm(this.directory, { recursive: true, force: true })
+  }
+
+  #here<T extends { readonly stockLocationId: string }>(all: readonly T[]): T | undefined {
+    return all.find(({ stockLocationId }) => stockLocationId === this.location)
   }
 
   async #login(): Promise<void> {

@@ -16,8 +16,9 @@ const about = {
   platform: 'vendure',
   version: '3.7.3',
   shopUrl: 'https://shop.example',
-  location: '2',
+  location: '1',
   locations: [{ id: '1', name: 'Shop' }],
+  isLocationFixed: false,
   isCopy: false,
   sample: { sku: 'A', name: 'Apron', stock: 4 },
 }
@@ -29,8 +30,9 @@ afterEach(() => {
 })
 
 /** Answers each path with its JSON, to whoever has the key; anything else is a page. */
-async function openCompanion(answers: Readonly<Record<string, object>>): Promise<string> {
+async function openCompanion(answers: Readonly<Record<string, object>>, asked: string[] = []): Promise<string> {
   const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
     const path = (request.url ?? '').split('?')[0] ?? ''
     const answer = answers[path]
     if (request.headers.authorization !== `Bearer ${key}`) return void response.writeHead(401).end('{}')
@@ -44,19 +46,63 @@ async function openCompanion(answers: Readonly<Record<string, object>>): Promise
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-it('a trial shows the release, a product, and which stock location is kept in step', async () => {
-  const locations = [...about.locations, { id: '2', name: 'Warehouse' }]
-  const url = await openCompanion({ '/stockmesh/v1/about': { ...about, locations } })
-  expect(await vendurePlatform.test({ url, key }, never)).toEqual({
+const both = [...about.locations, { id: '2', name: 'Warehouse' }]
+
+it('a trial shows the release, a product, and the stock locations to pick one of', async () => {
+  const url = await openCompanion({ '/stockmesh/v1/about': { ...about, locations: both } })
+  expect(await vendurePlatform.test({ url, key, location: null }, never)).toEqual({
     release: 'Vendure 3.7.3',
     promise: 'exact',
     mayWrite: true,
     sample: about.sample,
-    locations: [],
-    warnings: [
-      'The stock of "Warehouse" is kept in step. Another location is chosen with stockLocationId in vendure-config.ts.',
-    ],
+    locations: both,
+    warnings: [],
   })
+})
+
+it('the only stock location is kept, and so is the one that the shop itself fixes', async () => {
+  const single = await openCompanion({ '/stockmesh/v1/about': about })
+  expect(await vendurePlatform.test({ url: single, key, location: null }, never)).toMatchObject({
+    locations: about.locations,
+    learned: { location: '1' },
+    warnings: [],
+  })
+  const fixed = { ...about, location: '2', locations: both, isLocationFixed: true }
+  const url = await openCompanion({ '/stockmesh/v1/about': fixed })
+  expect(await vendurePlatform.test({ url, key, location: null }, never)).toMatchObject({
+    locations: [{ id: '2', name: 'Warehouse' }],
+    learned: { location: '2' },
+    warnings: [expect.stringContaining('"Warehouse"')],
+  })
+  await expect(vendurePlatform.test({ url, key, location: '1' }, never)).rejects.toMatchObject({
+    code: 'not-writable',
+    message: expect.stringContaining('Warehouse') as unknown,
+  })
+})
+
+it('each call says which stock location it means, and a companion that knows of none begins no feed', async () => {
+  const asked: string[] = []
+  const answers = {
+    '/stockmesh/v1/about': { ...about, location: '2', locations: both },
+    '/stockmesh/v1/feed/attach': { epoch: '0'.repeat(16), start: 1 },
+    '/stockmesh/v1/feed': { rows: [], end: 1 },
+    '/stockmesh/v1/adjust': { results: [] },
+  }
+  const url = await openCompanion(answers, asked)
+  await using connector = await vendurePlatform.open({ url, key, location: '2' }, parts)
+  await connector.attach({ network: 'n', node: 'dk', fresh: false }, never)
+  await connector.feed({ epoch: '0'.repeat(16), after: 1, tag: null, limit: 1, waitMs: 0 }, never)
+  const operation = { opId: '0'.repeat(32), stockId: '1', key: 'a', delta: 1 }
+  await expect(connector.adjust([operation], never)).rejects.toMatchObject({ code: 'shop-answer-invalid' })
+  expect(asked.map((path) => new URL(path, url).searchParams.get('location'))).toEqual(['2', '2', '2', '2'])
+
+  const { isLocationFixed: _unknown, ...earlier } = { ...about, locations: both }
+  asked.length = 0
+  const older = await openCompanion({ ...answers, '/stockmesh/v1/about': earlier }, asked)
+  await using late = await vendurePlatform.open({ url: older, key, location: '2' }, parts)
+  const attached = late.attach({ network: 'n', node: 'dk', fresh: false }, never)
+  await expect(attached).rejects.toMatchObject({ code: 'not-writable' })
+  expect(asked).toEqual(['/stockmesh/v1/about?location=2'])
 })
 
 it.for([
@@ -67,11 +113,11 @@ it.for([
   ['a copied shop', { '/stockmesh/v1/about': { ...about, isCopy: true } }, key, 'shop-copied'],
 ] as const)('a trial with %s ends with one sentence', async ([, answers, given, code]) => {
   const url = await openCompanion(answers)
-  await expect(vendurePlatform.test({ url, key: given }, never)).rejects.toMatchObject({ code })
+  await expect(vendurePlatform.test({ url, key: given, location: null }, never)).rejects.toMatchObject({ code })
 })
 
 it('a trial of an address where nobody is says so', async () => {
-  await expect(vendurePlatform.test({ url: 'http://127.0.0.1:9', key }, never)).rejects.toMatchObject({
+  await expect(vendurePlatform.test({ url: 'http://127.0.0.1:9', key, location: null }, never)).rejects.toMatchObject({
     code: 'shop-unreachable',
   })
 })
@@ -187,6 +233,7 @@ it('the settings are an address and a long key', () => {
   expect(vendurePlatform.schema.parse({ url: ' https://shop.example/ ', key })).toEqual({
     url: 'https://shop.example',
     key,
+    location: null,
   })
   expect(vendurePlatform.schema.safeParse({ url: 'shop.example', key }).success).toBe(false)
   expect(vendurePlatform.schema.safeParse({ url: 'https://shop.example', key: 'short' }).success).toBe(false)
@@ -200,7 +247,7 @@ it('lists and adjusts below /stockmesh/v1, and a copied shop is told from others
     '/stockmesh/v1/adjust': { results: [{ opId, status: 'applied', stock: 5, feedId: 4 }] },
     '/stockmesh/v1/feed': { status: 409, error: { code: 'shop-copied', message: '' } },
   })
-  await using connector = await vendurePlatform.open({ url, key }, parts)
+  await using connector = await vendurePlatform.open({ url, key, location: null }, parts)
   expect([connector.name, connector.promise, connector.shopUrl]).toEqual(['vendure', 'exact', url])
   expect((await connector.list({ after: null, limit: 10 }, never)).items).toEqual([item])
   const operation = { opId, stockId: item.stockId, key: 'a', delta: 1 }
@@ -213,6 +260,9 @@ it("a hint is the shop's own where it is signed with the key", () => {
   const body = Buffer.from('{"at":1}')
   const sign = (secret: string): string => `v1=${createHmac('sha256', secret).update(body).digest('hex')}`
   const check = (signature?: string): unknown =>
-    vendurePlatform.checkHint?.({ url: '', key }, { body, headers: { 'stockmesh-signature': signature }, now: 0 })
+    vendurePlatform.checkHint?.(
+      { url: '', key, location: null },
+      { body, headers: { 'stockmesh-signature': signature }, now: 0 },
+    )
   expect([check(sign(key)), check(sign('other')), check()]).toEqual(['hint', 'signature-invalid', 'signature-invalid'])
 })

@@ -95,6 +95,8 @@ async function open(switches: Partial<Switches>, { isTried }: { readonly isTried
       shop.typeStock(at(id).productId, shop.stock(at(id).productId))
     },
     createTwin: (sku, stock) => create(sku, stock),
+    createBundle: async (sku, stock) =>
+      shop.stockId(shop.addProduct({ isSet: true, variants: [{ model: sku, quantity: stock }] })),
     breakNext: (fault, call) => void broken.set(call, fault),
     beforeNextWrite: (run) => {
       beforeWrite = run

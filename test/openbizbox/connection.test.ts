@@ -75,10 +75,32 @@ test('the trial reads one product, names the places and what is to know', async 
     locations: [{ id: '2', name: 'Kolding' }],
   })
   expect(trial.warnings.join(' ')).toContain('pick a product for the trial (trialSku)')
-  expect(shop.standIn.calls.every(({ method }) => method === 'GET')).toBe(true)
+  // A batch of nothing is all that is sent, to see whether the key may write.
+  expect(shop.standIn.calls.filter(({ method }) => method !== 'GET').map(({ path, body }) => [path, body])).toEqual([
+    ['/api/batches.json', '[]'],
+  ])
   await expect(openBizBoxPlatform.test(shop.settings({ place: 9 }), shop.signal)).rejects.toMatchObject({
     code: 'not-writable',
   })
+})
+
+test('a key that may only read is said so by the trial, whether a product was picked or not', async () => {
+  const shop = await open()
+  shop.standIn.mayWrite = false
+  const refused = { code: 'not-writable', message: expect.stringMatching(/^The key may .*\.$/) as unknown }
+  await expect(openBizBoxPlatform.test(shop.settings(), shop.signal)).rejects.toMatchObject(refused)
+  await expect(openBizBoxPlatform.test(shop.settings({ trialSku: 'MUG' }), shop.signal)).rejects.toMatchObject(refused)
+  expect([...shop.standIn.products.values()].flatMap(({ variants }) => variants[0]?.quantity)).toEqual([12])
+})
+
+test.for([
+  { status: 400, body: '{"error":"empty"}' },
+  { status: 404, body: '<h1>404</h1>' },
+  { status: 500, body: '' },
+])('what a shop says to a batch of nothing ($status) says nothing of the key', async (fault) => {
+  const shop = await open()
+  shop.standIn.fault = ({ path }) => (path === '/api/batches.json' ? fault : null)
+  expect(await openBizBoxPlatform.test(shop.settings(), shop.signal)).toMatchObject({ mayWrite: 'unknown' })
 })
 
 test('the trial with a product that was picked tries the writing, and its result is a setting', async () => {

@@ -48,6 +48,7 @@ function hooksOf(settings: WooCommerceSettings, ask: Ask): Hooks {
   return {
     create: async (product) => stockIdOf(await ask('create', product)),
     createTwin: async (sku, stock) => stockIdOf(await ask('create', { sku, stock })),
+    createBundle: async (sku, stock) => stockIdOf(await ask('create', { sku, stock, type: 'bundle' })),
     createPool: async (variants, stock) => stockIdOf(await ask('create', { sku: null, stock, variants })),
     stockOf: async (id) => (await ask('stock', { id: idOf(id) }))['stock'] as number | null,
     async sell(id, units) {

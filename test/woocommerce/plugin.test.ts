@@ -7,8 +7,8 @@ import { runs, startMariaDb, withoutPhp } from './mariadb.ts'
 
 const plugin = join(import.meta.dirname, '../../integrations/woocommerce-plugin')
 
-function run(file: string, socket: string): string {
-  const { status, stdout, stderr } = spawnSync('php', [join(plugin, 'test', file), socket], { encoding: 'utf8' })
+function run(file: string, ...given: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync('php', [join(plugin, 'test', file), ...given], { encoding: 'utf8' })
   expect(stderr).toBe('')
   expect(status).toBe(0)
   return stdout
@@ -21,6 +21,14 @@ describe('the WooCommerce plugin', () => {
     expect(files.length).toBeGreaterThan(5)
     const parse = 'foreach (array_slice($argv, 1) as $file) { token_get_all(file_get_contents($file), TOKEN_PARSE); }'
     execFileSync('php', ['-r', parse, '--', ...files.map((file) => join(plugin, file))], { stdio: 'pipe' })
+  })
+
+  test('which products have a number of their own, and that bundles never do', (context) => {
+    if (!runs('php', '--version')) context.skip('PHP is not installed (Debian: php-cli)')
+    const told = run('catalogue.php')
+    expect(told).toContain('ok: which names those that share it')
+    expect(told).toContain('ok: a bundle is a fault, also where it has a number')
+    expect(told.match(/^ok: /gm)).toHaveLength(12)
   })
 
   test('its feed and adjustments are exact, and tables of earlier releases lose nothing', async (context) => {

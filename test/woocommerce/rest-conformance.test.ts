@@ -79,6 +79,7 @@ async function open(switches: Partial<RestSwitches>, aheadMs: number, lateMs: nu
       stock.touch(product)
     },
     createTwin: (sku, units) => create(sku, units),
+    createBundle: async (sku, quantity) => String(stock.create({ sku, quantity, type: 'bundle' })),
     createPool: async ([first, second], units) => {
       const id = stock.create({ sku: first, quantity: units, type: 'variable' })
       stock.create({ sku: second, quantity: null, manages: 'parent', parentId: id, type: 'variation' })

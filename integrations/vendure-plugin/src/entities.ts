@@ -26,7 +26,7 @@ export class StockmeshState {
   /** Of the shop that the epoch began in. */
   @Column('varchar', { length: 64 })
   identity: string
-  /** Channel and stock location whose numbers the feed tells. */
+  /** Channel and stock location whose numbers the feed tells, as `1/2`. */
   @Column('varchar', { length: 200 })
   scope: string
 }
@@ -43,11 +43,14 @@ export class StockmeshPending {
   /** null: every variant. */
   @EntityId({ nullable: true })
   variantId: ID | null
+  /** Where units moved; null: where the feed's numbers are, as an earlier release meant it. */
+  @EntityId({ nullable: true })
+  locationId: ID | null
   @Column('varchar', { length: 10, nullable: true })
   cause: 'sale' | 'cancel' | 'return' | 'manual' | null
   @Column('int')
   delta: number
-  /** Units that can be sold after it. */
+  /** Units that can be sold there after it. */
   @Column('int')
   stock: number
   @Column('varchar', { length: 200, nullable: true })

@@ -90,17 +90,15 @@ export class FeedWriter {
     // From here on nobody moves the touched ones, so what waits now is all that made their numbers.
     if (touched.size > 0) pending = await this.pending()
     const facts = await readFacts(this.connection, this.ctx, this.scope, [...touched.values()], levels)
-    await this.load([
-      ...touched.values(),
-      ...pending.flatMap(({ variantId }) => (variantId === null ? [] : [variantId])),
-    ])
+    const told = pending.filter(({ locationId }) => this.isHere(locationId))
+    await this.load([...touched.values(), ...told.flatMap(({ variantId }) => (variantId === null ? [] : [variantId]))])
     await this.loadCarriers([...facts.values()].map(({ sku }) => keyHashOf(sku)))
     const hasMore = pending.length === pendingRowsMax
     const toCome = new Map<string, number>()
-    for (const { variantId, delta } of pending) {
+    for (const { variantId, delta } of told) {
       toCome.set(String(variantId), (toCome.get(String(variantId)) ?? 0) + delta)
     }
-    for (const event of pending) {
+    for (const event of told) {
       if (event.variantId === null) continue
       const id = String(event.variantId)
       const rest = (toCome.get(id) ?? 0) - event.delta
@@ -164,6 +162,11 @@ export class FeedWriter {
       for (const row of found) this.rows.set(row.stockId, row)
       await this.loadCarriers(found.map(({ keyHash }) => keyHash))
     }
+  }
+
+  /** What moved at another stock location is not told. */
+  private isHere(locationId: ID | null): boolean {
+    return locationId === null || String(locationId) === String(this.scope.locationId)
   }
 
   private pending(): Promise<StockmeshPending[]> {
@@ -283,7 +286,7 @@ export class FeedWriter {
 }
 
 export function changedNow(variantId: ID | null, at: number): Omit<StockmeshPending, 'id'> {
-  return { at, kind: 'changed', variantId, cause: null, delta: 0, stock: 0, reference: null }
+  return { at, kind: 'changed', variantId, locationId: null, cause: null, delta: 0, stock: 0, reference: null }
 }
 
 export function isInRange(stock: number): boolean {
@@ -291,7 +294,7 @@ export function isInRange(stock: number): boolean {
 }
 
 /** Databases limit how many values one statement carries. */
-function* partsOf<T>(items: readonly T[]): Iterable<T[]> {
+export function* partsOf<T>(items: readonly T[]): Iterable<T[]> {
   const size = comparedVariantsMax / 4
   for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
 }

@@ -7,6 +7,7 @@
  */
 import type { Type } from '@vendure/common/lib/shared-types'
 import { PluginCommonModule, VendurePlugin } from '@vendure/core'
+import { Adjustments } from './adjustments'
 import { DiscoveryController } from './discovery-controller'
 import { StockmeshFeedRow, StockmeshPending, StockmeshRow, StockmeshState } from './entities'
 import { Hints } from './hints'
@@ -32,6 +33,7 @@ export { nodePermission, type StockmeshPluginOptions }
     Wakeup,
     Hints,
     Quiet,
+    Adjustments,
     Ledger,
   ],
   configuration: (config) => {

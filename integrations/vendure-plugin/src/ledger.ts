@@ -4,20 +4,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { Inject, Injectable } from '@nestjs/common'
-import {
-  EventBus,
-  type ID,
-  ProductVariant,
-  type RequestContext,
-  StockAdjustment,
-  StockLevel,
-  StockMovementEvent,
-  TransactionalConnection,
-} from '@vendure/core'
+import { type ID, ProductVariant, type RequestContext, TransactionalConnection } from '@vendure/core'
 import { In, MoreThan } from 'typeorm'
+import { Adjustments, type Operation, type Turn } from './adjustments'
 import { StockmeshFeedRow, StockmeshPending, StockmeshRow, StockmeshState } from './entities'
-import { FeedWriter, hashOf, isInRange, type PublicRow, publicRow } from './feed-writer'
-import { MovementRecorder } from './movement-recorder'
+import { FeedWriter, type PublicRow, publicRow } from './feed-writer'
+import { isAt, nameOf, rowsElsewhere, type Location } from './location'
 import {
   adjustmentsPerTransactionMax,
   comparedVariantsMax,
@@ -34,13 +26,6 @@ import { LedgerRefusal } from './refusal'
 import { lockLevels, type Scope } from './variant-facts'
 import { Wakeup } from './wakeup'
 
-export interface Operation {
-  readonly opId: string
-  readonly stockId: string
-  readonly key: string
-  readonly delta: number
-}
-
 export type OperationResult =
   | { readonly opId: string; readonly status: 'applied' | 'repeated'; readonly stock: number; readonly feedId: number }
   | { readonly opId: string; readonly status: 'refused'; readonly code: string }
@@ -51,36 +36,39 @@ export interface FeedQuery {
   readonly tag: string | null
   readonly limit: number
   readonly waitMs: number
-}
-
-interface Turn {
-  readonly ctx: RequestContext
-  readonly scope: Scope
-  readonly state: StockmeshState
-  readonly writer: FeedWriter
+  readonly location: Location
 }
 
 @Injectable()
 export class Ledger {
   private queue: Promise<unknown> = Promise.resolve()
-  private compared = false
+  /** The scope whose numbers this process has compared. */
+  private compared: string | null = null
   private prunedAt = 0
 
   constructor(
     @Inject(pluginOptions) private readonly options: StockmeshPluginOptions,
     @Inject(TransactionalConnection) private readonly connection: TransactionalConnection,
     @Inject(ScopeReader) private readonly scopes: ScopeReader,
-    @Inject(MovementRecorder) private readonly recorder: MovementRecorder,
-    @Inject(EventBus) private readonly eventBus: EventBus,
+    @Inject(Adjustments) private readonly adjustments: Adjustments,
     @Inject(Wakeup) private readonly wakeup: Wakeup,
     @Inject(Quiet) private readonly quiet: Quiet,
   ) {}
 
-  /** Begins an epoch for this node, or answers the one that is there. Error: `shop-copied`. */
-  async attach(network: string, node: string, fresh: boolean): Promise<{ epoch: string; start: number }> {
+  /**
+   * Begins an epoch for this node, or answers the one that is there. Another location than before is another stock, and so
+   * another epoch. Errors: `shop-copied`, `location-unknown`, `location-fixed`.
+   */
+  async attach(
+    request: { network: string; node: string; fresh: boolean },
+    location: Location,
+  ): Promise<{ epoch: string; start: number }> {
+    const { network, node, fresh } = request
+    if (location !== null) await this.choose(location)
     await this.untilCompared()
-    return this.turn(({ state, writer }) => {
+    return this.turn(({ state, scope, writer }) => {
       this.assertOriginal(state)
+      assertLocation(scope, location)
       const isSame = state.epoch !== null && state.network === network && state.node === node && !fresh
       if (!isSame) this.begin(state, writer, network, node)
       return Promise.resolve({ epoch: state.epoch ?? '', start: state.start })
@@ -98,12 +86,14 @@ export class Ledger {
     })
   }
 
+  /** At another location than the feed's it is a look at the shop, with which nothing begins. Error: `location-unknown`. */
   async list(
     after: string | null,
     limit: number,
+    location: Location,
   ): Promise<{ epoch: string; items: PublicRow[]; next: string | null; total: number }> {
     await this.untilCompared()
-    return this.turn(async ({ ctx, state, writer }) => {
+    return this.turn(async ({ ctx, scope, state, writer }) => {
       this.assertOriginal(state)
       await writer.save()
       const repository = this.connection.getRepository(ctx, StockmeshRow)
@@ -112,7 +102,7 @@ export class Ledger {
         order: { stockId: 'ASC' },
         take: limit + 1,
       })
-      const items = rows.slice(0, limit).map(publicRow)
+      const items = (await this.rowsAt(ctx, scope, location, rows.slice(0, limit))).map(publicRow)
       const next = rows.length > limit ? (items.at(-1)?.stockId ?? null) : null
       return { epoch: state.epoch ?? '', items, next, total: await repository.count() }
     }, true)
@@ -131,41 +121,79 @@ export class Ledger {
     }
   }
 
-  async adjust(operations: readonly Operation[]): Promise<OperationResult[]> {
+  /** Errors: `feed-epoch-changed`, `shop-copied`. */
+  async adjust(operations: readonly Operation[], location: Location): Promise<OperationResult[]> {
     await this.untilCompared()
     const results: OperationResult[] = []
     for (let start = 0; start < operations.length; start += adjustmentsPerTransactionMax) {
       const part = operations.slice(start, start + adjustmentsPerTransactionMax)
-      results.push(...(await this.adjustPart(part)))
+      results.push(...(await this.adjustPart(part, location)))
     }
     this.wakeup.wake()
     return results
   }
 
-  /** What a merchant is shown before anything is connected. */
-  async about(): Promise<{ scope: Scope; isCopy: boolean; total: number; sample: PublicRow | null }> {
-    const { items, total, isCopy } = await this.peek()
-    return { scope: await this.scopes.read(), isCopy, total, sample: items[0] ?? null }
-  }
-
-  private async peek(): Promise<{ items: PublicRow[]; total: number; isCopy: boolean }> {
+  /** What a merchant is shown before anything is connected; where that is no location to pick, of the feed's. */
+  async about(
+    location: Location,
+  ): Promise<{ location: string; isCopy: boolean; total: number; sample: PublicRow | null }> {
+    const { isLocationFixed } = await this.scopes.read()
+    const isChoice = location !== null && !isLocationFixed && (await this.scopes.locationOf(location)) !== null
     await this.untilCompared()
-    return this.turn(async ({ ctx, state, writer }) => {
+    return this.turn(async ({ ctx, scope, state, writer }) => {
       await writer.save()
       const repository = this.connection.getRepository(ctx, StockmeshRow)
       const rows = await repository.find({ order: { stockId: 'ASC' }, take: 20 })
       const first = rows.find(({ keyHash, stock }) => keyHash !== null && stock !== null) ?? rows[0]
-      return {
-        items: first === undefined ? [] : [publicRow(first)],
-        total: await repository.count(),
-        isCopy: this.isCopy(state),
-      }
+      const asked = isChoice ? location : String(scope.locationId)
+      const [shown] = await this.rowsAt(ctx, scope, asked, first === undefined ? [] : [first])
+      const sample = shown === undefined ? null : publicRow(shown)
+      return { location: asked, total: await repository.count(), isCopy: this.isCopy(state), sample }
     }, true)
   }
 
-  private async readFeed({ epoch, after, tag, limit }: FeedQuery): Promise<{ rows: object[]; end: number }> {
-    return this.turn(async ({ ctx, state, writer }) => {
+  /** The rows with their numbers at that location. Error: `location-unknown`. */
+  private async rowsAt(
+    ctx: RequestContext,
+    scope: Scope,
+    location: Location,
+    rows: readonly StockmeshRow[],
+  ): Promise<readonly StockmeshRow[]> {
+    if (isAt(scope, location)) return rows
+    return rowsElsewhere(this.connection, ctx, await this.locationOf(location ?? ''), rows)
+  }
+
+  private async locationOf(location: string): Promise<ID> {
+    const id = await this.scopes.locationOf(location)
+    if (id === null) throw new LedgerRefusal('location-unknown', `There is no stock location with the id ${location}.`)
+    return id
+  }
+
+  /** From now on the feed is that of this location: what it told of another one says nothing here. */
+  private async choose(location: string): Promise<void> {
+    const shop = await this.scopes.read()
+    const locationId = await this.locationOf(location)
+    if (shop.isLocationFixed && !isAt(shop, location)) {
+      throw new LedgerRefusal('location-fixed', "Another stock location is fixed by the shop's configuration.")
+    }
+    await this.turn(async ({ ctx, state, scope, writer }) => {
       this.assertOriginal(state)
+      await writer.save()
+      if (!isAt(scope, location)) await this.move(ctx, state, { ...shop, locationId })
+    }, true)
+  }
+
+  /** The numbers are told anew and the epoch ends, since nothing of the difference was sold. */
+  private async move(ctx: RequestContext, state: StockmeshState, to: Scope): Promise<void> {
+    await this.connection.getRepository(ctx, StockmeshRow).createQueryBuilder().update().set({ stock: null }).execute()
+    state.scope = nameOf(to)
+    state.epoch = null
+  }
+
+  private async readFeed({ epoch, after, tag, limit, location }: FeedQuery): Promise<{ rows: object[]; end: number }> {
+    return this.turn(async ({ ctx, scope, state, writer }) => {
+      this.assertOriginal(state)
+      assertLocation(scope, location)
       await writer.save()
       if (state.epoch === null || state.epoch !== epoch) {
         throw new LedgerRefusal('feed-epoch-changed', 'Another node was attached to this shop. Attach again.')
@@ -188,11 +216,11 @@ export class Ledger {
     }, true)
   }
 
-  private async adjustPart(operations: readonly Operation[]): Promise<OperationResult[]> {
-    const scope = await this.scopes.read()
+  private async adjustPart(operations: readonly Operation[], location: Location): Promise<OperationResult[]> {
     return this.turn(async (turn) => {
-      const { ctx, state, writer } = turn
+      const { ctx, scope, state, writer } = turn
       this.assertOriginal(state)
+      assertLocation(scope, location)
       const stockRows = await this.connection
         .getRepository(ctx, StockmeshRow)
         .find({ where: { stockId: In([...new Set(operations.map(({ stockId }) => stockId))]) } })
@@ -212,7 +240,7 @@ export class Ledger {
           results.push({ opId, status: 'repeated', ...known })
           continue
         }
-        const applied = await this.apply(turn, operation, levels)
+        const applied = await this.adjustments.make(turn, operation, levels)
         if (typeof applied === 'string') results.push({ opId, status: 'refused', code: applied })
         else {
           made.set(opId, applied)
@@ -223,42 +251,6 @@ export class Ledger {
     })
   }
 
-  /** The code of a refusal is a value: one that is refused does not hold up the others. */
-  private async apply(
-    { ctx, scope, writer }: Turn,
-    { opId, stockId, key, delta }: Operation,
-    levels: Map<string, StockLevel>,
-  ): Promise<{ stock: number; feedId: number } | string> {
-    const row = writer.row(stockId)
-    if (row === undefined) return 'row-gone'
-    if (row.keyHash === null || row.keyHash !== hashOf(key)) return 'sku-changed'
-    if (!writer.isUnique(row)) return 'ambiguous'
-    if (row.stock === null) return 'untracked'
-    const stock = row.stock + delta
-    if (!isInRange(stock)) return 'out-of-range'
-    const { variantId } = row
-    const level = levels.get(String(variantId)) ?? (await this.makeLevel(ctx, scope, variantId))
-    levels.set(String(variantId), level)
-    await this.connection.getRepository(ctx, StockLevel).increment({ id: level.id }, 'stockOnHand', delta)
-    const adjustment = await this.connection.getRepository(ctx, StockAdjustment).save(
-      new StockAdjustment({
-        quantity: delta,
-        stockLocation: { id: scope.locationId },
-        productVariant: { id: variantId } as ProductVariant,
-      }),
-    )
-    const feedId = writer.adjusted(row, opId, delta, stock)
-    // The shop's other plugins, its search among them, hear of it as of any other movement.
-    this.recorder.own.add(adjustment)
-    await this.eventBus.publish(new StockMovementEvent(ctx, [adjustment]))
-    return { stock, feedId }
-  }
-
-  private makeLevel(ctx: RequestContext, { locationId }: Scope, productVariantId: ID): Promise<StockLevel> {
-    const level = { productVariantId, stockLocationId: locationId, stockOnHand: 0, stockAllocated: 0 }
-    return this.connection.getRepository(ctx, StockLevel).save(new StockLevel(level))
-  }
-
   private begin(state: StockmeshState, writer: FeedWriter, network: string, node: string): void {
     state.network = network
     state.node = node
@@ -267,11 +259,16 @@ export class Ledger {
     state.start = writer.attach()
   }
 
-  /** After a start: what happened while the companion was not there, or was never there, is told before anything else. */
+  /**
+   * After a start, and at another location: what happened while the companion was not there, or was never there, is told
+   * before anything else.
+   */
   private async untilCompared(): Promise<void> {
-    if (this.compared) return
+    const state = await this.connection.getRepository(StockmeshState).findOne({ where: { id: 1 } })
+    const name = nameOf(await this.scopes.of(state))
+    if (this.compared === name) return
     await this.compareAll()
-    this.compared = true
+    this.compared = name
   }
 
   private async compareAll(): Promise<void> {
@@ -294,16 +291,15 @@ export class Ledger {
 
   /** Numbers what waits first; `saved` where the work saves by itself. */
   private async turn<T>(work: (turn: Turn) => Promise<T>, saved = false): Promise<T> {
-    const scope = await this.scopes.read()
     const mine = this.queue.then(async () => {
       // A node that was away for days finds much: each part is kept, also where the call ends before the last one.
       const part = (): ReturnType<typeof this.work<undefined>> =>
-        this.quiet.transaction((ctx) => this.work(ctx, scope, () => Promise.resolve(undefined), false))
+        this.quiet.transaction((ctx) => this.work(ctx, () => Promise.resolve(undefined), false))
       let compareAll = false
       for (let waiting = await this.waiting(); waiting > pendingRowsMax; waiting = await this.waiting()) {
         compareAll = (await part()).compareAll || compareAll
       }
-      const done = await this.quiet.transaction((ctx) => this.work(ctx, scope, work, saved))
+      const done = await this.quiet.transaction((ctx) => this.work(ctx, work, saved))
       return { result: done.result, compareAll: compareAll || done.compareAll }
     })
     this.queue = mine.catch(() => undefined)
@@ -318,11 +314,10 @@ export class Ledger {
 
   private async work<T>(
     ctx: RequestContext,
-    scope: Scope,
     work: (turn: Turn) => Promise<T>,
     saved: boolean,
   ): Promise<{ result: T; compareAll: boolean; proof: { id: number; tag: string } | null }> {
-    const state = await this.lockState(ctx, scope)
+    const { state, scope } = await this.lockState(ctx)
     const before = state.feedEnd
     const facts = JSON.stringify(state)
     const writer = new FeedWriter(this.connection, ctx, scope, state, Date.now())
@@ -335,12 +330,12 @@ export class Ledger {
     return { result, compareAll, proof }
   }
 
-  private async lockState(ctx: RequestContext, scope: Scope): Promise<StockmeshState> {
+  private async lockState(ctx: RequestContext): Promise<{ state: StockmeshState; scope: Scope }> {
     const repository = this.connection.getRepository(ctx, StockmeshState)
     // A change that changes nothing takes the lock in every database.
     await repository.increment({ id: 1 }, 'feedEnd', 0)
     const state = await repository.findOne({ where: { id: 1 } })
-    const name = `${scope.channelId}/${scope.locationId}`
+    const scope = await this.scopes.of(state)
     if (state === null) {
       const fresh = {
         id: 1,
@@ -350,23 +345,16 @@ export class Ledger {
         network: '',
         node: '',
         identity: this.identity(),
-        scope: name,
+        scope: nameOf(scope),
       }
       await repository.insert(fresh)
-      return fresh
+      return { state: fresh, scope }
     }
-    // Another channel or location: the numbers are told anew and the epoch ends, since nothing of the difference was sold.
-    if (state.scope !== name) {
-      await this.connection
-        .getRepository(ctx, StockmeshRow)
-        .createQueryBuilder()
-        .update()
-        .set({ stock: null })
-        .execute()
-      state.scope = name
-      state.epoch = null
+    if (state.scope !== nameOf(scope)) {
+      await this.move(ctx, state, scope)
+      await repository.save(state, { reload: false })
     }
-    return state
+    return { state, scope }
   }
 
   private assertOriginal(state: StockmeshState): void {
@@ -386,4 +374,9 @@ export class Ledger {
     )
     return createHash('sha256').update(JSON.stringify(place)).digest('hex')
   }
+}
+
+function assertLocation(scope: Scope, location: Location): void {
+  if (isAt(scope, location)) return
+  throw new LedgerRefusal('feed-epoch-changed', 'The feed is that of another stock location. Attach again.')
 }

@@ -21,7 +21,6 @@ import {
 } from '@vendure/core'
 import { In } from 'typeorm'
 import { StockmeshPending } from './entities'
-import { ScopeReader } from './scope-reader'
 
 /** Units that can be sold are those on hand less the allocated ones, so that a fulfilment moves nothing. */
 const movements: Partial<Record<string, { readonly sign: 1 | -1; readonly cause: StockmeshPending['cause'] }>> = {
@@ -40,7 +39,6 @@ export class MovementRecorder implements OnModuleInit {
   constructor(
     @Inject(EventBus) private readonly eventBus: EventBus,
     @Inject(TransactionalConnection) private readonly connection: TransactionalConnection,
-    @Inject(ScopeReader) private readonly scope: ScopeReader,
   ) {}
 
   onModuleInit(): void {
@@ -75,47 +73,54 @@ export class MovementRecorder implements OnModuleInit {
     })
   }
 
+  /** At every stock location: which one the feed tells of may be another by the time that they get their numbers. */
   private async moved(ctx: RequestContext, stockMovements: readonly StockMovement[]): Promise<void> {
-    const { locationId } = await this.scope.read()
-    const here = stockMovements.filter(
-      (movement) => !this.own.has(movement) && String(locationOf(movement)) === String(locationId),
-    )
-    const told = here.flatMap((movement) => {
+    const told = stockMovements.flatMap((movement) => {
+      if (this.own.has(movement)) return []
       const { sign, cause } = movements[movement.type] ?? { sign: 1, cause: null }
       const variantId = variantOf(movement)
-      return cause === null || variantId === undefined
+      const locationId = locationOf(movement)
+      return cause === null || variantId === undefined || locationId === undefined
         ? []
-        : [{ variantId, delta: sign * movement.quantity, cause, lineId: lineOf(movement) }]
+        : [{ variantId, locationId, delta: sign * movement.quantity, cause, lineId: lineOf(movement) }]
     })
     if (told.length === 0) return
     const levels = await this.connection.getRepository(ctx, StockLevel).find({
-      where: { stockLocationId: locationId, productVariantId: In(told.map(({ variantId }) => variantId)) },
+      where: {
+        stockLocationId: In(told.map(({ locationId }) => locationId)),
+        productVariantId: In(told.map(({ variantId }) => variantId)),
+      },
     })
     const stocks = new Map(
-      levels.map((level) => [String(level.productVariantId), level.stockOnHand - level.stockAllocated]),
+      levels.map(({ stockLocationId, productVariantId, stockOnHand, stockAllocated }) => [
+        placeOf(stockLocationId, productVariantId),
+        stockOnHand - stockAllocated,
+      ]),
     )
-    // Each of several movements of one variant tells the stock after itself; the database has the one after the last.
-    for (const { variantId, delta } of told) {
-      stocks.set(String(variantId), (stocks.get(String(variantId)) ?? 0) - delta)
+    // Each of several movements of one number tells the stock after itself; the database has the one after the last.
+    for (const { locationId, variantId, delta } of told) {
+      const place = placeOf(locationId, variantId)
+      stocks.set(place, (stocks.get(place) ?? 0) - delta)
     }
     const codes = await this.orderCodes(
       ctx,
       told.flatMap(({ lineId }) => (lineId === undefined ? [] : [lineId])),
     )
     const at = Date.now()
-    const rows = told.map(({ variantId, delta, cause, lineId }) => {
-      const stock = (stocks.get(String(variantId)) ?? 0) + delta
-      stocks.set(String(variantId), stock)
+    const rows = told.map(({ variantId, locationId, delta, cause, lineId }) => {
+      const place = placeOf(locationId, variantId)
+      const stock = (stocks.get(place) ?? 0) + delta
+      stocks.set(place, stock)
       const order = lineId === undefined ? null : (codes.get(String(lineId)) ?? null)
       const reference = cause === 'manual' ? `=${stock}` : order
-      return { at, kind: 'moved' as const, variantId, cause, delta, stock, reference }
+      return { at, kind: 'moved' as const, variantId, locationId, cause, delta, stock, reference }
     })
     await this.connection.getRepository(ctx, StockmeshPending).insert(rows)
   }
 
   private async changed(ctx: RequestContext, variantIds: readonly (ID | null)[]): Promise<void> {
     if (variantIds.length === 0) return
-    const nothing = { kind: 'changed' as const, cause: null, delta: 0, stock: 0, reference: null }
+    const nothing = { kind: 'changed' as const, locationId: null, cause: null, delta: 0, stock: 0, reference: null }
     const at = Date.now()
     await this.connection
       .getRepository(ctx, StockmeshPending)
@@ -140,6 +145,10 @@ export class MovementRecorder implements OnModuleInit {
 
 /** Movements are given with or without their ids beside the entities, as the service that made them happened to. */
 type Loose = StockMovement & { stockLocationId?: ID; productVariantId?: ID; orderLine?: { id: ID } }
+
+function placeOf(locationId: ID, variantId: ID): string {
+  return `${locationId}/${variantId}`
+}
 
 function locationOf({ stockLocation, stockLocationId }: Loose): ID | undefined {
   return stockLocation?.id ?? stockLocationId

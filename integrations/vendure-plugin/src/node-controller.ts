@@ -12,15 +12,14 @@ import {
   PermissionDefinition,
   type RequestContext,
   VENDURE_VERSION,
-  StockLocation,
-  TransactionalConnection,
 } from '@vendure/core'
 import type { Request } from 'express'
 import { FailureFilter } from './failure-filter'
 import { Ledger } from './ledger'
 import { pluginOptions, type StockmeshPluginOptions } from './options'
 import { LedgerRefusal } from './refusal'
-import { failure, parseAttach, parseFeedQuery, parseListQuery, parseOperations } from './request'
+import { failure, parseAttach, parseFeedQuery, parseListQuery, parseLocation, parseOperations } from './request'
+import { ScopeReader } from './scope-reader'
 
 export const nodePermission = new PermissionDefinition({
   name: 'StockmeshNode',
@@ -35,25 +34,22 @@ export class NodeController {
   constructor(
     @Inject(Ledger) private readonly ledger: Ledger,
     @Inject(pluginOptions) private readonly options: StockmeshPluginOptions,
-    @Inject(TransactionalConnection) private readonly connection: TransactionalConnection,
+    @Inject(ScopeReader) private readonly scopes: ScopeReader,
   ) {}
 
   @Get('about')
   @Allow(Permission.Public)
-  async about(@Ctx() ctx: RequestContext, @Req() request: Request): Promise<object> {
+  async about(@Ctx() ctx: RequestContext, @Req() request: Request, @Query() query: Loose): Promise<object> {
     this.assertAllowed(ctx, request)
-    return answered(async () => {
-      const { scope, ...rest } = await this.ledger.about()
-      const locations = await this.connection.getRepository(StockLocation).find({ order: { id: 'ASC' }, take: 100 })
-      return {
-        platform: 'vendure',
-        version: VENDURE_VERSION,
-        shopUrl: this.options.shopUrl,
-        location: String(scope.locationId),
-        locations: locations.map(({ id, name }) => ({ id: String(id), name })),
-        ...rest,
-      }
-    })
+    const location = parseLocation(query)
+    return answered(async () => ({
+      platform: 'vendure',
+      version: VENDURE_VERSION,
+      shopUrl: this.options.shopUrl,
+      locations: await this.scopes.list(),
+      isLocationFixed: (await this.scopes.read()).isLocationFixed,
+      ...(await this.ledger.about(location)),
+    }))
   }
 
   @Get('stock-rows')
@@ -61,7 +57,8 @@ export class NodeController {
   async stockRows(@Ctx() ctx: RequestContext, @Req() request: Request, @Query() query: Loose): Promise<object> {
     this.assertAllowed(ctx, request)
     const { after, limit } = parseListQuery(query)
-    return answered(() => this.ledger.list(after, limit))
+    const location = parseLocation(query)
+    return answered(() => this.ledger.list(after, limit, location))
   }
 
   @Get('feed')
@@ -74,19 +71,31 @@ export class NodeController {
   @Post('feed/attach')
   @HttpCode(200)
   @Allow(Permission.Public)
-  async attach(@Ctx() ctx: RequestContext, @Req() request: Request, @Body() body: unknown): Promise<object> {
+  async attach(
+    @Ctx() ctx: RequestContext,
+    @Req() request: Request,
+    @Query() query: Loose,
+    @Body() body: unknown,
+  ): Promise<object> {
     this.assertAllowed(ctx, request)
-    const { network, node, fresh } = parseAttach(body)
-    return answered(() => this.ledger.attach(network, node, fresh))
+    const attachment = parseAttach(body)
+    const location = parseLocation(query)
+    return answered(() => this.ledger.attach(attachment, location))
   }
 
   @Post('adjust')
   @HttpCode(200)
   @Allow(Permission.Public)
-  async adjust(@Ctx() ctx: RequestContext, @Req() request: Request, @Body() body: unknown): Promise<object> {
+  async adjust(
+    @Ctx() ctx: RequestContext,
+    @Req() request: Request,
+    @Query() query: Loose,
+    @Body() body: unknown,
+  ): Promise<object> {
     this.assertAllowed(ctx, request)
     const operations = parseOperations(body)
-    return answered(async () => ({ results: await this.ledger.adjust(operations) }))
+    const location = parseLocation(query)
+    return answered(async () => ({ results: await this.ledger.adjust(operations, location) }))
   }
 
   /** A copy of the shop may not say of itself that it is another one: the key was copied with it. */

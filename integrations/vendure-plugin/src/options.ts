@@ -6,7 +6,10 @@ export interface StockmeshPluginOptions {
   readonly shopUrl: string
   /** The node's address, as `https://node.example`; hints go there. Without it the node hears by waiting on the feed. */
   readonly nodeUrl?: string
-  /** The stock location that is kept in step. Without it: the channel's default location. */
+  /**
+   * Fixes the stock location that is kept in step. Without it the merchant picks one at the node; until then it is the
+   * channel's default location.
+   */
   readonly stockLocationId?: string | number
   /** The channel whose variants are kept in step. Without it: the default channel. */
   readonly channelToken?: string

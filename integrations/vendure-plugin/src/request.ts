@@ -1,6 +1,8 @@
 /** What a node may send, read once at the edge. Errors: 400 with `query-invalid` or `body-invalid`. */
 import { HttpException } from '@nestjs/common'
-import type { FeedQuery, Operation } from './ledger'
+import type { Operation } from './adjustments'
+import type { FeedQuery } from './ledger'
+import type { Location } from './location'
 import { adjustmentsMax, feedWaitMsMax, pageItemsMax, unitsMax } from './options'
 
 type Loose = Readonly<Record<string, unknown>>
@@ -22,7 +24,12 @@ export function parseFeedQuery(query: Loose): FeedQuery {
     tag,
     limit: Math.min(numberOf(query['limit'] ?? 100, 'limit'), pageItemsMax) || 1,
     waitMs: Math.min(numberOf(query['wait'] ?? 0, 'wait'), feedWaitMsMax),
+    location: parseLocation(query),
   }
+}
+
+export function parseLocation(query: Loose): Location {
+  return query['location'] === undefined ? null : textOf(query['location'], 64, 'location')
 }
 
 export function parseAttach(body: unknown): { network: string; node: string; fresh: boolean } {

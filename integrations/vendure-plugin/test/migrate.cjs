@@ -50,7 +50,11 @@ function change(statements) {
 
 const steps = {
   without: () => change(tables.map((table) => `DROP TABLE ${table}`)),
-  older: () => change(['ALTER TABLE stockmesh_feed_row DROP COLUMN reference']),
+  older: () =>
+    change([
+      'ALTER TABLE stockmesh_feed_row DROP COLUMN reference',
+      'ALTER TABLE stockmesh_pending DROP COLUMN locationId',
+    ]),
   migrate,
 }
 

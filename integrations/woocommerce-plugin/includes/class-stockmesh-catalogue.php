@@ -8,9 +8,13 @@
 defined( 'ABSPATH' ) || exit;
 
 final class Stockmesh_Catalogue {
+	/** Types of the usual bundle plugins, as the node knows them without this plugin too: they sell other products' stock. */
+	private const BUNDLES = array( 'bundle', 'composite', 'woosb', 'woosg', 'mix-and-match', 'yith_bundle', 'bundled' );
+
 	/**
 	 * Null: there is no such product. `is_row`: whether it has a stock number of its own. A variable product has one only
-	 * where it manages the stock of its variations, which then are one pool.
+	 * where it manages the stock of its variations, which then are one pool. `fault`, where there is one: why its number is
+	 * none to share.
 	 */
 	public function facts( int $id ): ?array {
 		clean_post_cache( $id );
@@ -21,7 +25,8 @@ final class Stockmesh_Catalogue {
 		$manages = $product->get_manage_stock( 'edit' );
 		$is_pool = $product->is_type( 'variable' );
 		// The option first: a variation answers true for itself, 'parent' for its parent, and false for nobody.
-		$is_tracked = true === $manages && $this->manages_stock();
+		$is_bundle  = $product->is_type( self::BUNDLES );
+		$is_tracked = true === $manages && $this->manages_stock() && ! $is_bundle;
 		$is_row     = $is_pool ? $is_tracked : 'parent' !== $product->get_manage_stock() && ! $product->is_type( array( 'grouped', 'external' ) );
 		$products   = array( $this->product( $product ) );
 		if ( $is_pool && $is_row ) {
@@ -33,7 +38,8 @@ final class Stockmesh_Catalogue {
 			}
 		}
 		$created = $product->get_date_created( 'edit' );
-		return array(
+		$fault   = $is_bundle ? array( 'fault' => 'bundle' ) : array();
+		return $fault + array(
 			'is_row'     => $is_row,
 			'is_tracked' => $is_tracked,
 			'sku'        => self::sku( $product ),

@@ -15,6 +15,9 @@ function stockmesh_lab( $request ) {
 		case 'create':
 			$variants = $request['variants'] ?? array();
 			$product  = $variants ? new WC_Product_Variable() : new WC_Product_Simple();
+			if ( 'bundle' === $request['type'] ) {
+				$product = new Stockmesh_Lab_Bundle();
+			}
 			$product->set_name( 'Product ' . $request['sku'] );
 			$product->set_regular_price( '10' );
 			$product->set_manage_stock( null !== $request['stock'] );
@@ -97,6 +100,26 @@ function stockmesh_lab( $request ) {
 	}
 	return array( 'id' => $id );
 }
+
+// A kind of product that only a bundle plugin brings.
+add_action(
+	'woocommerce_loaded',
+	static function () {
+		class Stockmesh_Lab_Bundle extends WC_Product_Simple {
+			public function get_type() {
+				return 'bundle';
+			}
+		}
+	}
+);
+add_filter(
+	'woocommerce_product_class',
+	static function ( $class, $type ) {
+		return 'bundle' === $type ? 'Stockmesh_Lab_Bundle' : $class;
+	},
+	10,
+	2
+);
 
 /** As an import writes it, past the checks that a SKU stands once. */
 function stockmesh_lab_sku( int $id, ?string $sku ): void {

@@ -90,7 +90,7 @@ switch ( $path ) {
 		respond( 200, array() );
 		return;
 	case '/test/create':
-		$id = $catalogue->create( $request['sku'], $request['stock'], null === $request['stock'] ? 'no' : 'yes' );
+		$id = $catalogue->create( $request['sku'], $request['stock'], $request['type'] ?? ( null === $request['stock'] ? 'no' : 'yes' ) );
 		foreach ( $request['variants'] ?? array() as $sku ) {
 			$catalogue->create( $sku, '', 'parent', $id );
 		}
@@ -120,7 +120,7 @@ switch ( $path ) {
 		break;
 	case '/test/stock':
 		$rows = $db->get_results( $db->prepare( "SELECT manages, meta_value FROM wp_posts JOIN wp_postmeta ON post_id = ID WHERE ID = %d", $id ) );
-		respond( 200, array( 'stock' => 'yes' === $rows[0]->manages ? 0 + $rows[0]->meta_value : null ) );
+		respond( 200, array( 'stock' => in_array( $rows[0]->manages, array( 'yes', 'bundle' ), true ) ? 0 + $rows[0]->meta_value : null ) );
 		return;
 	default:
 		respond( 404, array( 'code' => 'rest_no_route' ) );

@@ -90,7 +90,7 @@ final class Test_Db {
 	}
 }
 
-/** Products in the posts table: `manages` is yes, no or parent, as WooCommerce has it. */
+/** Products in the posts table: `manages` is yes, no or parent, as WooCommerce has it, or bundle. */
 final class Test_Catalogue {
 	/** A shop in which stock is switched off changes nothing and says nothing. */
 	public $is_silent = false;
@@ -115,7 +115,8 @@ final class Test_Catalogue {
 		foreach ( $children as $child ) {
 			$products[] = $this->product( $this->post( $child ) );
 		}
-		return array(
+		$fault = 'bundle' === $post->manages ? array( 'fault' => 'bundle' ) : array();
+		return $fault + array(
 			'is_row'     => 'parent' !== $post->manages,
 			'is_tracked' => 'yes' === $post->manages,
 			'sku'        => $post->sku,

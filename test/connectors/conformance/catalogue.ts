@@ -1,6 +1,7 @@
 /** Which stock rows there are, under which SKU, and what becomes of them. */
 import { expect, it } from 'vitest'
 import { skuKey } from '@stockmesh/protocol'
+import { eventually } from '../../harness/eventually.ts'
 import { never } from '../feed-reader.ts'
 import type { Ground } from './ground.ts'
 
@@ -65,6 +66,21 @@ export function catalogue(ground: Ground): void {
     expect(row?.products.map(({ sku }) => sku)).toEqual(expect.arrayContaining([...skus]))
     await ground.shop.sell(id, 2)
     await inStep(id, -2)
+  })
+
+  it("a bundle sells other products' stock: it is a fault of that row, is not written and moves nothing", async (context) => {
+    const createBundle = hook(context, 'createBundle')
+    const sku = nextSku()
+    const id = await createBundle(sku, 7)
+    const row = await eventually(
+      'the bundle is listed',
+      async () => (await list()).find(({ stockId }) => stockId === id),
+      ground.patience(),
+    )
+    expect(row).toMatchObject({ sku, stock: null, fault: 'bundle' })
+    const operation = { opId: nextOperation(), stockId: id, key: skuKey(sku) ?? '', delta: 1 }
+    expect(await adjust([operation])).toMatchObject([{ status: 'refused' }])
+    expect([await ground.shop.stockOf(id), ground.feed.moved(id)]).toEqual([7, 0])
   })
 
   it.for([

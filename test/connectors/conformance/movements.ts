@@ -4,7 +4,7 @@ import { eventually } from '../../harness/eventually.ts'
 import type { Ground } from './ground.ts'
 
 export function movements(ground: Ground): void {
-  const { product, known, inStep, adjust, list, hook, nextOperation, patience } = ground
+  const { product, known, inStep, adjust, settled, list, hook, nextOperation, patience } = ground
 
   it('a sale is told as what it moved, and a feed read that waits hears of it', async () => {
     const { id } = await product(10)
@@ -56,6 +56,17 @@ export function movements(ground: Ground): void {
     await type(id, 25)
     await inStep(id, 15)
     expect(ground.feed.rowsOf(id).at(-1)?.kind).toBe('manual')
+  })
+
+  it('a form that is saved with the number from before a sale and an adjustment is a difference like any other', async (context) => {
+    const type = hook(context, 'type')
+    const { id, key } = await product(10)
+    await ground.shop.sell(id, 2)
+    await inStep(id, -2)
+    await adjust([{ opId: nextOperation(), stockId: id, key, delta: 5 }])
+    await type(id, 10)
+    await settled(id, { moved: -5, level: 10 })
+    expect(ground.feed.adjusted(id)).toBe(5)
   })
 
   it('a product that is not tracked has no number, and gets one without a delta', async (context) => {

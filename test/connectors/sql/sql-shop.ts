@@ -205,6 +205,7 @@ export async function openShopUnderTest(server: SqlServer): Promise<ShopUnderTes
     },
     stockMin: null,
     cannot: {
+      createBundle: 'a table says nothing of bundles; where one does, the condition leaves them out',
       createPool: 'a stock number is one row of one table, which has one SKU',
       beforeNextWrite: 'an adjustment is one transaction that holds the row: nothing comes between',
       hint: 'the database is looked at several times a second, so there are no hints',

@@ -116,17 +116,22 @@ async function tryShop(node: NodeClient, { name: platform }: PlatformItem, setti
   return await node.call('POST', '/connector/test', connectorTrial, { body, answerMsMax: connectMsMax })
 }
 
-/** A shop with several stock locations is asked about before anything is kept. */
+/** A shop with several stock locations is asked about before anything is kept: empty keeps, a hyphen leaves it out. */
 async function chooseLocation(
   { terminal }: Invocation,
-  { fields }: PlatformItem,
+  { name: platform, fields }: PlatformItem,
   { locations }: ConnectorTrial,
   settings: Given,
 ): Promise<void> {
   const field = fields.find(({ location }) => location)
-  if (field === undefined || locations.length < 2 || settings[field.name] !== undefined || !terminal.canAsk) return
-  const answer = (await terminal.ask(`Which location (${locations.map(({ id }) => plain(id)).join(', ')}): `)).trim()
-  if (answer !== '') settings[field.name] = answer
+  if (field === undefined || locations.length < 2 || !terminal.canAsk) return
+  // The environment beats what would be answered here.
+  if ((terminal.env[connectorVariable(platform, field.name)] ?? '') !== '') return
+  const kept = settings[field.name]
+  const choices = locations.map(({ id }) => plain(id)).join(', ')
+  const answer = await terminal.ask(`Which location (${choices})${kept === undefined ? '' : ` [${plain(kept)}]`}: `)
+  if (answer.trim() === '-') delete settings[field.name]
+  else if (answer.trim() !== '') settings[field.name] = answer.trim()
 }
 
 const writersByLetter: Readonly<Record<string, OtherWriter>> = {

@@ -37,7 +37,7 @@ const time = z.number().min(0).max(Number.MAX_SAFE_INTEGER).transform(Math.trunc
 const hex8 = z.string().regex(/^[0-9a-f]{16}$/)
 
 const product = z.object({ id: text.min(1), parentId: text.nullable(), sku, name: text })
-/** A stock that is no whole number is that row's fault, and never holds up the others. */
+/** A stock that is no whole number is that row's fault, as is what the shop names as one, and never holds up the others. */
 const stockRow = z
   .object({
     stockId: text.min(1),
@@ -47,8 +47,10 @@ const stockRow = z
     version: position,
     createdAt: time,
     products: z.array(product),
+    fault: z.literal('bundle').optional(),
   })
-  .transform((row): StockRow => {
+  .transform(({ fault, ...row }): StockRow => {
+    if (fault !== undefined) return { ...row, stock: null, fault }
     const parsed = parseStock(row.stock)
     return parsed.ok ? { ...row, stock: parsed.value } : { ...row, stock: null, fault: parsed.code }
   })

@@ -10,7 +10,7 @@ import { openObservedConnector } from '../observed/observed-connector.ts'
 import type { ObservedShop } from '../observed/observed-shop.ts'
 import type { Platform, PlatformParts, PlatformTrial } from '../platform.ts'
 import { isReadOnTheWay } from '../shop-address.ts'
-import { places } from './answers.ts'
+import { anything, places } from './answers.ts'
 import { readPage } from './catalogue.ts'
 import { CallRefused, OpenBizBoxClient } from './client.ts'
 import { checkHint } from './hint.ts'
@@ -50,6 +50,7 @@ async function testShop(entered: Settings, signal: AbortSignal): Promise<Platfor
   const tried =
     trialSku === null || settings.probe !== null ? null : await tryWriting(client, trialSku, systemClock, signal)
   if (tried !== null) settings = { ...settings, probe: tried.probe }
+  if (settings.probe === null) await assertMayWrite(client, signal)
   return {
     release: 'OpenBizBox (API v3)',
     // The shop itself notes nothing of what happens to its stock, so differences are worked out by comparing.
@@ -59,6 +60,25 @@ async function testShop(entered: Settings, signal: AbortSignal): Promise<Platfor
     locations,
     warnings: [...(tried?.findings ?? []), ...warningsOf(settings)],
     ...(tried === null ? {} : { learned: { writing: probeText(tried.probe) } }),
+  }
+}
+
+/**
+ * An empty batch changes nothing, and is refused to a key that may only read. What a shop says to it otherwise is not
+ * published, and proves nothing. Error: `not-writable`.
+ */
+async function assertMayWrite(client: OpenBizBoxClient, signal: AbortSignal): Promise<void> {
+  try {
+    await client.ask({ method: 'POST', path: '/api/batches.json', body: [], schema: anything }, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof ConnectorError)) throw error
+    if (!(error instanceof CallRefused) || (error.status !== 401 && error.status !== 403)) return
+    throw new ConnectorError(
+      'not-writable',
+      'The key may read the shop and not change its stock. Give it the right to read and write products at /admin/api-token.',
+      { cause: error },
+    )
   }
 }
 

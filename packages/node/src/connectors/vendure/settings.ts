@@ -10,6 +10,8 @@ export interface CompanionSettings {
   /** The address of Vendure's server, without a slash at its end. */
   readonly url: string
   readonly key: string
+  /** The id of the stock location that is kept in step; null: the companion's own. */
+  readonly location: string | null
 }
 
 export interface AdminSettings {
@@ -46,7 +48,7 @@ export const schema: ZodType<VendureSettings> = fieldTexts.transform((given, con
   }
   if (key !== undefined) {
     if (username !== undefined) return fault('username', 'is left empty where the companion has a key')
-    return { url, key }
+    return { url, key, location }
   }
   if (username === undefined) {
     return fault('key', "is missing: the companion's key, or a user name and password for a shop without the companion")
@@ -84,7 +86,7 @@ export const fields: readonly PlatformField[] = [
   },
   {
     name: 'location',
-    help: 'Without the companion: the id of the stock location that is kept in step, where the shop has several.',
+    help: 'The id of the stock location that is kept in step, where the shop has several.',
     isSecret: false,
     isRequired: true,
   },
