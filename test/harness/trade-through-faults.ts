@@ -72,7 +72,9 @@ export async function tradeThroughFaults({ shops, salesPerFault, folder, owned }
         throw new Error(`nodes and shops show ${JSON.stringify(seen)}`)
       },
       { deadlineMs: 90_000, every: 200 },
-    )
+    ).catch(async (error: unknown) => {
+      throw new Error(`${String(error)} ${await accountOf(sku, members, sold)}`, { cause: error })
+    })
   }
   await untilAgreed(members)
   for (const [index, { api, name }] of members.entries()) {
@@ -85,6 +87,22 @@ export async function tradeThroughFaults({ shops, salesPerFault, folder, owned }
       }
     }
   }
+}
+
+/** What was bought in each shop, and what it told of that. */
+async function accountOf(
+  sku: string,
+  members: readonly PlatformMember[],
+  sold: readonly ReadonlyMap<string, number>[],
+): Promise<string> {
+  const accounts = members.map(async ({ api, name, shop: { platform } }, index) => {
+    const { node } = await api.status()
+    const own = (await api.stockOf(sku))?.byShop.find(({ member }) => member === node.id)
+    const changes = (await api.movements(sku)).filter(({ member, cause }) => member === node.id && cause !== 'sale')
+    const told = `told -${own?.removed} +${own?.added}, not as sales ${JSON.stringify(changes)}`
+    return `In ${name} (${platform}) ${sold[index]?.get(sku)} were bought, and it ${told}.`
+  })
+  return (await Promise.all(accounts)).join(' ')
 }
 
 /** They buy one thing after the other in one shop. */

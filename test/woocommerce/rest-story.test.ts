@@ -28,6 +28,8 @@ interface Traps {
   readonly kills: boolean
   /** Whether orders are edited and thrown away, and lines taken out. */
   readonly edits: boolean
+  /** How long the node is away after that, while the shop goes on; absent: not at all. */
+  readonly awayMs?: number
 }
 
 async function run(seed: number, traps: Traps) {
@@ -115,7 +117,8 @@ async function run(seed: number, traps: Traps) {
   await time.run(120_000, () => engine.isReady)
   lost = traps.lost
   const orders: number[] = []
-  for (let event = 0; event < 50; event += 1) {
+  /** Answers whether something happened. */
+  const happen = (): boolean => {
     const kind = random.next()
     if (kind < 0.45 || orders.length === 0) orders.push(stock.sell(random.pick(sold), 1 + random.below(3)))
     else if (kind < 0.75) engine.hearOfOthers(random.pick(stockIds), random.below(9) - 4)
@@ -126,7 +129,7 @@ async function run(seed: number, traps: Traps) {
       const order = random.pick(orders)
       const [line] = stock.order(order).lines
       // What was not noted yet, WooCommerce does not give back.
-      if (line?.reduced == null || stock.order(order).status !== 'processing') continue
+      if (line?.reduced == null || stock.order(order).status !== 'processing') return false
       const held = Number(line.reduced)
       if (kind < 0.88) stock.cancel(order)
       else if (kind < 0.93 && held > 0) stock.refund(order, 1, random.chance(0.7))
@@ -134,10 +137,26 @@ async function run(seed: number, traps: Traps) {
       else if (traps.edits && kind < 0.98) stock.removeLine(order)
       else if (traps.edits) stock.trash(order)
     }
-    await time.run(random.next() * 2_500)
+    return true
   }
+  for (let event = 0; event < 50; event += 1) if (happen()) await time.run(random.next() * 2_500)
   lost = 0
   await time.run(100_000, () => failures.length > 0)
+  const before = { rows: engine.rows.length, listed: engine.listed.size }
+  if (traps.awayMs !== undefined) {
+    life.kill()
+    const events = 30
+    for (let event = 0; event < events; event += 1) {
+      happen()
+      await time.run(traps.awayMs / events)
+    }
+    void start()
+    await settled()
+    await time.run(120_000, () => failures.length > 0)
+  }
+  const after = engine.rows.slice(before.rows)
+  const adjusted = stockIds.map((id) => after.filter((row) => row.stockId === id && row.kind === 'adjust').length)
+  const listedAway = engine.listed.size - before.listed
   // What is not proven is told with the next change that the network asks for.
   for (const id of stockIds) engine.hearOfOthers(id, 1)
   await time.run(120_000, () => failures.length > 0)
@@ -147,7 +166,7 @@ async function run(seed: number, traps: Traps) {
     const [missing, untold] = [(units ?? 0) - level, (stock.moved.get(id) ?? 0) - engine.moved(id)]
     return (missing === 0 && untold === 0) || engine.listed.has(id) ? [] : [{ id, missing, untold }]
   })
-  return { failures, wrong, isQuiet: engine.isQuiet, listed: engine.listed.size }
+  return { failures, wrong, isQuiet: engine.isQuiet, listedAway, adjusted }
 }
 
 const calm: Traps = { windowMs: 300, noteMs: 200, lost: 0, kills: false, edits: true }
@@ -162,5 +181,20 @@ it.each<[string, Traps, readonly number[]]>([
   for (const seed of seeds) {
     const { failures, wrong, isQuiet } = await run(seed, traps)
     expect({ seed, failures, wrong, isQuiet }).toEqual({ seed, failures: [], wrong: [], isQuiet: true })
+  }
+})
+
+it('a node that was away for ten days finds what was sold, cancelled and refunded, and writes each number once', async () => {
+  for (const seed of [1, 2, 3, 4, 5, 6]) {
+    const away = { ...calm, edits: false, awayMs: 10 * 24 * 3_600_000 }
+    const { failures, wrong, isQuiet, listedAway, adjusted } = await run(seed, away)
+    expect({ seed, failures, wrong, isQuiet, listedAway }).toEqual({
+      seed,
+      failures: [],
+      wrong: [],
+      isQuiet: true,
+      listedAway: 0,
+    })
+    expect(Math.max(...adjusted), `seed ${seed}`).toBeLessThanOrEqual(1)
   }
 })
