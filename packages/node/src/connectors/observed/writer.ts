@@ -39,8 +39,8 @@ export class Writer {
   readonly #parts: WriterParts
   /** Operations of this life that the shop said it made, and of which only the reading is missing. */
   readonly #confirmed = new Set<string>()
-  /** When an operation that does not show, and may still be made, was looked for. */
-  readonly #lookedAt = new Map<string, number>()
+  /** What became of an operation without an answer by the last look, and when that was. */
+  readonly #looks = new Map<string, { readonly at: number; readonly verdict: WriteVerdict['type'] }>()
 
   constructor(parts: WriterParts) {
     this.#parts = parts
@@ -76,7 +76,7 @@ export class Writer {
     const judged = open.filter(({ opId }) => shop.writing !== 'idempotent' || this.#confirmed.has(opId))
     const now = clock.now()
     const ripe = judged.filter(({ opId, sentAt }) => {
-      return isPast(now, sentAt, shop.readLagMs) && Math.abs(now - (this.#lookedAt.get(opId) ?? 0)) >= shop.pollMs
+      return isPast(now, sentAt, shop.readLagMs) && Math.abs(now - (this.#looks.get(opId)?.at ?? 0)) >= shop.pollMs
     })
     await this.#judge(ripe, signal)
     const sent = open.filter((operation) => !judged.includes(operation))
@@ -255,11 +255,11 @@ export class Writer {
     const { stock } = factsOf(reading)
     observer.clear(stockId)
     const verdict = this.#verdict(row, operation, stock, draft.now)
-    if (verdict.type !== 'applied' && !this.#isSettled(operation, draft.now)) {
-      this.#lookedAt.set(opId, draft.now)
+    if (!this.#isSettled(operation, verdict.type, draft.now)) {
+      this.#looks.set(opId, { at: draft.now, verdict: verdict.type })
       return null
     }
-    this.#lookedAt.delete(opId)
+    this.#looks.delete(opId)
     const refuse = (code: string): Found => {
       draft.closeOpen(stockId)
       return refusalOf(opId, code)
@@ -288,10 +288,15 @@ export class Writer {
     }
   }
 
-  /** Whether a write that does not show was not made, and will not be. */
-  #isSettled({ opId, sentAt }: OpenOperation, now: number): boolean {
-    const { unansweredMs = 0 } = this.#parts.shop
-    return this.#confirmed.has(opId) || isPast(now, sentAt, unansweredMs)
+  /**
+   * Whether the verdict stands: a write that does not show will not be made any more, and where orders are read, a sale whose
+   * line was on its way at the last look is not taken for the write, or for its absence.
+   */
+  #isSettled({ opId, sentAt }: OpenOperation, verdict: WriteVerdict['type'], now: number): boolean {
+    if (this.#confirmed.has(opId)) return true
+    const { unansweredMs = 0, orderLines } = this.#parts.shop
+    if (verdict !== 'applied' && !isPast(now, sentAt, unansweredMs)) return false
+    return orderLines === undefined || this.#looks.get(opId)?.verdict === verdict
   }
 
   #verdict(row: JournalRow, operation: OpenOperation, stock: number | null, now: number): WriteVerdict {
