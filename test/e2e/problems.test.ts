@@ -74,6 +74,9 @@ test('what is oversold is put aside until it grows, and is told again when it co
   expect(await codeOf(m.api.act(first, 'dismiss'))).toBe('409 problem-solved')
 
   await sell(e, 'SIDSTE', 1, true)
+  // The number comes before the order that explains it, with which the problem changes once more.
+  await eventually('M knows the order', async () => (await m.api.movements('SIDSTE')).length === 2)
+  await network.untilAgreed()
   const grown = await problemOf(m, 'oversold', 2)
   expect(grown.id).toBe(first.id)
   expect(await codeOf(m.api.act(first, 'dismiss'))).toBe('409 problem-changed')
