@@ -12,10 +12,12 @@ interface AskedProps {
   readonly title: string
   readonly stays: readonly string[]
   readonly label: string
+  /** What it is about, where several stand beside each other; such a button is a quiet one. */
+  readonly about?: string
   readonly perform: () => Promise<void>
 }
 
-export function Asked({ open, title, stays, label, perform }: AskedProps): JSX.Element {
+export function Asked({ open, title, stays, label, about, perform }: AskedProps): JSX.Element {
   const isAsking = useSignal(false)
   const action = useAction()
   function close(): void {
@@ -25,7 +27,8 @@ export function Asked({ open, title, stays, label, perform }: AskedProps): JSX.E
     <>
       <button
         type="button"
-        class="button"
+        class={about === undefined ? 'button' : 'button button-quiet'}
+        aria-label={about === undefined ? undefined : `${open} ${about}`}
         disabled={isViewer.value}
         onClick={() => {
           isAsking.value = true

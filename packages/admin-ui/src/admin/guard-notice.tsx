@@ -2,18 +2,16 @@
  * Said while this shop shows only a share because others are out of reach, with the way out where a shop is closed;
  * and when a shop that was declared closed is in contact again.
  */
-import { useSignal } from '@preact/signals'
 import type { StatusAnswer } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
-import { isViewer } from '../api/viewer.ts'
 import { channel, memberName } from '../live/live-store.ts'
 import { BusyButton } from '../parts/busy-button.tsx'
-import { Confirmation } from '../parts/confirmation.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
+import { Asked } from './asked.tsx'
 import { guardPath } from './guard-path.ts'
 import { formatRoute } from './route.ts'
 
@@ -40,55 +38,25 @@ export function GuardNotice({ status }: { readonly status: StatusAnswer }): JSX.
 function Parted({ status, share }: { readonly status: StatusAnswer; readonly share: number }): JSX.Element {
   const words = text.value.guard
   const { outOfReach, closed } = status.partitionGuard
-  const asked = useSignal<string | null>(null)
-  const action = useAction()
-  const close = (): void => {
-    asked.value = null
-  }
   return (
     <div class="card">
       <p>{words.parted(format.value.list(outOfReach.map((member) => memberName(member))), share)}</p>
       <p class="hint">{words.partedOne}</p>
       <p class="actions">
         {outOfReach.map((member) => (
-          <button
+          <Asked
             key={member}
-            type="button"
-            class="button"
-            disabled={isViewer.value}
-            onClick={() => {
-              asked.value = member
-            }}
-          >
-            {words.close(memberName(member))}
-          </button>
+            open={words.close(memberName(member))}
+            title={words.closeTitle(memberName(member))}
+            stays={words.closeStays}
+            label={words.closeDo}
+            perform={async () => void (await sendApi('POST', guardPath, { closed: [...closed, member] }))}
+          />
         ))}
         <a class="button button-quiet" href={formatRoute('settings')}>
           {words.settingsLink}
         </a>
       </p>
-      {asked.value !== null && (
-        <Confirmation
-          title={words.closeTitle(memberName(asked.value))}
-          action={action}
-          label={words.closeDo}
-          cancel={text.value.common.cancel}
-          onConfirm={() =>
-            action.run(async () => {
-              await sendApi('POST', guardPath, { closed: [...closed, asked.value] })
-              await channel.refresh()
-              close()
-            })
-          }
-          onClose={close}
-        >
-          <ul class="stays">
-            {words.closeStays.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        </Confirmation>
-      )}
     </div>
   )
 }

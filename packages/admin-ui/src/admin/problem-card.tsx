@@ -19,6 +19,7 @@ import { parseOrders } from './problem-orders.ts'
 import { Orders } from './problem-orders-list.tsx'
 import { ProductRows } from './product-rows.tsx'
 import { formatRoute } from './route.ts'
+import { SkuName } from './sku-name.tsx'
 
 interface ProblemCardProps {
   readonly problem: ProblemItem
@@ -139,12 +140,7 @@ function ItemRows({ problem }: { readonly problem: ProblemItem }): JSX.Element {
       <ul class="rows">
         {list.items.value?.map((item) => (
           <li key={item.sku}>
-            <span>
-              <a class="mono" href={formatRoute('products', { q: item.sku, open: item.sku })}>
-                {item.sku}
-              </a>{' '}
-              {item.name}
-            </span>
+            <SkuName sku={item.sku} name={item.name} />
             <span class="rows-end">
               <span class="muted">{words.level}</span> <Count value={item.level} />
               <span class="muted">{words.shopHas}</span> <Count value={item.shopLevel} />

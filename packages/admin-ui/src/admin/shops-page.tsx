@@ -3,12 +3,10 @@ import { useSignal } from '@preact/signals'
 import type { LiveState } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { sendApi } from '../api/client.ts'
-import { useAction } from '../api/use-action.ts'
-import { isViewer } from '../api/viewer.ts'
 import { channel } from '../live/live-store.ts'
-import { Confirmation } from '../parts/confirmation.tsx'
 import { CsvLinks } from '../parts/csv-links.tsx'
 import { text } from '../text/admin-language.ts'
+import { Asked } from './asked.tsx'
 import { GuardNotice } from './guard-notice.tsx'
 import { ImportUndoSection } from './import-undo.tsx'
 import { JoinForm } from './join-form.tsx'
@@ -84,51 +82,21 @@ function Join({ live }: { readonly live: LiveState }): JSX.Element {
 
 function Leave(): JSX.Element {
   const words = text.value.shops
-  const isAsking = useSignal(false)
-  const action = useAction()
-  function close(): void {
-    isAsking.value = false
-  }
   return (
     <section class="section" aria-labelledby="leave">
       <h2 id="leave">{words.leaveTitle}</h2>
       <div class="card">
         <p>{words.leaveIntro}</p>
         <p class="actions">
-          <button
-            type="button"
-            class="button"
-            disabled={isViewer.value}
-            onClick={() => {
-              isAsking.value = true
-            }}
-          >
-            {words.leaveDo}
-          </button>
+          <Asked
+            open={words.leaveDo}
+            title={words.leaveConfirmTitle}
+            stays={words.leaveStays}
+            label={words.leaveConfirmDo}
+            perform={async () => void (await sendApi('POST', '/api/v1/leave'))}
+          />
         </p>
       </div>
-      {isAsking.value && (
-        <Confirmation
-          title={words.leaveConfirmTitle}
-          action={action}
-          label={words.leaveConfirmDo}
-          cancel={text.value.common.cancel}
-          onConfirm={() =>
-            action.run(async () => {
-              await sendApi('POST', '/api/v1/leave')
-              await channel.refresh()
-              close()
-            })
-          }
-          onClose={close}
-        >
-          <ul class="stays">
-            {words.leaveStays.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ul>
-        </Confirmation>
-      )}
     </section>
   )
 }

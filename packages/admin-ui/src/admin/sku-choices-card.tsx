@@ -6,7 +6,7 @@ import { CsvLinks } from '../parts/csv-links.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { text } from '../text/admin-language.ts'
-import { formatRoute } from './route.ts'
+import { SkuName } from './sku-name.tsx'
 
 const path = '/api/v1/sku-choices'
 const rowsShown = 20
@@ -26,12 +26,7 @@ export function SkuChoicesCard(): JSX.Element {
           <ul class="rows">
             {items.map((item) => (
               <li key={item.sku}>
-                <span>
-                  <a class="mono" href={formatRoute('products', { q: item.sku, open: item.sku })}>
-                    {item.sku}
-                  </a>{' '}
-                  {item.name}
-                </span>
+                <SkuName sku={item.sku} name={item.name} />
                 <span class="rows-end">{choiceWords(item)}</span>
               </li>
             ))}
