@@ -19,6 +19,7 @@ import { connectorFieldsMax, settingCharactersMax } from './limits.ts'
 import type { PageQuery } from './node-api.ts'
 import { defineList, defineRoute, type ErrorCodes, type Route } from './route.ts'
 import { pageQuery } from './schemas.ts'
+import { shopFailures } from './shop-failures.ts'
 
 /** What was entered for a platform: a text for each field. */
 export interface ConnectorRequest {
@@ -220,14 +221,7 @@ export function connectorRoutes(node: ConnectorApi): readonly Route[] {
       access: 'viewer',
       item: catalogueFaultItem,
       answers: catalogueHealth,
-      errors: {
-        'shop-unreachable': 503,
-        'shop-error': 503,
-        'shop-answer-invalid': 503,
-        'key-rejected': 503,
-        'address-elsewhere': 503,
-        'certificate-untrusted': 503,
-      },
+      errors: shopFailures,
       query: pageQuery,
       columns: ['kind', 'sku', 'name', 'products'],
       page: (query) => node.catalogueHealth(query),

@@ -6,6 +6,7 @@ import { limits, type PauseAnswer, type ResumeChoice, type ResumePreview } from 
 import { z, type ZodType } from 'zod'
 import { amount, exactly, time, units } from './answer-schema.ts'
 import { defineRoute, type Route } from './route.ts'
+import { shopFailures } from './shop-failures.ts'
 
 /** What these calls need from the node. Every method may throw an `ApiFailure`. */
 export interface PauseApi {
@@ -68,14 +69,7 @@ export function pauseRoutes(node: PauseApi): readonly Route[] {
       summary: 'What changed in the paused shop, read afresh.',
       access: 'viewer',
       answers: resumePreview,
-      errors: {
-        'shop-unreachable': 503,
-        'shop-error': 503,
-        'shop-answer-invalid': 503,
-        'key-rejected': 503,
-        'address-elsewhere': 503,
-        'certificate-untrusted': 503,
-      },
+      errors: shopFailures,
       answer: () => node.resumePreview(),
     }),
     defineRoute('POST', '/resume', {

@@ -146,16 +146,15 @@ export class StockIndex {
   }
 
   item(key: SkuKey): StockItem {
-    const { book, holdings, rules } = this.#parts
-    const records = recordsOf(holdings, key)
-    const level = this.#parts.isDoubtful(key) ? null : levelOf(records)
+    const { book, rules } = this.#parts
+    const level = this.#levelOf(key)
     const rows = book.rowsOf(key)
     const row = book.onlyRow(key)
     const offset = book.offsets.get(key)?.units ?? 0
     const isShown = row?.stock != null && level !== null && book.choices.leftOut(key) === null
     const updatedAt = this.#updatedAtOf(key)
     return {
-      sku: (rows[0]?.sku ?? spelling(records)?.text ?? key).trim(),
+      sku: (rows[0]?.sku ?? this.#spelling(key)?.text ?? key).trim(),
       name: this.#nameOf(key),
       level,
       shown: isShown ? shownLevel({ ...showingOf(key, book, rules), level, offset }) : null,
@@ -221,8 +220,11 @@ export class StockIndex {
   }
 
   #nameOf(key: SkuKey): string {
-    const { book, holdings } = this.#parts
-    return book.rowsOf(key)[0]?.name ?? spelling(recordsOf(holdings, key))?.name ?? ''
+    return this.#parts.book.rowsOf(key)[0]?.name ?? this.#spelling(key)?.name ?? ''
+  }
+
+  #spelling(key: SkuKey): ReturnType<typeof spelling> {
+    return spelling(recordsOf(this.#parts.holdings, key))
   }
 
   #levelOf(key: SkuKey): number | null {
