@@ -4,6 +4,7 @@ import type { JoinAnswer, MemberStatus, StatusAnswer } from '@stockmesh/protocol
 import { overviewSentence } from '../../packages/admin-ui/src/admin/overview-sentence.ts'
 import { createText } from '../../packages/admin-ui/src/text/da/admin.ts'
 import { createFormat } from '../../packages/admin-ui/src/text/format.ts'
+import { nothingStopped } from '../harness/status.ts'
 
 const nowMs = Date.parse('2030-05-04T10:00:00Z')
 const format = createFormat('da-DK')
@@ -34,17 +35,7 @@ const calm: StatusAnswer = {
   stock: { skus: 4182, matched: 4182, oversold: 0, problems: 0 },
   pending: { in: 0, out: 0, shop: 0 },
   lastChangeAt: '2030-05-04T09:59:48Z',
-  stopAll: { stopped: false, since: null, by: null, unheard: [] },
-  partitionGuard: {
-    on: false,
-    outOfReachSeconds: 60,
-    shares: 'equal',
-    weights: [],
-    closed: [],
-    unheard: [],
-    outOfReach: [],
-    shownPercent: null,
-  },
+  ...nothingStopped,
 }
 
 function say(changes: Partial<StatusAnswer>, join: JoinAnswer = noJoin): { tone: string; words: string } {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCommand } from '../../packages/node/src/cli/run-command.ts'
+import { nothingStopped } from '../harness/status.ts'
 import { adminToken } from '../http/running-app.ts'
 import { FakeTerminal } from './fake-terminal.ts'
 import { fail, listOf, ScriptedNode } from './scripted-node.ts'
@@ -366,17 +367,7 @@ describe('settings', () => {
       stock: { skus: 0, matched: 0, oversold: 0, problems: 0 },
       pending: { in: 0, out: 0, shop: 0 },
       lastChangeAt: null,
-      stopAll: { stopped: false, since: null, by: null, unheard: [] },
-      partitionGuard: {
-        on: false,
-        outOfReachSeconds: 60,
-        shares: 'equal',
-        weights: [],
-        closed: [],
-        unheard: [],
-        outOfReach: [],
-        shownPercent: null,
-      },
+      ...nothingStopped,
     }
   })
 

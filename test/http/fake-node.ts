@@ -21,6 +21,7 @@ import type {
 } from '@stockmesh/protocol'
 import type { ImportApi } from '../../packages/node/src/http/import-routes.ts'
 import { ApiFailure, type NodeApi, type PageQuery } from '../../packages/node/src/http/node-api.ts'
+import { nothingStopped } from '../harness/status.ts'
 
 export const nodeId = 'abcdefghijklmnopqrstuvwxyz'
 
@@ -82,17 +83,7 @@ export class FakeNode implements NodeApi, ImportApi {
       stock: { skus: 3, matched: 3, oversold: 1, problems: 1 },
       pending: { in: 0, out: 0, shop: 0 },
       lastChangeAt: self.lastContactAt,
-      stopAll: { stopped: false, since: null, by: null, unheard: [] },
-      partitionGuard: {
-        on: false,
-        outOfReachSeconds: 60,
-        shares: 'equal',
-        weights: [],
-        closed: [],
-        unheard: [],
-        outOfReach: [],
-        shownPercent: null,
-      },
+      ...nothingStopped,
     }
   }
 
