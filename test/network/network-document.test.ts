@@ -96,6 +96,26 @@ function deletionOf(client: number, clock: number, length: number): Uint8Array {
   return encoding.toUint8Array(encoder)
 }
 
+/** A value that stands behind another one of its own writer, by their places in that one's history. */
+function valueBehind(client: number, clock: number, before: number): Uint8Array {
+  const [any, hasOrigin] = [8, 0x80]
+  const encoder = encoding.createEncoder()
+  for (const each of [1, 1, client, clock]) encoding.writeVarUint(encoder, each)
+  encoding.writeUint8(encoder, any | hasOrigin)
+  for (const each of [client, before, 1]) encoding.writeVarUint(encoder, each)
+  encoding.writeAny(encoder, 1)
+  encoding.writeVarUint(encoder, 0)
+  return encoding.toUint8Array(encoder)
+}
+
+/** Something gone, of a length, in what nobody has. */
+function goneInTheUnknown(client: number, clock: number, length: number): Uint8Array {
+  const [gone, ofAnItem, nobody] = [1, 0, 99]
+  const encoder = encoding.createEncoder()
+  for (const each of [1, 1, client, clock, gone, ofAnItem, nobody, 5, length, 0]) encoding.writeVarUint(encoder, each)
+  return encoding.toUint8Array(encoder)
+}
+
 describe('the network document', () => {
   it('is the same after a restart, in a bounded number of rows', async () => {
     const first = await open()
@@ -202,6 +222,34 @@ describe('the network document', () => {
     await eventually(() => codes.length > 0 || other.profile(dk) !== null, 'the other has the profile')
     expect(codes).toEqual([])
     expect(other.profile(dk)).toEqual(profile)
+  })
+
+  it('refuses what stands behind what its writer never wrote, also while sound things wait for others', async () => {
+    const document = await open()
+    const asked: Uint8Array[] = []
+    const honest = { sendDocument: (bytes: Uint8Array) => void asked.push(bytes) }
+    document.attach(honest)
+    const other = new Y.Doc()
+    const parts: Uint8Array[] = []
+    other.on('update', (part: Uint8Array) => void parts.push(part))
+    for (const at of [1, 2, 3]) other.getArray('events').push([{ at, member: se, kind: `event-${at}` }])
+    const [first, second, third] = parts.map(updateMessage)
+    if (first === undefined || second === undefined || third === undefined) throw new Error('There are three.')
+    expect(document.receive(honest, first).ok).toBe(true)
+    expect(document.receive(honest, third).ok).toBe(true)
+    asked.length = 0
+    document.receive(honest, updateMessage(goneInTheUnknown(other.clientID, 0, 60)))
+    const before = Y.encodeStateAsUpdate(document.doc)
+    const hostile = { sendDocument: () => undefined }
+    for (let time = 0; time < 3; time += 1) {
+      const message = updateMessage(valueBehind(other.clientID, 0, 50))
+      expect(document.receive(hostile, message)).toMatchObject({ code: 'malformed' })
+      expect(Y.encodeStateAsUpdate(document.doc)).toEqual(before)
+    }
+    // What waited is asked for again.
+    expect(asked).toHaveLength(3)
+    for (const message of [third, second]) expect(document.receive(honest, message).ok).toBe(true)
+    expect(kinds(document)).toEqual(['event-1', 'event-2', 'event-3'])
   })
 
   it('refuses what is too large, and keeps what it had', async () => {

@@ -2,8 +2,9 @@
  * The network document: the low-rate state that every shop shows alike, a Yjs document. Membership records and
  * profiles in it are signed by their authors, so whatever a peer writes here, others judge it for themselves.
  *
- * A change is durable before a peer hears of it. An update from a peer is tried on a second copy first: Yjs may stop
- * halfway through bytes that it cannot read, and then only the copy is thrown away.
+ * A change is durable before a peer hears of it. An update from a peer goes into a second copy first, and into the
+ * document what came of it there: Yjs may stop halfway through bytes that it cannot read, and then only the copy is
+ * thrown away; and what refers to things that have not come yet waits in the copy alone.
  */
 import {
   failure,
@@ -74,7 +75,10 @@ export class NetworkDocument implements AsyncDisposable {
   readonly #self: ShopId
   readonly #peers = new Set<DocumentPeer>()
   readonly #listeners = new Set<() => void>()
+  /** What peers sent, with what of it still waits for something else. */
   #trial: Y.Doc
+  /** What has come into the copy, and is not in the document yet. */
+  #gained: Uint8Array[] = []
   /** Never less than the size of the document. */
   #bytesAtMost: number
   #firstRow: number
@@ -109,9 +113,7 @@ export class NetworkDocument implements AsyncDisposable {
   /** From now on the peer hears of every change; answers by `receive` bring both ends to the same state. */
   attach(peer: DocumentPeer): void {
     this.#peers.add(peer)
-    const encoder = encoding.createEncoder()
-    sync.writeSyncStep1(encoder, this.doc)
-    peer.sendDocument(encoding.toUint8Array(encoder))
+    this.#ask(peer)
   }
 
   detach(peer: DocumentPeer): void {
@@ -233,13 +235,9 @@ export class NetworkDocument implements AsyncDisposable {
   }
 
   #answer(peer: DocumentPeer, stateVector: Uint8Array): Result<void> {
-    let update: Uint8Array
-    try {
-      update = Y.encodeStateAsUpdate(this.doc, stateVector)
-    } catch {
-      return unreadable
-    }
-    for (const [index, piece] of piecesOf(update).entries()) {
+    const update = attempt(() => Y.encodeStateAsUpdate(this.doc, stateVector))
+    if (!update.ok) return update
+    for (const [index, piece] of piecesOf(update.value).entries()) {
       const encoder = encoding.createEncoder()
       encoding.writeVarUint(encoder, index === 0 ? sync.messageYjsSyncStep2 : sync.messageYjsUpdate)
       encoding.writeVarUint8Array(encoder, piece)
@@ -254,21 +252,14 @@ export class NetworkDocument implements AsyncDisposable {
     }
     if (!isSound(update)) return unreadable
     const tried = this.#try(update)
-    if (!tried.ok) {
-      this.#trial.destroy()
-      this.#trial = this.#copy()
-      return tried
-    }
-    Y.applyUpdate(this.doc, update, peer)
-    return success(undefined)
+    const taken = tried.ok ? this.#settle(peer) : tried
+    if (!taken.ok) this.#renewTrial(peer)
+    return taken
   }
 
   #try(update: Uint8Array): Result<void> {
-    try {
-      Y.applyUpdate(this.#trial, update)
-    } catch {
-      return unreadable
-    }
+    const applied = attempt(() => Y.applyUpdate(this.#trial, update))
+    if (!applied.ok) return applied
     this.#bytesAtMost += update.length
     // The sum of all updates is far above the size after a while: only then is it worth measuring.
     if (this.#bytesAtMost > limits.documentBytesMax) this.#bytesAtMost = Y.encodeStateAsUpdate(this.#trial).length
@@ -277,16 +268,40 @@ export class NetworkDocument implements AsyncDisposable {
     return failure('document-too-large', 'The network document would be over its limit.')
   }
 
+  /** Takes into the document what has come into the copy. After a failure, what came in before it stays. */
+  #settle(origin: unknown): Result<void> {
+    return attempt(() => {
+      for (const gained of this.#gained.splice(0)) Y.applyUpdate(this.doc, gained, origin)
+    })
+  }
+
+  #renewTrial(blamed: unknown): void {
+    this.#trial.destroy()
+    this.#trial = this.#copy()
+    // With the old copy went what others had sent that still waited there.
+    for (const peer of this.#peers) if (peer !== blamed) this.#ask(peer)
+  }
+
   #copy(): Y.Doc {
     const copy = new Y.Doc()
     Y.applyUpdate(copy, Y.encodeStateAsUpdate(this.doc))
+    this.#gained = []
+    copy.on('update', (gained: Uint8Array) => void this.#gained.push(gained))
     return copy
+  }
+
+  /** Asks for all that this document has not. */
+  #ask(peer: DocumentPeer): void {
+    const encoder = encoding.createEncoder()
+    sync.writeSyncStep1(encoder, this.doc)
+    peer.sendDocument(encoding.toUint8Array(encoder))
   }
 
   #changed(update: Uint8Array, origin: unknown): void {
     if (origin === null) {
       this.#bytesAtMost += update.length
-      Y.applyUpdate(this.#trial, update)
+      const followed = attempt(() => Y.applyUpdate(this.#trial, update))
+      if (!followed.ok || !this.#settle(this).ok) this.#renewTrial(this)
     }
     const written = this.#storage.write(this.#rowsFor(update))
     this.#written = Promise.all([this.#written, written]).then(() => undefined)
@@ -344,15 +359,21 @@ function isSmallBytes(value: unknown): value is Uint8Array {
 
 const unreadable = failure('malformed', 'A message about the network document could not be read.')
 
-function decodeSyncMessage(bytes: Uint8Array): Result<{ readonly type: number; readonly content: Uint8Array }> {
+/** Yjs throws whatever it comes upon. */
+function attempt<Value>(work: () => Value): Result<Value> {
   try {
-    const decoder = decoding.createDecoder(bytes)
-    const type = decoding.readVarUint(decoder)
-    const content = decoding.readVarUint8Array(decoder)
-    return type > sync.messageYjsUpdate ? unreadable : success({ type, content })
+    return success(work())
   } catch {
     return unreadable
   }
+}
+
+function decodeSyncMessage(bytes: Uint8Array): Result<{ readonly type: number; readonly content: Uint8Array }> {
+  const read = attempt(() => {
+    const decoder = decoding.createDecoder(bytes)
+    return { type: decoding.readVarUint(decoder), content: decoding.readVarUint8Array(decoder) }
+  })
+  return read.ok && read.value.type > sync.messageYjsUpdate ? unreadable : read
 }
 
 /** Where the history of one writer ends at most: no shop writes as much in a thousand years, and sums of it are exact. */
