@@ -51,8 +51,8 @@ browserTest('a shop that is out of reach, closed, and back again, as the pages t
     await page.getByRole('button', { name: `Meld ${other} åben igen` }).click()
     // Where a person sets the shares, the page to look at them is opened.
     const guard = page.getByRole('region', { name: 'Undgå oversalg, når en butik er uden kontakt' })
-    await guard.getByLabel(other).waitFor()
-    expect(await guard.getByLabel(other).inputValue()).toBe('3')
+    // As the node has told the page by then.
+    await expect.poll(() => guard.getByLabel(other).inputValue(), { timeout: 30_000 }).toBe('3')
     expect(await guard.getByText(/50\s?%/).count()).toBe(2)
   })
   expect(visitor.complaints).toEqual([])

@@ -78,9 +78,10 @@ async function main(): Promise<number> {
 /** 0 if every seed holds, 1 if one fails, 130 if it was interrupted before that could be said. */
 async function runMany(order: Order, interrupted: AbortSignal): Promise<number> {
   const { from, count, minutes, jobs, trace, first, parted } = order
-  const signal = Number.isFinite(minutes)
-    ? AbortSignal.any([interrupted, AbortSignal.timeout(minutes * 60_000)])
-    : interrupted
+  // Not AbortSignal.timeout: what only a signal of several signals holds may be collected before it is over.
+  const over = new AbortController()
+  if (Number.isFinite(minutes)) setTimeout(() => over.abort(), minutes * 60_000).unref()
+  const signal = AbortSignal.any([interrupted, over.signal])
   const failed: number[] = []
   const open: number[] = []
   let through = from - 1
