@@ -1,12 +1,12 @@
 /**
- * A test that needs a browser: skipped with its reason on a machine without one. It owns the browser; a story that
- * fails leaves what its pages showed in `build/screenshots/failed`.
+ * A test that needs a browser: skipped with its reason until it is asked for. It owns the browser; a story
+ * that fails leaves what its pages showed in `build/screenshots/failed`.
  */
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { test } from 'vitest'
-import { openBrowser, whyNoBrowser } from './chromium.ts'
+import { openBrowser, withoutBrowser } from './chromium.ts'
 import type { Language, Visitor } from './visitor.ts'
 
 const failedFolder = fileURLToPath(new URL('../../build/screenshots/failed/', import.meta.url))
@@ -22,8 +22,7 @@ export function storyLanguages(usual: Language): readonly Language[] {
 /** Beside the others of its file, each with its own browser and demo: a story waits far more than it works. */
 export function browserTest(title: string, story: (browser: Browser) => Promise<void>): void {
   test.concurrent(title, { timeout: storyMsMax }, async ({ skip }) => {
-    const reason = whyNoBrowser()
-    if (reason !== null) skip(reason)
+    if (withoutBrowser !== null) skip(withoutBrowser)
     const browser = await openBrowser()
     try {
       await story(browser)

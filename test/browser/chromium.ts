@@ -1,6 +1,6 @@
 /**
- * The browser of this machine, driven without downloading one: Debian's chromium, or what CHROMIUM_PATH names. Where
- * there is none, the tests that need it are skipped with the reason given here.
+ * The browser of this machine, driven without downloading one: Debian's chromium, or what CHROMIUM_PATH names. The tests
+ * that need it are skipped with the reason given here until they are asked for.
  */
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -29,15 +29,16 @@ function findChromium(): string | null {
   return found.find((path) => existsSync(path)) ?? null
 }
 
-/** Why no browser test can run here; null when they can. */
-export function whyNoBrowser(): string | null {
-  return findChromium() === null
-    ? 'no Chromium on this machine: `apt-get install chromium`, or CHROMIUM_PATH names one'
-    : null
-}
+/** Why no browser test runs; null where they do. */
+export const withoutBrowser: string | null =
+  process.env['STOCKMESH_BROWSER'] === '1' ? null : 'needs Chromium: npm run test:browser'
 
 export async function openBrowser(): Promise<Browser> {
   const executablePath = findChromium()
-  if (executablePath === null) throw new Error(whyNoBrowser() ?? '')
+  if (executablePath === null) {
+    throw new Error(
+      'There is no Chromium on this machine. Run `apt-get install chromium`, or set CHROMIUM_PATH to one.',
+    )
+  }
   return chromium.launch({ executablePath, headless: true, args: flags })
 }
