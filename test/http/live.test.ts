@@ -85,6 +85,17 @@ test('a page cannot change the document: not the node’s, not another page’s'
   expect(app.document.getMap('records').toJSON()).toEqual({ real: true })
 })
 
+test('a page sees the newest state also after the document writes under another name', async () => {
+  app.live.setState(stateWith(1))
+  const page = await new Page(signedIn).synced()
+  await expect.poll(() => page.node?.versions.stock).toBe(1)
+  // Yjs takes another one when somebody else has written under it.
+  app.document.clientID += 1
+  app.clock.advance(200)
+  app.live.setState(stateWith(2))
+  await expect.poll(() => page.node?.versions.stock).toBe(2)
+})
+
 test('pages see the node’s state and nothing of each other', async () => {
   app.live.setState(stateWith(1))
   const page = await new Page(signedIn).synced()

@@ -43,6 +43,8 @@ export class Live implements AsyncDisposable {
   readonly #options: LiveOptions
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: liveFrameBytesMax, clientTracking: false })
   readonly #pages = new Map<WebSocket, { readonly request: IncomingMessage; heard: boolean }>()
+  /** Who the entry is of, for a page: the same for all its time, whichever name the document writes under by now. */
+  readonly #writer: number
   #state: LiveState | null = null
   /** Grows with every sending: a page drops an entry that is not newer than the one it had. */
   #clock = 0
@@ -52,6 +54,7 @@ export class Live implements AsyncDisposable {
 
   constructor(options: LiveOptions) {
     this.#options = options
+    this.#writer = options.document.clientID
     options.document.on('update', this.#sendUpdate)
   }
 
@@ -190,12 +193,11 @@ export class Live implements AsyncDisposable {
     else page.send(message)
   }
 
-  /** One awareness entry: the node's, under the document's client id. */
+  /** One awareness entry: the node's. */
   #encodeState(): Uint8Array {
-    const { document } = this.#options
     const entry = createEncoder()
     writeVarUint(entry, 1)
-    writeVarUint(entry, document.clientID)
+    writeVarUint(entry, this.#writer)
     writeVarUint(entry, this.#clock)
     writeVarString(entry, JSON.stringify(this.#state === null ? {} : { node: this.#state }))
     return encodeMessage(messageAwareness, (encoder) => writeVarUint8Array(encoder, toUint8Array(entry)))

@@ -7,6 +7,7 @@
  * thrown away; and what refers to things that have not come yet waits in the copy alone.
  */
 import {
+  equalBytes,
   failure,
   hashMembershipRecord,
   limits,
@@ -268,14 +269,22 @@ export class NetworkDocument implements AsyncDisposable {
     return failure('document-too-large', 'The network document would be over its limit.')
   }
 
+  /** Takes a change of this node's own into the copy. What waited there for it comes with the next one of a peer. */
+  #follow(update: Uint8Array): void {
+    const followed = attempt(() => Y.applyUpdate(this.#trial, update))
+    if (!followed.ok) return this.#renewTrial(null)
+    const gained = this.#gained.at(-1)
+    if (gained !== undefined && equalBytes(gained, update)) this.#gained.pop()
+  }
+
   /** Takes into the document what has come into the copy. After a failure, what came in before it stays. */
-  #settle(origin: unknown): Result<void> {
+  #settle(peer: DocumentPeer): Result<void> {
     return attempt(() => {
-      for (const gained of this.#gained.splice(0)) Y.applyUpdate(this.doc, gained, origin)
+      for (const gained of this.#gained.splice(0)) Y.applyUpdate(this.doc, gained, peer)
     })
   }
 
-  #renewTrial(blamed: unknown): void {
+  #renewTrial(blamed: DocumentPeer | null): void {
     this.#trial.destroy()
     this.#trial = this.#copy()
     // With the old copy went what others had sent that still waited there.
@@ -300,8 +309,7 @@ export class NetworkDocument implements AsyncDisposable {
   #changed(update: Uint8Array, origin: unknown): void {
     if (origin === null) {
       this.#bytesAtMost += update.length
-      const followed = attempt(() => Y.applyUpdate(this.#trial, update))
-      if (!followed.ok || !this.#settle(this).ok) this.#renewTrial(this)
+      this.#follow(update)
     }
     const written = this.#storage.write(this.#rowsFor(update))
     this.#written = Promise.all([this.#written, written]).then(() => undefined)
