@@ -5,14 +5,18 @@
 import { cp, rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
+import type { HttpFaultProxy } from '../harness/http-fault-proxy.ts'
 import { fillShop, type Member, Network } from '../harness/network.ts'
 
 const skus = Array.from({ length: 60 }, (_, index) => `RUL-${index}`)
 const sold = skus.slice(0, 40)
 
-/** Two shops at 100; E's shop sells 2 each of 40 SKUs, and its folder is put back to what it was before. */
-async function openRolledBack(): Promise<Network> {
-  const network = await Network.open({ names: ['M', 'E'], shopProcesses: true })
+/**
+ * Two shops at 100; E's shop sells 2 each of 40 SKUs, and its folder is put back to what it was before. `beforeStart`
+ * runs while it is not back yet.
+ */
+async function openRolledBack(beforeStart: (network: Network) => void = () => undefined): Promise<Network> {
+  const network = await Network.open({ names: ['M', 'E'], shopProcesses: true, httpFaults: true })
   for (const member of network.members) {
     await fillShop(
       member,
@@ -32,6 +36,7 @@ async function openRolledBack(): Promise<Network> {
   await shop.stop()
   await rm(shop.folder, { recursive: true })
   await cp(copy, shop.folder, { recursive: true })
+  beforeStart(network)
   await shop.start()
   return network
 }
@@ -96,6 +101,34 @@ test('15: a rolled-back shop publishes nothing, a sale meanwhile counts, and "us
   await network.untilAgreed()
   expect(await e.api.problems()).toEqual([])
   expect(await m.api.movements('RUL-2')).toMatchObject([{ delta: -2, cause: 'sale' }])
+})
+
+test('15: what is sold while the rolled-back shop is listed counts once, and does not add to what differs', async () => {
+  let listing: ReturnType<HttpFaultProxy['hold']> | undefined
+  await using network = await openRolledBack((each) => {
+    listing = each.member('E').shopAnswers?.hold('before', ({ path }) => path.startsWith('/shop/v1/stock-rows'))
+  })
+  const e = network.member('E')
+  await listing?.arrived
+  // The listing tells them already, and the feed tells them after it.
+  await e.shopApi.placeOrder({ lines: [{ sku: 'RUL-0', quantity: 3 }] })
+  await e.shopApi.placeOrder({ lines: [{ sku: 'RUL-50', quantity: 1 }] })
+  listing?.release()
+  const { id, version } = await heldProblem(e)
+  const numbers = async (sku: string): Promise<string> =>
+    `${sku}: ${(await network.levels(sku)).join()} in the nodes, ${(await network.shopStocks(sku)).join()} in the shops`
+  const wanted = ['RUL-0: 95,95 in the nodes, 95,97 in the shops', 'RUL-50: 99,99 in the nodes, 99,99 in the shops']
+  await eventually('each sale counts once, in every node and shop', async () => {
+    const seen = [await numbers('RUL-0'), await numbers('RUL-50')]
+    if (seen.join() === wanted.join()) return true
+    throw new Error(seen.join('; '))
+  })
+  expect(await heldSkus(e, id)).toEqual([...sold].sort())
+  await e.api.call('POST', `/problems/${id}/count-in`, { body: { version } })
+  await network.untilEverywhere('RUL-0', 97)
+  await network.untilEverywhere('RUL-1', 100)
+  await network.untilEverywhere('RUL-50', 99)
+  await network.untilAgreed()
 })
 
 test('15: a stock count answers which of the two numbers is right, for the SKU that was counted', async () => {

@@ -29,9 +29,11 @@ import type { Clock, Timers } from '../ports.ts'
 import { Wakeup } from '../wakeup.ts'
 import { type Book, bookRow, type FeedPosition } from './book.ts'
 import type { HeldChanges, ReadChange } from './held-changes.ts'
+import { takeFromDifference } from './hold-difference.ts'
 import type { ImportNotes } from './import-notes.ts'
 import type { Recovery } from './recovery.ts'
 import type { Settler } from './settler.ts'
+import type { GuardedRules } from './situation.ts'
 import type { UnclearSkus } from './unclear-skus.ts'
 
 /** Rows in one read. */
@@ -50,6 +52,8 @@ export class Follower {
   readonly #clock: Clock
   readonly #held: HeldChanges
   readonly #unclear: UnclearSkus
+  readonly #rules: GuardedRules
+  readonly #isRelisting: () => boolean
   readonly #wakeup: Wakeup
   readonly #onRows: (keys: ReadonlySet<SkuKey>) => void
   readonly #claimedElsewhere: (rid: Rid) => number
@@ -66,6 +70,9 @@ export class Follower {
     readonly timers: Timers
     readonly held: HeldChanges
     readonly unclear: UnclearSkus
+    readonly rules: GuardedRules
+    /** Whether the catalogue is compared again, and what differs is held. */
+    readonly isRelisting: () => boolean
     /** The shop's rows under these SKUs moved or changed. */
     readonly onRows: (keys: ReadonlySet<SkuKey>) => void
     /** Up to where others know of this shop's feed, where this node may have forgotten it; else 0. */
@@ -81,6 +88,8 @@ export class Follower {
     this.#clock = parts.clock
     this.#held = parts.held
     this.#unclear = parts.unclear
+    this.#rules = parts.rules
+    this.#isRelisting = parts.isRelisting
     this.#wakeup = new Wakeup(parts.timers)
     this.#onRows = parts.onRows
     this.#claimedElsewhere = parts.claimedElsewhere
@@ -110,14 +119,26 @@ export class Follower {
         else changes.push({ ...change, stock: row.stock ?? 0 })
       }
       const counted = this.#held.take(draft, rid, changes)
+      const listed = this.#isRelisting() ? this.#listedUnits(page.rows, counted) : []
       for (const row of page.rows) this.#apply(draft, row, touched)
       draft.fold(rid, counted)
+      const [book, rules, now] = [this.#book, this.#rules, this.#clock.now()]
+      for (const [key, units] of listed) takeFromDifference(draft, { key, units, book, rules, now })
       this.#book.setFeed(draft, { ...feed, position: last.id, tag: last.tag })
       for (const key of touched) draft.touch(key)
       this.#settler.settle(draft, touched)
     })
     this.#onRows(touched)
     return last.id < page.end
+  }
+
+  /** What the listing read of the changes before the feed told of them, by SKU. */
+  #listedUnits(rows: readonly FeedRow[], counted: readonly LocalChange[]): Map<SkuKey, number> {
+    const listed = new Set<number>()
+    for (const { id, stockId } of rows) if (id <= (this.#book.rows.get(stockId)?.version ?? 0)) listed.add(id)
+    const units = new Map<SkuKey, number>()
+    for (const { seq, key, delta } of counted) if (listed.has(seq)) units.set(key, (units.get(key) ?? 0) + delta)
+    return units
   }
 
   /** Whether there may be a mass change among what was fetched and all that comes after it. Errors: `ConnectorError`. */

@@ -1,5 +1,5 @@
 /** Nobody can tell how the shop's number came about: it stands, and what it differs by from the network's waits for a person. */
-import { offsetFor, type SkuKey } from '@stockmesh/protocol'
+import { offsetFor, shownLevel, type SkuKey } from '@stockmesh/protocol'
 import type { Draft } from '../ledger/ledger.ts'
 import type { Book } from './book.ts'
 import { type GuardedRules, showingOf } from './situation.ts'
@@ -26,4 +26,34 @@ export function holdDifference(
   const units = offsetFor(reading, { ...showingOf(key, book, rules), level })
   if (units === 0) book.endOffset(draft, key)
   else book.setOffset(draft, key, { units, reason: 'rollback', since: now })
+}
+
+/**
+ * The feed tells of changes, so many units in all, that the listing had seen in the shop before: the network's number has
+ * moved after the shop's, and they differ by what they differed by before those changes.
+ */
+export function takeFromDifference(
+  draft: Draft,
+  {
+    key,
+    units,
+    book,
+    rules,
+    now,
+  }: {
+    readonly key: SkuKey
+    readonly units: number
+    readonly book: Book
+    readonly rules: GuardedRules
+    readonly now: number
+  },
+): void {
+  const level = draft.level(key)
+  if (level === null) return
+  const showing = showingOf(key, book, rules)
+  const before = shownLevel({ ...showing, level: level - units, offset: 0 })
+  const held = book.offsets.get(key) ?? { units: 0, reason: 'rollback', since: now }
+  const left = held.units + offsetFor(before, { ...showing, level })
+  if (left === 0) book.endOffset(draft, key)
+  else book.setOffset(draft, key, { ...held, units: left })
 }

@@ -225,6 +225,8 @@ export class ShopSide implements AsyncDisposable {
       timers,
       held,
       unclear,
+      rules,
+      isRelisting: () => this.importer.record.relisting,
       onRows: (keys) => this.#retry(keys),
       claimedElsewhere: parts.claimedElsewhere,
     })
