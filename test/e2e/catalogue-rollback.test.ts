@@ -11,11 +11,15 @@ import { fillShop, type Member, Network } from '../harness/network.ts'
 const skus = Array.from({ length: 60 }, (_, index) => `RUL-${index}`)
 const sold = skus.slice(0, 40)
 
-/**
- * Two shops at 100; E's shop sells 2 each of 40 SKUs, and its folder is put back to what it was before. `beforeStart`
- * runs while it is not back yet.
- */
-async function openRolledBack(beforeStart: (network: Network) => void = () => undefined): Promise<Network> {
+interface Moments {
+  /** While the shop is as it will be again. */
+  readonly beforeSales?: (network: Network) => Promise<void>
+  /** While the shop is not back yet. */
+  readonly beforeStart?: (network: Network) => void
+}
+
+/** Two shops at 100; E's shop sells 2 each of 40 SKUs, and its folder is put back to what it was before. */
+async function openRolledBack({ beforeSales, beforeStart }: Moments = {}): Promise<Network> {
   const network = await Network.open({ names: ['M', 'E'], shopProcesses: true, httpFaults: true })
   for (const member of network.members) {
     await fillShop(
@@ -29,6 +33,7 @@ async function openRolledBack(beforeStart: (network: Network) => void = () => un
   await shop.stop()
   await cp(shop.folder, copy, { recursive: true })
   await shop.start()
+  await beforeSales?.(network)
   await shopApi.placeOrder({ lines: sold.map((sku) => ({ sku, quantity: 2 })) })
   await shopApi.createProduct({ sku: 'TABT', name: 'Kommer ikke igen', stock: 8 })
   await eventually('M has heard', async () => (await network.levels('TABT')).every((level) => level === 8))
@@ -36,7 +41,7 @@ async function openRolledBack(beforeStart: (network: Network) => void = () => un
   await shop.stop()
   await rm(shop.folder, { recursive: true })
   await cp(copy, shop.folder, { recursive: true })
-  beforeStart(network)
+  beforeStart?.(network)
   await shop.start()
   return network
 }
@@ -105,8 +110,10 @@ test('15: a rolled-back shop publishes nothing, a sale meanwhile counts, and "us
 
 test('15: what is sold while the rolled-back shop is listed counts once, and does not add to what differs', async () => {
   let listing: ReturnType<HttpFaultProxy['hold']> | undefined
-  await using network = await openRolledBack((each) => {
-    listing = each.member('E').shopAnswers?.hold('before', ({ path }) => path.startsWith('/shop/v1/stock-rows'))
+  await using network = await openRolledBack({
+    beforeStart(each) {
+      listing = each.member('E').shopAnswers?.hold('before', ({ path }) => path.startsWith('/shop/v1/stock-rows'))
+    },
   })
   const e = network.member('E')
   await listing?.arrived
@@ -114,7 +121,6 @@ test('15: what is sold while the rolled-back shop is listed counts once, and doe
   await e.shopApi.placeOrder({ lines: [{ sku: 'RUL-0', quantity: 3 }] })
   await e.shopApi.placeOrder({ lines: [{ sku: 'RUL-50', quantity: 1 }] })
   listing?.release()
-  const { id, version } = await heldProblem(e)
   const numbers = async (sku: string): Promise<string> =>
     `${sku}: ${(await network.levels(sku)).join()} in the nodes, ${(await network.shopStocks(sku)).join()} in the shops`
   const wanted = ['RUL-0: 95,95 in the nodes, 95,97 in the shops', 'RUL-50: 99,99 in the nodes, 99,99 in the shops']
@@ -123,11 +129,38 @@ test('15: what is sold while the rolled-back shop is listed counts once, and doe
     if (seen.join() === wanted.join()) return true
     throw new Error(seen.join('; '))
   })
+  const { id, version } = await heldProblem(e)
   expect(await heldSkus(e, id)).toEqual([...sold].sort())
   await e.api.call('POST', `/problems/${id}/count-in`, { body: { version } })
   await network.untilEverywhere('RUL-0', 97)
   await network.untilEverywhere('RUL-1', 100)
   await network.untilEverywhere('RUL-50', 99)
+  await network.untilAgreed()
+})
+
+test('a node that is put back without a word to before its shop was rolled back reads the new feed all the same', async () => {
+  let before = ''
+  await using network = await openRolledBack({
+    async beforeSales(each) {
+      const { node } = each.member('E')
+      before = `${node.folder}-copy`
+      await node.stop()
+      await cp(node.folder, before, { recursive: true })
+      await node.start()
+    },
+  })
+  const e = network.member('E')
+  await heldProblem(e)
+  await e.node.kill()
+  await rm(e.node.folder, { recursive: true })
+  await cp(before, e.node.folder, { recursive: true })
+  await e.node.start()
+  const { id, version } = await heldProblem(e)
+  await e.api.call('POST', `/problems/${id}/use-network`, { body: { version } })
+  await network.untilEverywhere('RUL-0', 98)
+  await e.shopApi.placeOrder({ lines: [{ sku: 'RUL-0', quantity: 1 }] })
+  await network.untilEverywhere('RUL-0', 97)
+  await network.untilEverywhere('RUL-59', 100)
   await network.untilAgreed()
 })
 

@@ -159,6 +159,12 @@ export class Follower {
     return this.#held.mayHaveHeld(feedRid(this.#self, feed), changes)
   }
 
+  /** Whether others know more of the feed than this node holds, which alone has told of it. */
+  isForgotten(feed: FeedPosition): boolean {
+    const rid = feedRid(this.#self, feed)
+    return this.#claimedElsewhere(rid) > highOf(this.#ledger.holdings, rid)
+  }
+
   /** What this node may have done with the feed in a life that it forgot. */
   past(feed: FeedPosition, recovery: Pick<Recovery, 'isOpen' | 'hasWitness'>, hidesMassChange: boolean): FeedPast {
     const rid = feedRid(this.#self, feed)

@@ -14,6 +14,7 @@ import { del, put, type Storage } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 import type { Book } from './book.ts'
 import { holdDifference } from './hold-difference.ts'
+import { unlist } from './settler.ts'
 import type { GuardedRules } from './situation.ts'
 import { Wakeup } from '../wakeup.ts'
 
@@ -194,6 +195,10 @@ export class Recovery implements AsyncDisposable {
       for (const stockId of book.intents.keys()) book.closeIntent(draft, stockId)
       // What waited for a person in the backup may be decided on since: the two numbers are compared anew.
       for (const key of book.offsets.keys()) holdDifference(draft, { key, book, rules, now: since })
+      // What it had said in the life that it forgot may have come back to it after its rows were looked at.
+      for (const key of draft.holdings.skus.keys()) {
+        if (book.rowsOf(key).length === 0) unlist(draft, key, self, since)
+      }
       draft.put(clearRestored())
       if (alone) draft.put(put(aloneKey, encodeJson({ since, backupAt } satisfies Alone)))
       draft.log(eventLine(since, self, 'restored', { result: alone ? 'alone' : 'in-step' }))

@@ -107,7 +107,8 @@ export class ShopLoop implements ShopTask {
         if (stop.aborted) return
         if (!(error instanceof ConnectorError)) throw error
         this.#isAnswered = false
-        if (this.#isOtherFeed(error)) await this.#reattach(network, stop, life)
+        if (error.code === 'feed-rolled-back') await this.#reattach(network, stop, life)
+        else if (error.code === 'feed-epoch-changed' && this.#isPutBack()) await this.#beginAnew(network, stop, life)
         else {
           this.#health.fail('read', error.code, error.message)
           await this.#wakeup.wait(this.#backoff.fail(), stop)
@@ -116,9 +117,10 @@ export class ShopLoop implements ShopTask {
     }
   }
 
-  /** The feed is not the one that was read before. A node that was put back may have begun another one since its backup. */
-  #isOtherFeed({ code }: ConnectorError): boolean {
-    return code === 'feed-rolled-back' || (code === 'feed-epoch-changed' && this.#recovery.isOpen)
+  /** Whether this node was put back, as it knows or others do: it may have begun another feed in the life that it forgot. */
+  #isPutBack(): boolean {
+    const { feed } = this.#book
+    return this.#recovery.isOpen || (feed !== null && this.#follower.isForgotten(feed))
   }
 
   async #turn(network: NetworkId, stop: AbortSignal, life: AbortSignal): Promise<void> {
