@@ -29,8 +29,10 @@ export function NextStep({ live }: { readonly live: LiveState }): JSX.Element | 
   }
   const title = text.value.overview.nextStep
   return (
-    <section class="section" aria-label={step === 'none' ? text.value.import.title : title}>
-      {step !== 'none' && <h2 class="eyebrow">{title}</h2>}
+    <section class="section" aria-labelledby="next-step">
+      <h2 id="next-step" class={step === 'none' ? 'sr-only' : 'eyebrow'}>
+        {step === 'none' ? text.value.import.title : title}
+      </h2>
       <div class="stack">
         {isJustDone && <ImportCard importing={live.import} />}
         <StepCard step={step} live={live} />
