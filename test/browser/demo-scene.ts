@@ -7,6 +7,7 @@ import { eventually } from '../harness/eventually.ts'
 import { Demo } from './demo.ts'
 import { importHere, join } from './joining.ts'
 import { ShopPages } from './shop-pages.ts'
+import { call, productsOf, upload } from './spreadsheet.ts'
 import type { Studio } from './studio.ts'
 import { Visitor } from './visitor.ts'
 import { type Words, wordsOf } from './words.ts'
@@ -42,7 +43,7 @@ export async function pictureDemo({ browser, each }: Studio): Promise<void> {
   await oversell(one, two)
   await ask(await ShopPages.open(player, demo.shop(2), words), demo.shop(0).address, words)
   await one.create({ sku: '21212', name: 'Pack of 72 retrospot cake cases, red', stock: 40 })
-  await upload(one)
+  await uploadZeros(one)
   await one.goTo('problems')
   await one.admin.getByRole('article').getByText('21212').first().waitFor()
   await each(async (visitor, picture) => {
@@ -107,18 +108,11 @@ async function oversell(one: ShopPages, two: ShopPages): Promise<void> {
 }
 
 /** A spreadsheet with 0 for too many. */
-async function upload(shop: ShopPages): Promise<void> {
-  const { items } = (await call(shop, 'get', 'shop/v1/products?limit=200')) as { items: readonly Product[] }
+async function uploadZeros(shop: ShopPages): Promise<void> {
   const spared: readonly unknown[] = [sold.sku, last.sku, '21212']
-  const changed = items.filter(({ sku, stock }) => !spared.includes(sku) && (stock ?? 0) > 0).slice(-uploaded)
-  await Promise.all(changed.map(({ id }) => call(shop, 'patch', `shop/v1/products/${id}`, { stock: 0 })))
+  const listed = await productsOf(shop)
+  await upload(shop, listed.filter(({ sku, stock }) => !spared.includes(sku) && (stock ?? 0) > 0).slice(-uploaded), 0)
   await eventually('they are held', async () => (await problemsOf(shop)).includes('held'))
-}
-
-interface Product {
-  readonly id: string
-  readonly sku: string | null
-  readonly stock: number | null
 }
 
 interface Status {
@@ -137,13 +131,4 @@ async function isStopped(shop: ShopPages): Promise<boolean> {
 async function problemsOf(shop: ShopPages): Promise<readonly string[]> {
   const { items } = (await call(shop, 'get', 'api/v1/problems')) as { items: readonly { readonly kind: string }[] }
   return items.map(({ kind }) => kind)
-}
-
-/** As a page of the shop calls its node. */
-async function call(shop: ShopPages, method: 'get' | 'post' | 'patch', path: string, data?: object): Promise<unknown> {
-  const headers = { 'x-stockmesh': '1', 'sec-fetch-site': 'same-origin' }
-  const options = data === undefined ? { headers } : { headers, data }
-  const answer = await shop.admin.request[method](shop.shop.adminUrl + path, options)
-  if (!answer.ok()) throw new Error(`${method} ${path} was refused: ${await answer.text()}`)
-  return await answer.json()
 }
