@@ -1,4 +1,5 @@
 /** The shops of the network, this one first: reachable or not, how far behind, and this shop's own platform. */
+import { useSignal } from '@preact/signals'
 import type { MemberStatus, ShopState, StatusAnswer } from '@stockmesh/protocol/api'
 import type { JSX } from 'preact'
 import { nowMs } from '../live/now.ts'
@@ -8,7 +9,7 @@ import { text } from '../text/admin-language.ts'
 import { format } from '../text/language.ts'
 import { platformTitle } from '../text/platform-text.ts'
 import { EvictMember } from './evict-member.tsx'
-import { UndoMember } from './undo-member.tsx'
+import { UndoMember, UndoMemberButton } from './undo-member.tsx'
 
 const shopTones: Readonly<Record<ShopState, Tone>> = {
   connecting: 'busy',
@@ -27,13 +28,31 @@ interface MemberListProps {
 export function MemberList({ status, canEvict = false }: MemberListProps): JSX.Element {
   const members = status.network?.members ?? []
   const others = members.filter((member) => !member.self)
+  const undone = useSignal<MemberStatus | null>(null)
   return (
-    <ul class="members">
-      <OwnShop status={status} />
-      {others.map((member) => (
-        <Member key={member.id} member={member} canEvict={canEvict && status.network?.evicted === false} />
-      ))}
-    </ul>
+    <>
+      {undone.value !== null && (
+        <UndoMember
+          member={undone.value}
+          onClose={() => {
+            undone.value = null
+          }}
+        />
+      )}
+      <ul class="members">
+        <OwnShop status={status} />
+        {others.map((member) => (
+          <Member
+            key={member.id}
+            member={member}
+            canEvict={canEvict && status.network?.evicted === false}
+            onUndo={() => {
+              undone.value = member
+            }}
+          />
+        ))}
+      </ul>
+    </>
   )
 }
 
@@ -76,9 +95,10 @@ function OwnShop({ status }: { readonly status: StatusAnswer }): JSX.Element {
 interface MemberProps {
   readonly member: MemberStatus
   readonly canEvict: boolean
+  readonly onUndo: () => void
 }
 
-function Member({ member, canEvict }: MemberProps): JSX.Element {
+function Member({ member, canEvict, onUndo }: MemberProps): JSX.Element {
   const words = text.value.shops
   return (
     <li class="card member">
@@ -108,7 +128,7 @@ function Member({ member, canEvict }: MemberProps): JSX.Element {
       </dl>
       {canEvict && (
         <p class="member-links member-evict">
-          <UndoMember member={member} />
+          <UndoMemberButton name={member.name} onPress={onUndo} />
           <EvictMember member={member} />
         </p>
       )}

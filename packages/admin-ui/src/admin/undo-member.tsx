@@ -10,41 +10,43 @@ import { BusyButton } from '../parts/busy-button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { text } from '../text/admin-language.ts'
+import { ChangedRows } from './changed-rows.tsx'
 
 const hourMs = 3_600_000
+/** Enough to see whether the time is the right one; the rest is in the sum. */
+const rowsShown = 10
 
-export function UndoMember({ member }: { readonly member: MemberStatus }): JSX.Element {
+interface UndoMemberButtonProps {
+  readonly name: string
+  readonly onPress: () => void
+}
+
+export function UndoMemberButton({ name, onPress }: UndoMemberButtonProps): JSX.Element {
   const words = text.value.memberUndo
-  const isOpen = useSignal(false)
   return (
-    <>
-      <button
-        type="button"
-        class="button button-quiet"
-        aria-label={`${words.open} ${member.name}`}
-        disabled={isViewer.value}
-        onClick={() => {
-          isOpen.value = true
-        }}
-      >
-        {words.open}
-      </button>
-      {isOpen.value && (
-        <Dialog
-          title={words.title(member.name)}
-          onClose={() => {
-            isOpen.value = false
-          }}
-        >
-          <Question
-            id={member.id}
-            onClose={() => {
-              isOpen.value = false
-            }}
-          />
-        </Dialog>
-      )}
-    </>
+    <button
+      type="button"
+      class="button button-quiet"
+      aria-label={`${words.open} ${name}`}
+      disabled={isViewer.value}
+      onClick={onPress}
+    >
+      {words.open}
+    </button>
+  )
+}
+
+interface UndoMemberProps {
+  readonly member: Pick<MemberStatus, 'id' | 'name'>
+  readonly onClose: () => void
+}
+
+/** Stands beside the list of members: one that is removed leaves the list, and what came of it is still to be read. */
+export function UndoMember({ member, onClose }: UndoMemberProps): JSX.Element {
+  return (
+    <Dialog title={text.value.memberUndo.title(member.name)} onClose={onClose}>
+      <Question id={member.id} onClose={onClose} />
+    </Dialog>
   )
 }
 
@@ -117,6 +119,7 @@ function Question({ id, onClose }: { readonly id: string; readonly onClose: () =
           <Outcome answer={done.value} say={words.done} />
         )}
       </div>
+      {done.value === null && seen.value !== null && <Largest answer={seen.value} />}
       <p class="actions">
         {done.value === null && (
           <>
@@ -146,6 +149,19 @@ function Outcome({ answer, say }: OutcomeProps): JSX.Element {
     <>
       <p>{say(answer.counted, answer.unitsChanged)}</p>
       {answer.refused > 0 && <p>{text.value.memberUndo.unclear(answer.refused)}</p>}
+    </>
+  )
+}
+
+/** Outside of what is announced, where a list would be read aloud from end to end. */
+function Largest({ answer }: { readonly answer: CountAnswer }): JSX.Element | null {
+  const changed = answer.items.flatMap(({ sku, name, from, to }) =>
+    from === null || to === null || from === to ? [] : [{ sku, name: name ?? '', from, to }],
+  )
+  return changed.length === 0 ? null : (
+    <>
+      <h3>{text.value.preview.largest}</h3>
+      <ChangedRows items={changed.slice(0, rowsShown)} />
     </>
   )
 }
