@@ -43,6 +43,7 @@ export interface UndoWords {
   readonly wouldNothing: string
   readonly undo: string
   readonly undone: (products: number, units: number) => string
+  readonly undoneSome: RegExp
   readonly withRemoval: string
   readonly close: string
   readonly evicted: RegExp
@@ -92,6 +93,7 @@ const danish: UndoWords = {
   undo: 'Fortryd',
   undone: (products, units) =>
     `${products} ${products === 1 ? 'vare' : 'varer'} er rettet, tilsammen ${units} stk. De andre butikker følger efter.`,
+  undoneSome: /^\d+ varer er rettet, tilsammen [\d.]+ stk\. De andre butikker følger efter\.$/,
   withRemoval: 'Fjern også butikken fra netværket',
   close: 'Luk',
   evicted: /^En anden butik har fjernet denne fra netværket\./,
@@ -141,6 +143,7 @@ const english: UndoWords = {
   undo: 'Undo',
   undone: (products, units) =>
     `${products} ${products === 1 ? 'product is' : 'products are'} put right, ${units} units in all. The other shops follow.`,
+  undoneSome: /^\d+ products are put right, [\d,]+ units in all\. The other shops follow\.$/,
   withRemoval: 'Remove the shop from the network as well',
   close: 'Close',
   evicted: /^This shop was removed from the network by another shop\./,
