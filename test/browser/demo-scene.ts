@@ -58,6 +58,10 @@ export async function pictureDemo({ browser, each }: Studio): Promise<void> {
     const leaving = await visitor.visit(`${first}#/shops`)
     await leaving.locator('[aria-labelledby=leave] button').click()
     await picture(leaving, 'leave', 'window')
+    await picture(await undoOf(await visitor.visit(`${first}#/shops`), two.shop.name), 'undo-shop', 'window')
+    const imported = await visitor.visit(`${second}#/shops`)
+    await imported.locator('[aria-labelledby=import-undo] button').first().click()
+    await picture(imported, 'undo-import', 'window')
     await picture(await visitor.visit(third), 'join')
     await picture(await visitor.visit(`${first}shop/`), 'storefront')
     await picture(await visitor.visit(`${first}shop/admin`), 'back-office')
@@ -74,6 +78,14 @@ async function countList(page: Page): Promise<Page> {
   await page.locator('textarea').fill('20668\t178\n22423\t4\n21212\t40\nUKENDT-1\t3\n')
   await page.locator('form button:not([type=button])').last().click()
   await page.locator('main table').waitFor()
+  return page
+}
+
+/** Up to what it would do. */
+async function undoOf(page: Page, shop: string): Promise<Page> {
+  await page.locator(`.member-links button[aria-label$="${shop}"]`).first().click()
+  await page.locator('dialog .actions button').first().click()
+  await page.locator('dialog .rows').waitFor()
   return page
 }
 

@@ -15,7 +15,7 @@ export function ImportUndoSection({ undo }: { readonly undo: ImportUndoAnswer })
     <section class="section" aria-labelledby="import-undo">
       <h2 id="import-undo">{words.title}</h2>
       <div class="card">
-        {undo.state === 'available' && <p>{words.until(format.value.full(undo.until))}</p>}
+        {undo.state === 'available' && <p>{words.until(format.value.since(undo.until, Date.now()))}</p>}
         {undo.state === 'running' && (
           <>
             <p>{words.running}</p>

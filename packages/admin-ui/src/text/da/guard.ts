@@ -7,7 +7,7 @@ export function guard(format: Format): GuardTexts {
     guard: {
       title: 'Undgå oversalg, når en butik er uden kontakt',
       intro:
-        'Ryger forbindelsen til en butik, kan den ikke høre, hvad de andre sælger, og så kan den sidste vare blive solgt to gange. Slår du dette til, viser hver butik imens kun sin andel af det, der var på lager, da forbindelsen røg. Når butikkerne har kontakt igen, vises det hele.',
+        'Ryger forbindelsen til en butik, ved den ikke, hvad de andre sælger, og så kan den sidste vare blive solgt to gange. Slår du dette til, viser hver butik imens kun sin andel af det, der var på lager, da forbindelsen røg. Når butikkerne har kontakt igen, vises det hele.',
       alone: 'Det kan slås til, når butikken er forbundet med andre.',
       turnedOn: 'Vis kun andelen, når en butik er uden kontakt (gælder alle butikker)',
       after: 'Så længe skal en butik være væk, før det gælder',
@@ -36,7 +36,7 @@ export function guard(format: Format): GuardTexts {
       close: (name) => `Meld ${name} lukket …`,
       closeTitle: (name) => `Sælger ${name} slet ikke noget?`,
       closeStays: [
-        'Så får de andre butikker dens andel, og den vises i dem med det samme.',
+        'Så får de andre butikker dens andel og viser den med det samme.',
         'Gør det kun, hvis butikken er lukket. Sælger den alligevel, kan de sidste varer blive solgt to gange.',
         'Når den er tilbage, melder du den åben igen, så den får en andel igen.',
       ],

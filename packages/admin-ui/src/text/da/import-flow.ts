@@ -28,7 +28,7 @@ export function importFlow(format: Format): ImportFlowText {
       cancelTitle: 'Skal importen afbrydes?',
       cancelStays: [
         'Butikken får de tal igen, den havde før importen.',
-        'Det, butikken selv har solgt eller fået ind siden, er stadig trukket fra og lagt til.',
+        'Det, butikken selv har solgt eller fået ind siden, tæller stadig med.',
         'Du kan starte importen igen bagefter.',
       ],
       cancelDo: 'Afbryd importen',
@@ -40,35 +40,35 @@ export function importFlow(format: Format): ImportFlowText {
       confirmTitle: 'Skal importen fortrydes?',
       stays: [
         'Butikken sættes på pause og får sine egne tal fra før importen igen.',
-        'Det, butikken selv har solgt eller fået ind siden, er stadig trukket fra og lagt til.',
+        'Det, butikken selv har solgt eller fået ind siden, tæller stadig med.',
         'De andre butikker mærker ingenting: deres tal bliver, som de er.',
         'Ophæver du pausen, tager butikken netværkets tal igen.',
       ],
       do: 'Fortryd importen',
       running: 'Importen bliver fortrudt. Butikken er på pause imens.',
-      done: 'Butikken har sine egne tal igen og er på pause. Ophæv pausen, så tager den netværkets tal. Var det butikkens tal, der var de rigtige? Så gør dem først til netværkets.',
-      refused: (skus) => `${format.count(skus, 'vare', 'varer')} ville butikken ikke have ændret. Se efter i butikken.`,
+      done: 'Butikken har sine egne tal igen og er på pause. Ophæv pausen, så tager den netværkets tal. Var det denne butiks tal, der var de rigtige? Så brug dem først i alle butikker med knappen herunder.',
+      refused: (skus) => `Butikken afviste at ændre ${format.count(skus, 'vare', 'varer')}. Se hvorfor i butikken.`,
       useOpen: 'Brug denne butiks tal …',
       useTitle: 'Skal denne butiks tal gælde i alle butikker?',
       useStays: [
         'Alle butikker får de tal, som denne butik havde før importen.',
-        'Alt, hvad butikkerne har solgt og fået ind siden, er trukket fra og lagt til.',
+        'Alt, hvad butikkerne har solgt og fået ind siden, er regnet med.',
         'Varer, som importen ikke rørte, beholder deres tal.',
       ],
       useDo: 'Brug denne butiks tal',
       used: (skus, units) =>
         skus === 0
-          ? 'Tallene var allerede denne butiks.'
+          ? 'Alle butikker havde allerede denne butiks tal.'
           : `${format.count(skus, 'vare har', 'varer har')} fået denne butiks tal, tilsammen ${format.number(units)} stk. ændret.`,
     },
     memberUndo: {
       open: 'Fortryd ændringer …',
       title: (name) => `Skal det, ${name} har gjort, fortrydes?`,
       stays: [
-        'Alt, hvad butikken har solgt og ændret siden tidspunktet, trækkes ud af lageret igen.',
+        'Lageret bliver, som om butikken intet havde solgt eller ændret siden da.',
         'Det, de andre butikker har solgt, bliver stående.',
         'Det, butikken sælger fra nu af, tælles med som altid.',
-        'At fortryde to gange er det samme som én gang.',
+        'Det gør ingen forskel, om du fortryder én eller to gange.',
       ],
       since: 'Siden',
       sinceHint: 'Tidspunktet, da det begyndte at gå galt.',

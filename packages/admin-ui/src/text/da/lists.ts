@@ -133,8 +133,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       massChange: (count) =>
         `${format.count(count, 'varenummer', 'varenumre')} blev ændret på én gang, uden at en ordre forklarer det. De andre butikker har ikke fået det at vide, og salg tælles stadig med. Godkender du, viser alle butikker de nye tal; ellers får denne butik netværkets tal igen.`,
       memberMassChange: (shop, count) =>
-        `${shop} ændrede ${format.count(count, 'varenummer', 'varenumre')} på én gang, uden at en ordre forklarer det. Denne butik bliver ved tallene fra før, og salg tælles stadig med. Fortryder du, får alle butikker tallene fra før igen; godkender du, følger denne butik med.`,
-      goToZero: (count) => `${format.number(count)} af dem ville gå i nul.`,
+        `${shop} ændrede ${format.count(count, 'varenummer', 'varenumre')} på én gang, uden at en ordre forklarer det. Denne butik beholder tallene fra før, og salg tælles stadig med. Fortryder du, får alle butikker tallene fra før igen; godkender du, følger denne butik med.`,
+      goToZero: (count) => `${format.number(count)} af dem ville ende på 0.`,
       heldRow:
         'Butikken melder noget, der ikke kan synkroniseres. Ret det i butikken; så forsvinder kortet af sig selv.',
       countIt: 'Tæl denne vare',

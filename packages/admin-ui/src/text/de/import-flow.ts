@@ -32,7 +32,7 @@ export function importFlow(format: Format): ImportFlowText {
       cancelTitle: 'Import abbrechen?',
       cancelStays: [
         'Der Shop bekommt die Bestände zurück, die er vor dem Import hatte.',
-        'Was der Shop selbst seither verkauft oder erhalten hat, bleibt abgezogen und hinzugerechnet.',
+        'Was der Shop seitdem selbst verkauft oder erhalten hat, zählt weiterhin.',
         'Sie können den Import danach neu starten.',
       ],
       cancelDo: 'Import abbrechen',
@@ -41,42 +41,43 @@ export function importFlow(format: Format): ImportFlowText {
       title: 'Import rückgängig machen',
       until: (at) => `Bis ${at} können Sie rückgängig machen, was der Import im Shop geändert hat.`,
       open: 'Import rückgängig machen …',
-      confirmTitle: 'Soll der Import rückgängig gemacht werden?',
+      confirmTitle: 'Import rückgängig machen?',
       stays: [
         'Der Shop pausiert und erhält seine eigenen Bestände von vor dem Import zurück.',
-        'Was der Shop seitdem selbst verkauft oder erhalten hat, bleibt abgezogen und hinzugezählt.',
+        'Was der Shop seitdem selbst verkauft oder erhalten hat, zählt weiterhin.',
         'Die anderen Shops merken nichts davon: Ihre Bestände bleiben, wie sie sind.',
         'Beenden Sie die Pause, übernimmt der Shop wieder die Bestände des Netzwerks.',
       ],
       do: 'Import rückgängig machen',
       running: 'Der Import wird rückgängig gemacht. Der Shop pausiert so lange.',
-      done: 'Der Shop hat wieder seine eigenen Bestände und pausiert. Beenden Sie die Pause, dann übernimmt er die Bestände des Netzwerks. Waren die Bestände dieses Shops die richtigen? Dann machen Sie sie zuerst zu denen des Netzwerks.',
-      refused: (skus) => `${format.number(skus)} Artikel hat der Shop nicht angenommen. Sehen Sie im Shop nach.`,
+      done: 'Der Shop hat wieder seine eigenen Bestände und pausiert. Beenden Sie die Pause, dann übernimmt er die Bestände des Netzwerks. Waren die Bestände dieses Shops die richtigen? Dann verwenden Sie sie zuerst in allen Shops, mit der Schaltfläche unten.',
+      refused: (skus) =>
+        `Der Shop hat die Änderung von ${format.count(skus, 'Artikel', 'Artikeln')} nicht angenommen. Sehen Sie im Shop nach, warum.`,
       useOpen: 'Bestände dieses Shops verwenden …',
       useTitle: 'Sollen die Bestände dieses Shops in allen Shops gelten?',
       useStays: [
         'Alle Shops erhalten die Bestände, die dieser Shop vor dem Import hatte.',
-        'Alles, was die Shops seitdem verkauft und erhalten haben, ist abgezogen und hinzugezählt.',
+        'Alles, was die Shops seitdem verkauft und erhalten haben, wird mitgerechnet.',
         'Artikel, die der Import nicht geändert hat, behalten ihren Bestand.',
       ],
       useDo: 'Bestände dieses Shops verwenden',
       used: (skus, units) =>
         skus === 0
-          ? 'Die Bestände waren schon die dieses Shops.'
+          ? 'Alle Shops hatten schon die Bestände dieses Shops.'
           : `${format.count(skus, 'Artikel hat', 'Artikel haben')} jetzt den Bestand dieses Shops, zusammen ${format.number(units)} Stück geändert.`,
     },
     memberUndo: {
       open: 'Änderungen rückgängig machen …',
-      title: (name) => `Soll rückgängig gemacht werden, was ${name} getan hat?`,
+      title: (name) => `Änderungen von ${name} rückgängig machen?`,
       stays: [
-        'Alles, was der Shop seit diesem Zeitpunkt verkauft und geändert hat, wird wieder aus dem Bestand herausgerechnet.',
+        'Der Bestand wird so, als hätte der Shop seit diesem Zeitpunkt nichts verkauft und nichts geändert.',
         'Was die anderen Shops verkauft haben, bleibt.',
         'Was der Shop ab jetzt verkauft, zählt wie immer.',
-        'Zweimal rückgängig machen ist dasselbe wie einmal.',
+        'Es macht keinen Unterschied, ob Sie das einmal oder zweimal tun.',
       ],
       since: 'Seit',
       sinceHint: 'Der Zeitpunkt, ab dem es schiefging.',
-      look: 'Zeigen, was geschieht',
+      look: 'Anzeigen, was geschieht',
       would: (skus, units) =>
         skus === 0
           ? 'Seitdem gibt es nichts rückgängig zu machen.'

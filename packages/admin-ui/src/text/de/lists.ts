@@ -136,7 +136,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       massChange: (count) =>
         `${format.count(count, 'Artikelnummer wurde', 'Artikelnummern wurden')} auf einmal geändert, ohne dass eine Bestellung es erklärt. Den anderen Shops wurde nichts mitgeteilt, und Verkäufe werden weiter gezählt. Wenn Sie genehmigen, zeigen alle Shops die neuen Bestände; sonst erhält dieser Shop wieder die Bestände des Netzwerks.`,
       memberMassChange: (shop, count) =>
-        `${shop} hat ${format.count(count, 'Artikelnummer', 'Artikelnummern')} auf einmal geändert, ohne dass eine Bestellung das erklärt. Dieser Shop bleibt bei den Zahlen von vorher, und Verkäufe zählen weiter. Machen Sie es rückgängig, erhalten alle Shops die Zahlen von vorher; genehmigen Sie es, zieht dieser Shop nach.`,
+        `${shop} hat ${format.count(count, 'Artikelnummer', 'Artikelnummern')} auf einmal geändert, ohne dass eine Bestellung das erklärt. Dieser Shop behält die bisherigen Bestände, und Verkäufe werden weiter gezählt. Machen Sie es rückgängig, erhalten alle Shops die bisherigen Bestände zurück; genehmigen Sie es, übernimmt auch dieser Shop die neuen.`,
       goToZero: (count) => `${format.number(count)} davon ${count === 1 ? 'würde' : 'würden'} auf null fallen.`,
       heldRow:
         'Der Shop meldet etwas, das nicht synchronisiert werden kann. Berichtigen Sie es im Shop, dann verschwindet die Karte von selbst.',
@@ -149,7 +149,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         'Die Liste muss leer sein, bevor diese Artikel synchronisiert werden können. Alle anderen werden es schon.',
       colliding: 'Artikel mit dieser Artikelnummer',
       actions: {
-        'use-network': 'Bestand des Netzwerks verwenden',
+        'use-network': 'Bestände des Netzwerks verwenden',
         'count-in': 'Differenz mitzählen',
         approve: 'Änderung genehmigen',
         undo: 'Für alle Shops rückgängig machen',
@@ -158,7 +158,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         dismiss: 'Aus der Liste entfernen',
       },
       confirmTitle: 'Sind Sie sicher?',
-      confirmIntro: 'Das ändert Bestände und lässt sich nicht per Schaltfläche rückgängig machen.',
+      confirmIntro: 'Das ändert Bestände und lässt sich nicht ohne Weiteres rückgängig machen.',
       since: (at) => `Seit ${at}`,
       showItems: (count) => `${format.count(count, 'Artikel', 'Artikel')} anzeigen`,
       hideItems: 'Artikel ausblenden',

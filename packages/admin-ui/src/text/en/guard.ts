@@ -25,7 +25,7 @@ export function guard(format: Format): GuardTexts {
       save: 'Save the sharing',
       saved: 'Saved. The other shops are told by themselves.',
       unheard: (names) =>
-        `${names} have not heard of the last change yet. Until then the smaller of the old and the new share counts.`,
+        `Not heard of the last change yet: ${names}. Until then the smaller of the old and the new share counts.`,
       partedTitle: 'The shop shows only its share',
       parted: (names, share) =>
         `${names}: out of reach. Meanwhile only ${format.percent(share)} of what was in stock when the contact was lost is shown here. The rest is not gone: all of it is shown again once there is contact.`,
@@ -41,8 +41,8 @@ export function guard(format: Format): GuardTexts {
         'When it is back, report it as open again, and it has a share again.',
       ],
       closeDo: 'Yes, it is closed',
-      closed: (name) => `${name} was declared closed: the other shops have its share.`,
-      closedBack: (name) => `${name} was declared closed, and is in contact again.`,
+      closed: (name) => `${name} is reported as closed: the other shops have its share.`,
+      closedBack: (name) => `${name} is reported as closed, but is in contact again.`,
       reopen: (name) => `Report ${name} as open again`,
     },
   }

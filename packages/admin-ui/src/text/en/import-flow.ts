@@ -28,7 +28,7 @@ export function importFlow(format: Format): ImportFlowText {
       cancelTitle: 'Cancel the import?',
       cancelStays: [
         'The shop gets the numbers again that it had before the import.',
-        'What the shop itself has sold or received since stays subtracted and added.',
+        'What the shop itself has sold or received since still counts.',
         'You can start the import again afterwards.',
       ],
       cancelDo: 'Cancel the import',
@@ -40,35 +40,36 @@ export function importFlow(format: Format): ImportFlowText {
       confirmTitle: 'Undo the import?',
       stays: [
         'The shop is paused and gets its own numbers from before the import again.',
-        'What the shop itself has sold or received since stays subtracted and added.',
+        'What the shop itself has sold or received since still counts.',
         'The other shops notice nothing: their numbers stay as they are.',
         'When you resume the shop, it takes the network’s numbers again.',
       ],
       do: 'Undo the import',
       running: 'The import is being undone. The shop is paused meanwhile.',
-      done: 'The shop has its own numbers again and is paused. Resume it, and it takes the network’s numbers. If this shop’s numbers were the right ones, make them the network’s first.',
-      refused: (skus) => `The shop refused ${format.count(skus, 'product', 'products')}. Look at them in the shop.`,
+      done: 'The shop has its own numbers again and is paused. Resume it, and it takes the network’s numbers. If this shop’s numbers were the right ones, use them in every shop first, with the button below.',
+      refused: (skus) =>
+        `The shop refused the change of ${format.count(skus, 'product', 'products')}. See why in the shop.`,
       useOpen: 'Use this shop’s numbers …',
       useTitle: 'Use this shop’s numbers in every shop?',
       useStays: [
         'Every shop gets the numbers that this shop had before the import.',
-        'All that the shops have sold and received since is subtracted and added.',
+        'All that the shops have sold and received since is counted in.',
         'Products that the import did not touch keep their numbers.',
       ],
       useDo: 'Use this shop’s numbers',
       used: (skus, units) =>
         skus === 0
-          ? 'The numbers were this shop’s already.'
+          ? 'Every shop had this shop’s numbers already.'
           : `${format.count(skus, 'product has', 'products have')} this shop’s number now, ${format.number(units)} units changed in all.`,
     },
     memberUndo: {
       open: 'Undo changes …',
       title: (name) => `Undo what ${name} did?`,
       stays: [
-        'All that the shop has sold and changed since then is taken out of the stock again.',
+        'The stock becomes what it would be if the shop had sold and changed nothing since then.',
         'What the other shops have sold stays.',
         'What the shop sells from now on counts as ever.',
-        'Undoing twice is the same as undoing once.',
+        'Undoing it twice makes no difference.',
       ],
       since: 'Since',
       sinceHint: 'When it began to go wrong.',

@@ -145,7 +145,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       duplicateHelp: 'This list must be empty before these products can be synchronised. All others already are.',
       colliding: 'Products with this SKU',
       actions: {
-        'use-network': 'Use the network’s number',
+        'use-network': 'Use the network’s numbers',
         'count-in': 'Count the difference in',
         approve: 'Approve the change',
         undo: 'Undo for all shops',

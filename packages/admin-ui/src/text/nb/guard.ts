@@ -36,7 +36,7 @@ export function guard(format: Format): GuardTexts {
       close: (name) => `Meld ${name} stengt …`,
       closeTitle: (name) => `Selger ${name} ingenting i det hele tatt?`,
       closeStays: [
-        'Da får de andre butikkene andelen dens, og den vises hos dem med en gang.',
+        'Da får de andre butikkene andelen dens og viser den med en gang.',
         'Gjør det bare hvis butikken er stengt. Selger den likevel, kan de siste varene bli solgt to ganger.',
         'Når den er tilbake, melder du den åpen igjen, så den får en andel igjen.',
       ],

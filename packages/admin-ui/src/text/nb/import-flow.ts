@@ -28,47 +28,47 @@ export function importFlow(format: Format): ImportFlowText {
       cancelTitle: 'Vil du avbryte importen?',
       cancelStays: [
         'Butikken får tilbake tallene den hadde før importen.',
-        'Det butikken selv har solgt eller fått inn siden, er fortsatt trukket fra og lagt til.',
+        'Det butikken selv har solgt eller fått inn siden, telles fortsatt med.',
         'Du kan starte importen igjen etterpå.',
       ],
       cancelDo: 'Avbryt importen',
     },
     undo: {
       title: 'Angre importen',
-      until: (at) => `Til ${at} kan du angre det importen endret i butikken.`,
+      until: (at) => `Fram til ${at} kan du angre det importen endret i butikken.`,
       open: 'Angre importen …',
-      confirmTitle: 'Skal importen angres?',
+      confirmTitle: 'Vil du angre importen?',
       stays: [
         'Butikken settes på pause og får tilbake sine egne tall fra før importen.',
-        'Det butikken selv har solgt eller fått inn siden, er fortsatt trukket fra og lagt til.',
+        'Det butikken selv har solgt eller fått inn siden, telles fortsatt med.',
         'De andre butikkene merker ingenting: Tallene deres blir som de er.',
         'Når du avslutter pausen, tar butikken tallene fra nettverket igjen.',
       ],
       do: 'Angre importen',
       running: 'Importen blir angret. Butikken er på pause imens.',
-      done: 'Butikken har sine egne tall igjen og er på pause. Avslutt pausen, så tar den tallene fra nettverket. Var det tallene i butikken som var riktige? Gjør dem da til nettverkets først.',
-      refused: (skus) => `Butikken tok ikke imot ${format.count(skus, 'vare', 'varer')}. Se etter i butikken.`,
+      done: 'Butikken har sine egne tall igjen og er på pause. Avslutt pausen, så tar den tallene fra nettverket. Var det tallene i denne butikken som var riktige? Bruk dem da først i alle butikkene med knappen nedenfor.',
+      refused: (skus) => `Butikken avviste å endre ${format.count(skus, 'vare', 'varer')}. Se hvorfor i butikken.`,
       useOpen: 'Bruk tallene fra denne butikken …',
       useTitle: 'Skal tallene fra denne butikken gjelde i alle butikker?',
       useStays: [
         'Alle butikker får tallene som denne butikken hadde før importen.',
-        'Alt butikkene har solgt og fått inn siden, er trukket fra og lagt til.',
+        'Alt butikkene har solgt og fått inn siden, er regnet med.',
         'Varer som importen ikke rørte, beholder tallene sine.',
       ],
       useDo: 'Bruk tallene fra denne butikken',
       used: (skus, units) =>
         skus === 0
-          ? 'Tallene var allerede tallene fra denne butikken.'
+          ? 'Alle butikkene hadde allerede tallene fra denne butikken.'
           : `${format.count(skus, 'vare', 'varer')} har fått tallet fra denne butikken, til sammen ${format.number(units)} stk. endret.`,
     },
     memberUndo: {
       open: 'Angre endringer …',
-      title: (name) => `Skal det ${name} har gjort, angres?`,
+      title: (name) => `Vil du angre det ${name} har gjort?`,
       stays: [
-        'Alt butikken har solgt og endret siden tidspunktet, trekkes ut av lageret igjen.',
+        'Lageret blir som om butikken ikke hadde solgt eller endret noe siden da.',
         'Det de andre butikkene har solgt, blir stående.',
         'Det butikken selger fra nå av, telles som vanlig.',
-        'Å angre to ganger er det samme som én gang.',
+        'Det gjør ingen forskjell om du angrer to ganger.',
       ],
       since: 'Siden',
       sinceHint: 'Tidspunktet da det begynte å gå galt.',

@@ -134,8 +134,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       massChange: (count) =>
         `${format.count(count, 'varenummer', 'varenumre')} ble endret på én gang uten at noen ordre forklarer det. De andre butikkene har ikke fått beskjed, og salg telles fortsatt med. Godkjenner du, viser alle butikkene de nye tallene; ellers får denne butikken tilbake tallene fra nettverket.`,
       memberMassChange: (shop, count) =>
-        `${shop} endret ${format.count(count, 'varenummer', 'varenumre')} på én gang, uten at en ordre forklarer det. Denne butikken blir stående på tallene fra før, og salg telles fortsatt med. Angrer du, får alle butikkene tallene fra før tilbake; godkjenner du, følger denne butikken med.`,
-      goToZero: (count) => `${format.number(count)} av dem ville gå i null.`,
+        `${shop} endret ${format.count(count, 'varenummer', 'varenumre')} på én gang, uten at en ordre forklarer det. Denne butikken beholder tallene fra før, og salg telles fortsatt med. Angrer du, får alle butikkene tallene fra før tilbake; godkjenner du, følger denne butikken med.`,
+      goToZero: (count) => `${format.number(count)} av dem ville havnet på null.`,
       heldRow: 'Butikken oppgir noe som ikke kan synkroniseres. Rett det i butikken, så forsvinner kortet av seg selv.',
       countIt: 'Tell denne varen',
       differBy: (units) => `Til sammen avviker de med ${format.number(units)} stk.`,
@@ -145,7 +145,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       duplicateHelp: 'Listen må være tom før disse varene kan synkroniseres. Alle andre synkroniseres allerede.',
       colliding: 'Varer med dette varenummeret',
       actions: {
-        'use-network': 'Bruk tallet fra nettverket',
+        'use-network': 'Bruk tallene fra nettverket',
         'count-in': 'Tell med forskjellen',
         approve: 'Godkjenn endringen',
         undo: 'Angre for alle butikker',
@@ -154,7 +154,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         dismiss: 'Fjern fra listen',
       },
       confirmTitle: 'Er du sikker?',
-      confirmIntro: 'Dette endrer lagerbeholdningen og kan ikke angres med en knapp.',
+      confirmIntro: 'Dette endrer lagerbeholdningen og kan ikke uten videre angres.',
       since: (at) => `Siden ${at}`,
       showItems: (count) => `Vis ${format.count(count, 'vare', 'varer')}`,
       hideItems: 'Skjul varer',

@@ -5,7 +5,7 @@ import type { GuardTexts } from '../guard-text.ts'
 export function guard(format: Format): GuardTexts {
   return {
     guard: {
-      title: 'Sälj inte för mycket när en butik tappar kontakten',
+      title: 'Undvik att översälja när en butik tappar kontakten',
       intro:
         'När en butik tappar kontakten vet den inte vad de andra säljer, och då kan det sista exemplaret säljas två gånger. Slår du på det här visar varje butik under tiden bara sin andel av det som fanns i lager när kontakten bröts. När butikerna har kontakt igen visas hela lagret.',
       alone: 'Det går att slå på när butiken är kopplad till andra.',
@@ -36,7 +36,7 @@ export function guard(format: Format): GuardTexts {
       close: (name) => `Ange ${name} som stängd …`,
       closeTitle: (name) => `Säljer ${name} ingenting alls?`,
       closeStays: [
-        'Då får de andra butikerna dess andel, och den visas i dem direkt.',
+        'Då får de andra butikerna dess andel och visar den direkt.',
         'Gör det bara om butiken är stängd. Säljer den ändå kan de sista artiklarna säljas två gånger.',
         'När den är tillbaka anger du den som öppen igen, så får den en andel igen.',
       ],

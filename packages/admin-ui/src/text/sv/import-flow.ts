@@ -28,47 +28,48 @@ export function importFlow(format: Format): ImportFlowText {
       cancelTitle: 'Vill du avbryta importen?',
       cancelStays: [
         'Butiken får tillbaka de saldon den hade före importen.',
-        'Det som butiken själv har sålt eller fått in sedan dess räknas fortfarande av och till.',
+        'Det som butiken själv har sålt eller fått in sedan dess räknas fortfarande med.',
         'Du kan starta importen igen efteråt.',
       ],
       cancelDo: 'Avbryt importen',
     },
     undo: {
       title: 'Ångra importen',
-      until: (at) => `Till och med ${at} kan du ångra det som importen ändrade i butiken.`,
+      until: (at) => `Fram till ${at} kan du ångra det som importen ändrade i butiken.`,
       open: 'Ångra importen …',
-      confirmTitle: 'Ska importen ångras?',
+      confirmTitle: 'Vill du ångra importen?',
       stays: [
         'Butiken pausas och får tillbaka sina egna saldon från före importen.',
-        'Det som butiken själv har sålt eller fått in sedan dess är fortfarande draget och tillagt.',
+        'Det som butiken själv har sålt eller fått in sedan dess räknas fortfarande med.',
         'De andra butikerna märker inget: deras saldon är kvar som de är.',
         'När du avslutar pausen tar butiken nätverkets saldon igen.',
       ],
       do: 'Ångra importen',
       running: 'Importen håller på att ångras. Butiken är pausad under tiden.',
-      done: 'Butiken har sina egna saldon igen och är pausad. Avsluta pausen, så tar den nätverkets saldon. Var det butikens saldon som stämde? Gör dem då först till nätverkets.',
-      refused: (skus) => `Butiken tog inte emot ${format.count(skus, 'artikel', 'artiklar')}. Se efter i butiken.`,
+      done: 'Butiken har sina egna saldon igen och är pausad. Avsluta pausen, så tar den nätverkets saldon. Var det den här butikens saldon som stämde? Använd dem då först i alla butiker med knappen nedan.',
+      refused: (skus) =>
+        `Butiken tog inte emot ändringen av ${format.count(skus, 'artikel', 'artiklar')}. Se varför i butiken.`,
       useOpen: 'Använd den här butikens saldon …',
       useTitle: 'Ska den här butikens saldon gälla i alla butiker?',
       useStays: [
         'Alla butiker får de saldon som den här butiken hade före importen.',
-        'Allt som butikerna har sålt och fått in sedan dess är draget och tillagt.',
+        'Allt som butikerna har sålt och fått in sedan dess räknas med.',
         'Artiklar som importen inte rörde behåller sina saldon.',
       ],
       useDo: 'Använd den här butikens saldon',
       used: (skus, units) =>
         skus === 0
-          ? 'Saldona var redan den här butikens.'
+          ? 'Alla butiker hade redan den här butikens saldon.'
           : `${format.count(skus, 'artikel', 'artiklar')} har fått den här butikens saldo, sammanlagt ${format.number(units)} st. ändrade.`,
     },
     memberUndo: {
       open: 'Ångra ändringar …',
-      title: (name) => `Ska det som ${name} har gjort ångras?`,
+      title: (name) => `Vill du ångra det som ${name} har gjort?`,
       stays: [
-        'Allt som butiken har sålt och ändrat sedan tidpunkten tas ut ur lagret igen.',
+        'Lagret blir som om butiken inte hade sålt eller ändrat något sedan dess.',
         'Det som de andra butikerna har sålt är kvar.',
         'Det som butiken säljer från och med nu räknas som vanligt.',
-        'Att ångra två gånger är samma sak som en gång.',
+        'Det gör ingen skillnad om du ångrar två gånger.',
       ],
       since: 'Sedan',
       sinceHint: 'Tidpunkten då det började gå fel.',

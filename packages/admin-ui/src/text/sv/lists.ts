@@ -146,7 +146,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       duplicateHelp: 'Listan måste vara tom innan de här artiklarna kan synkroniseras. Alla andra synkroniseras redan.',
       colliding: 'Artiklar med det här artikelnumret',
       actions: {
-        'use-network': 'Använd nätverkets saldo',
+        'use-network': 'Använd nätverkets saldon',
         'count-in': 'Räkna in skillnaden',
         approve: 'Godkänn ändringen',
         undo: 'Ångra för alla butiker',
@@ -155,7 +155,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         dismiss: 'Ta bort från listan',
       },
       confirmTitle: 'Är du säker?',
-      confirmIntro: 'Det ändrar lagersaldon och kan inte ångras med en knapp.',
+      confirmIntro: 'Det ändrar lagersaldon och går inte att ångra med ett knapptryck.',
       since: (at) => `Sedan ${at}`,
       showItems: (count) => `Visa ${format.count(count, 'artikel', 'artiklar')}`,
       hideItems: 'Dölj artiklar',
