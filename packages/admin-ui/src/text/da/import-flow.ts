@@ -65,7 +65,7 @@ export function importFlow(format: Format): ImportFlowText {
       open: 'Fortryd ændringer …',
       title: (name) => `Skal det, ${name} har gjort, fortrydes?`,
       stays: [
-        'Lageret bliver, som om butikken intet havde solgt eller ændret siden da.',
+        'Lageret bliver, som det ville være, hvis butikken intet havde solgt eller ændret siden da.',
         'Det, de andre butikker har solgt, bliver stående.',
         'Det, butikken sælger fra nu af, tælles med som altid.',
         'Det gør ingen forskel, om du fortryder én eller to gange.',

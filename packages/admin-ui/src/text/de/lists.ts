@@ -102,7 +102,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
           case 'counted-together':
             return 'Zwei Shops haben einen neuen Bestand eingetragen, während sie einander nicht sehen konnten. Beide Änderungen wurden gezählt und summieren sich. Zählen Sie im Regal nach und berichtigen Sie eine davon.'
           case 'oversold':
-            return `Es wurden ${format.number(count)} Stück mehr verkauft, als da waren, weil Shops die letzten gleichzeitig verkauft haben. Die Shops zeigen 0. Sprechen Sie mit den Käufern oder füllen Sie das Lager auf.`
+            return `Es ${count === 1 ? 'wurde' : 'wurden'} ${format.number(count)} Stück mehr verkauft, als da waren, weil Shops die letzten gleichzeitig verkauft haben. Die Shops zeigen 0. Sprechen Sie mit den Käufern oder füllen Sie das Lager auf.`
           case 'fraction':
             return 'Der Shop meldet einen Bestand, der keine ganze Zahl ist. Berichtigen Sie ihn im Shop, dann verschwindet die Karte von selbst.'
           case 'import-row':
@@ -146,7 +146,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       decisionsTitle: 'Wartet auf Ihre Entscheidung',
       duplicateTitle: 'Mit doppelter Modell-/Artikelnummer',
       duplicateHelp:
-        'Die Liste muss leer sein, bevor diese Artikel synchronisiert werden können. Alle anderen werden es schon.',
+        'Die Liste muss leer sein, bevor diese Artikel synchronisiert werden können. Alle anderen werden bereits synchronisiert.',
       colliding: 'Artikel mit dieser Artikelnummer',
       actions: {
         'use-network': 'Bestände des Netzwerks verwenden',
