@@ -157,14 +157,18 @@ function behindWords(member: MemberStatus): string {
 /** Clocks of two machines are never quite equal; what a person can see in the log is told. */
 const clockToldMs = 2_000
 
-/** What else is worth knowing of a member: what it runs, its clock where it is off, its import, its own shop. */
+/**
+ * What else is worth knowing of a member: what it runs, its clock where it is off; and its import and its own shop, while
+ * it is there to tell of them.
+ */
 function workWords(member: MemberStatus): readonly string[] {
   const words = text.value.shops
   const said: string[] = []
-  if (member.import !== null && (member.import.state === 'listing' || member.import.state === 'running')) {
+  const isImporting = member.import?.state === 'listing' || member.import?.state === 'running'
+  if (member.online && member.import !== null && isImporting) {
     said.push(words.importing(member.import.done, member.import.total))
   }
-  if (member.shopState !== null && member.shopState !== 'connected') {
+  if (member.online && member.shopState !== null && member.shopState !== 'connected') {
     said.push(words.theirShop(words.shopStates[member.shopState].toLocaleLowerCase()))
   }
   if (member.clockAheadMs !== null && Math.abs(member.clockAheadMs) >= clockToldMs) {
