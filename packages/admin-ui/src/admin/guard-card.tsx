@@ -45,7 +45,6 @@ function GuardForm({ answer, members }: GuardFormProps): JSX.Element {
   const action = useAction()
   return (
     <form
-      class="stack"
       onInput={() => {
         said.value = false
       }}
