@@ -5,7 +5,7 @@
 import { expect } from 'vitest'
 import { eventually } from '../harness/eventually.ts'
 import { browserTest, clause, storyLanguages } from './browser-test.ts'
-import { Demo } from './demo.ts'
+import { Demo, type DemoShop } from './demo.ts'
 import { importHere, join } from './joining.ts'
 import { ShopPages } from './shop-pages.ts'
 import { type Language, Visitor } from './visitor.ts'
@@ -24,8 +24,18 @@ for (const language of storyLanguages('da')) {
     await using demo = await Demo.start()
     await using visitor = await Visitor.open(browser, { language })
     await walk(demo, visitor, language)
-    expect(visitor.complaints).toEqual([])
+    expect(visitor.complaints.filter((complaint) => !isOfNewLife(complaint, demo.shop(2)))).toEqual([])
   })
+}
+
+/**
+ * A shop that was disconnected begins a new life. Its page, whose channel ended with the old one, may read meanwhile; it
+ * is told to try again, and does. The browser writes the refusals into the console.
+ */
+function isOfNewLife(complaint: string, { adminUrl }: DemoShop): boolean {
+  return ['status', 'join', 'import'].some((read) =>
+    complaint.endsWith(`status of 503 (Service Unavailable) (${adminUrl}api/v1/${read})`),
+  )
 }
 
 async function walk(demo: Demo, visitor: Visitor, language: Language): Promise<void> {
