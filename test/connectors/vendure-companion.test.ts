@@ -33,7 +33,7 @@ describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutV
   beforeAll(async () => {
     node.listen(0, '127.0.0.1')
     await once(node, 'listening')
-    shop = await VendureShop.open(nodeUrl())
+    shop = await VendureShop.open({ nodeUrl: nodeUrl() })
     const parts = { directory: '', clock: systemClock, timers: systemTimers, random: systemRandom, hookUrl: null }
     connector = await vendurePlatform.open({ url: shop.url, key: vendureKey, location: null }, parts)
     feed = new FeedReader(() => connector, await connector.attach({ network: 'n', node: 'dk', fresh: false }, never))

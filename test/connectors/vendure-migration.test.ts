@@ -34,7 +34,11 @@ describe.skipIf(withoutVendure !== null)(`Vendure's migrations (${withoutVendure
   })
 
   function run(step: 'without' | 'older' | 'migrate'): unknown {
-    const output = execFileSync(process.execPath, [program, shop.directory, step], { encoding: 'utf8', stdio: 'pipe' })
+    const output = execFileSync(process.execPath, [program, shop.directory, step], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+      env: { ...process.env, ...shop.environment },
+    })
     return JSON.parse(/^done (.*)$/m.exec(output)?.[1] ?? 'null')
   }
 

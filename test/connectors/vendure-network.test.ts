@@ -31,7 +31,7 @@ describe.skipIf(withoutVendure !== null)(`two Vendure shops (${withoutVendure ??
   async function openSide(name: string, folder: string): Promise<Side> {
     const port = await pickPort()
     const address = `http://127.0.0.1:${port}`
-    const shop = owned.use(await VendureShop.open(address))
+    const shop = owned.use(await VendureShop.open({ nodeUrl: address }))
     const product = await shop.create(sku, 50)
     const node = owned.use(
       await Program.start({

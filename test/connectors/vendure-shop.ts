@@ -1,6 +1,6 @@
 /**
  * A real Vendure shop in a process of its own, driven through its Shop API and Admin API as customers and staff do. It
- * can be killed and started again on the same database.
+ * can be killed and started again on the same database: PostgreSQL, as merchants run it, or a SQLite file.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,7 +9,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from '../harness/eventually.ts'
+import { Owned } from '../harness/owned.ts'
 import { pickPort } from '../harness/port.ts'
+import { openPostgresServer } from './sql/real-servers.ts'
+import type { SqlServer } from './sql/sql-shop.ts'
 
 const program = fileURLToPath(new URL('../../integrations/vendure-plugin/test/shop.cjs', import.meta.url))
 const clockShift = new URL('../harness/clock-shift.js', import.meta.url).href
@@ -21,32 +24,63 @@ export const withoutVendure: string | null =
     ? null
     : 'installs 170 MB: (cd integrations/vendure-plugin && npm ci && npm run build), then STOCKMESH_VENDURE=1'
 
+/** Where a test does not say it, its shop has a SQLite file, or a PostgreSQL server of its own. */
+const isOnPostgres = process.env['STOCKMESH_VENDURE_POSTGRES'] === '1'
+
+interface Opening {
+  /** Where the companion sends its hints. */
+  readonly nodeUrl?: string
+  /** A PostgreSQL server; the shop makes itself a database there. */
+  readonly server?: Pick<SqlServer, 'url'>
+}
+
+interface PlacedOrder {
+  readonly id: string
+  /** Units by the ids of their variants. */
+  readonly units: ReadonlyMap<string, number>
+}
+
 type Answer = Readonly<Record<string, unknown>>
 
 const levels = 'stockLevels { stockLocationId stockOnHand stockAllocated }'
 
 export class VendureShop implements AsyncDisposable {
   readonly url: string
-  /** Its database is there. */
+  /** A SQLite file and migrations are there. */
   readonly directory: string
+  /** What its programs are told of the database. */
+  readonly environment: Readonly<Record<string, string>>
   /** The id of the stock location whose numbers are meant. */
   location = '1'
   readonly #port: number
   readonly #nodeUrl: string
+  /** Its directory, and the server where that is its own. */
+  readonly #owned: Owned
   #process: ChildProcess | null = null
   #admin = ''
   #made = 0
 
-  private constructor(directory: string, port: number, nodeUrl: string) {
+  private constructor(directory: string, port: number, nodeUrl: string, server: Opening['server'], owned: Owned) {
     this.directory = directory
     this.#port = port
     this.#nodeUrl = nodeUrl
+    this.#owned = owned
     this.url = `http://127.0.0.1:${port}`
+    this.environment = server === undefined ? {} : { SHOP_DATABASE_URL: new URL(`/vendure_${port}`, server.url).href }
   }
 
-  static async open(nodeUrl = ''): Promise<VendureShop> {
-    const shop = new VendureShop(await mkdtemp(join(tmpdir(), 'stockmesh-vendure-')), await pickPort(), nodeUrl)
-    await shop.start()
+  static async open({ nodeUrl = '', server: given }: Opening = {}): Promise<VendureShop> {
+    const owned = new Owned()
+    const server = given ?? (isOnPostgres ? owned.use(await openPostgresServer()) : undefined)
+    const directory = await mkdtemp(join(tmpdir(), 'stockmesh-vendure-'))
+    owned.defer(() => rm(directory, { recursive: true, force: true }))
+    const shop = new VendureShop(directory, await pickPort(), nodeUrl, server, owned)
+    try {
+      await shop.start()
+    } catch (error) {
+      await shop[Symbol.asyncDispose]()
+      throw error
+    }
     return shop
   }
 
@@ -63,7 +97,10 @@ export class VendureShop implements AsyncDisposable {
         shopUrl,
         this.#nodeUrl,
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, CLOCK_SHIFT_MS: String(clockShiftMs) } },
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, ...this.environment, CLOCK_SHIFT_MS: String(clockShiftMs) },
+      },
     )
     this.#process = child
     let output = ''
@@ -194,6 +231,34 @@ export class VendureShop implements AsyncDisposable {
     return (added['r'] as { id: string }).id
   }
 
+  /** By its own word, what customers have bought. */
+  async placedOrders(): Promise<readonly PlacedOrder[]> {
+    const placed: PlacedOrder[] = []
+    for (;;) {
+      const { orders } = await this.#ask<{
+        orders: {
+          items: { id: string; lines: { quantity: number; productVariant: { id: string } }[] }[]
+          totalItems: number
+        }
+      }>(
+        'query($options: OrderListOptions) { orders(options: $options) { totalItems items { id ' +
+          'lines { quantity productVariant { id } } } } }',
+        {
+          options: {
+            filter: { orderPlacedAt: { isNull: false } },
+            sort: { id: 'ASC' },
+            skip: placed.length,
+            take: 200,
+          },
+        },
+      )
+      for (const { id, lines } of orders.items) {
+        placed.push({ id, units: new Map(lines.map((line) => [line.productVariant.id, line.quantity])) })
+      }
+      if (orders.items.length === 0 || placed.length >= orders.totalItems) return placed
+    }
+  }
+
   async cancel(orderId: string): Promise<void> {
     const { r } = await this.#ask<{ r: unknown }>(
       'mutation($input: CancelOrderInput!) { r: cancelOrder(input: $input) { __typename ... on ErrorResult { message } } }',
@@ -233,7 +298,7 @@ export class VendureShop implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill()
-    await rm(this.directory, { recursive: true, force: true })
+    await this.#owned[Symbol.asyncDispose]()
   }
 
   #here<T extends { readonly stockLocationId: string }>(all: readonly T[]): T | undefined {

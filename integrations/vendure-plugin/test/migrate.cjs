@@ -7,12 +7,11 @@ const { readFileSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 process.env.VENDURE_DISABLE_TELEMETRY = 'true'
 const { DefaultLogger, generateMigration, LogLevel, runMigrations } = require('@vendure/core')
-const Database = require('better-sqlite3')
 const { ModuleKind, transpileModule } = require('typescript')
 const { StockmeshPlugin } = require('../dist')
+const { change, connectionOf } = require('./database.cjs')
 
 const [directory, step] = process.argv.slice(2)
-const database = join(directory, 'shop.sqlite')
 const tables = ['stockmesh_state', 'stockmesh_pending', 'stockmesh_feed_row', 'stockmesh_row']
 
 async function migrate() {
@@ -21,10 +20,9 @@ async function migrate() {
     apiOptions: { port: 0 },
     authOptions: { tokenMethod: ['bearer'], customPermissions: [] },
     dbConnectionOptions: {
-      type: 'better-sqlite3',
+      ...connectionOf(directory),
       synchronize: false,
       logging: false,
-      database,
       migrations: [join(migrations, '*.js')],
     },
     paymentOptions: { paymentMethodHandlers: [] },
@@ -40,27 +38,23 @@ async function migrate() {
   return runMigrations(config)
 }
 
-/** Through the database alone, while nothing else has it open. */
-function change(statements) {
-  const shop = new Database(database)
-  for (const statement of statements) shop.exec(statement)
-  shop.close()
-  return []
-}
-
 const steps = {
-  without: () => change(tables.map((table) => `DROP TABLE ${table}`)),
+  without: () =>
+    change(
+      directory,
+      tables.map((table) => `DROP TABLE ${table}`),
+    ),
   older: () =>
-    change([
+    change(directory, [
       'ALTER TABLE stockmesh_feed_row DROP COLUMN reference',
-      'ALTER TABLE stockmesh_pending DROP COLUMN locationId',
+      'ALTER TABLE stockmesh_pending DROP COLUMN "locationId"',
     ]),
   migrate,
 }
 
 Promise.resolve(steps[step]())
   // Vendure writes what it does to the same output.
-  .then((done) => process.stdout.write(`\ndone ${JSON.stringify(done)}\n`))
+  .then((done) => process.stdout.write(`\ndone ${JSON.stringify(done ?? [])}\n`))
   .catch((error) => {
     process.stderr.write(`${error.stack}\n`)
     process.exit(1)

@@ -1,18 +1,16 @@
 /**
- * A real Vendure shop with the companion, on a SQLite file: `node shop.cjs <directory> <port> <key> <shop url> [node url]`.
- * It prints one line when it serves. Everything else is done through its own APIs.
+ * A real Vendure shop with the companion: `node shop.cjs <directory> <port> <key> <shop url> [node url]`; `database.cjs`
+ * says where its database is. It prints one line when it serves. Everything else is done through its own APIs.
  */
-const { existsSync } = require('node:fs')
-const { join } = require('node:path')
 process.env.VENDURE_DISABLE_TELEMETRY = 'true'
 const { bootstrap, DefaultLogger, dummyPaymentHandler, LanguageCode, LogLevel, Populator } = require('@vendure/core')
 const { StockmeshPlugin } = require('../dist')
+const { connectionOf, createDatabase } = require('./database.cjs')
 
 const [directory, port, key, shopUrl, nodeUrl] = process.argv.slice(2)
-const database = join(directory, 'shop.sqlite')
 
 async function main() {
-  const isNew = !existsSync(database)
+  const isNew = await createDatabase(directory)
   const app = await bootstrap({
     apiOptions: { port: Number(port), hostname: '127.0.0.1', adminApiPath: 'admin-api', shopApiPath: 'shop-api' },
     authOptions: {
@@ -20,7 +18,7 @@ async function main() {
       superadminCredentials: { identifier: 'admin', password: 'admin' },
       customPermissions: [],
     },
-    dbConnectionOptions: { type: 'better-sqlite3', synchronize: isNew, logging: false, database },
+    dbConnectionOptions: { ...connectionOf(directory), synchronize: isNew, logging: false },
     paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
     logger: new DefaultLogger({ level: LogLevel.Error, timestamp: false }),
     plugins: [StockmeshPlugin.init({ key, shopUrl, ...(nodeUrl ? { nodeUrl } : {}) })],
