@@ -28,6 +28,8 @@ export interface PlatformShop {
   /** Once, whatever happens to the shop meanwhile. */
   sell(sku: string, units: number): Promise<void>
   stockOf(sku: string): Promise<number | null>
+  /** By the word of its own orders, units that were bought; absent where it keeps none. */
+  boughtOf?(sku: string): Promise<number>
   /** Where its hints go; absent where it sends none. */
   hintTo?(nodeUrl: string): void
   /** Ends it at once and starts it again; absent where it lives in the process of the test. */
@@ -153,10 +155,13 @@ export async function openSql(server: SqlServer, owned: Owned): Promise<Platform
 
 /**
  * A real Vendure in a process of its own; customers wait while it is away. Its node speaks to the companion, or polls it as an
- * administrator.
+ * administrator. Its database is on this PostgreSQL server, or a SQLite file.
  */
-export async function openVendure(owned: Owned, way: 'companion' | 'polled' = 'companion'): Promise<PlatformShop> {
-  const shop = owned.use(await VendureShop.open())
+export async function openVendure(
+  owned: Owned,
+  { way = 'companion', server }: { readonly way?: 'companion' | 'polled'; readonly server?: SqlServer } = {},
+): Promise<PlatformShop> {
+  const shop = owned.use(await VendureShop.open(server === undefined ? {} : { server }))
   const line = owned.use(await FaultProxy.open({ target: Number(new URL(shop.url).port) }))
   const variants = new Map<string, string>()
   const turns = new Lane()
@@ -175,6 +180,10 @@ export async function openVendure(owned: Owned, way: 'companion' | 'polled' = 'c
     create: async (sku, stock) => void variants.set(sku, await shop.create(sku, stock)),
     sell: (sku, units) => turns.run(async () => void (await shop.sell(idOf(sku), units))),
     stockOf: (sku) => shop.stockOf(idOf(sku)),
+    async boughtOf(sku) {
+      const orders = await shop.placedOrders()
+      return orders.reduce((sum, { units }) => sum + (units.get(idOf(sku)) ?? 0), 0)
+    },
     restart: () =>
       turns.run(async () => {
         await shop.kill()

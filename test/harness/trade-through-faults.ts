@@ -89,18 +89,20 @@ export async function tradeThroughFaults({ shops, salesPerFault, folder, owned }
   }
 }
 
-/** What was bought in each shop, and what it told of that. */
+/** What was bought in each shop, what its own orders have of that, and what it told. */
 async function accountOf(
   sku: string,
   members: readonly PlatformMember[],
   sold: readonly ReadonlyMap<string, number>[],
 ): Promise<string> {
-  const accounts = members.map(async ({ api, name, shop: { platform } }, index) => {
+  const accounts = members.map(async ({ api, name, shop }, index) => {
     const { node } = await api.status()
     const own = (await api.stockOf(sku))?.byShop.find(({ member }) => member === node.id)
     const changes = (await api.movements(sku)).filter(({ member, cause }) => member === node.id && cause !== 'sale')
     const told = `told -${own?.removed} +${own?.added}, not as sales ${JSON.stringify(changes)}`
-    return `In ${name} (${platform}) ${sold[index]?.get(sku)} were bought, and it ${told}.`
+    const bought = await shop.boughtOf?.(sku)
+    const orders = bought === undefined ? '' : `, its orders have ${bought}`
+    return `In ${name} (${shop.platform}) ${sold[index]?.get(sku)} were bought${orders}, and it ${told}.`
   })
   return (await Promise.all(accounts)).join(' ')
 }
