@@ -12,7 +12,7 @@ import { vendurePlatform } from '../../packages/node/src/connectors/vendure/plat
 import { systemClock, systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
 import { eventually } from '../harness/eventually.ts'
 import { FeedReader, never } from './feed-reader.ts'
-import { vendureKey, VendureShop, withoutVendure } from './vendure-shop.ts'
+import { isOnPostgres, vendureKey, VendureShop, withoutVendure } from './vendure-shop.ts'
 
 describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutVendure ?? 'installed'})`, () => {
   let shop: VendureShop
@@ -136,13 +136,28 @@ describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutV
     }
   })
 
+  it('a database is told from its copy, wherever the configuration names it', () => {
+    const require = createRequire(import.meta.url)
+    const { identityOf } = require('../../integrations/vendure-plugin/dist/identity.js') as {
+      identityOf: (shopUrl: string, options: object) => string
+    }
+    const identity = (options: object): string => identityOf('https://shop.example', { type: 'postgres', ...options })
+    const shop = identity({ host: 'db', port: 5432, database: 'shop' })
+    expect(identity({ url: 'postgres://user:secret@db:5432/shop' })).toBe(shop)
+    expect(identity({ url: 'postgres://user:secret@db:5432/copy' })).not.toBe(shop)
+    const master = { url: 'postgres://other:secret@db:5432/shop' }
+    expect(identity({ replication: { master, slaves: [] } })).toBe(shop)
+  })
+
   it('killed while customers buy and the node adjusts, it has each of them once', async () => {
     const id = await shop.create('KILLED', 10_000)
     await inStep(id, 0)
     const operations = Array.from({ length: 40 }, (_, index) => adjustment(id, 'KILLED', index % 2 === 0 ? 5 : -2))
     let sold = 0
-    const customers = Array.from({ length: 4 }, async () => {
-      for (let order = 0; order < 5; order += 1) {
+    // On PostgreSQL the level of Vendure itself lacks one of two that buy in the same moment, so there each buys after the other.
+    const together = isOnPostgres ? 1 : 4
+    const customers = Array.from({ length: together }, async () => {
+      for (let order = 0; order < 20 / together; order += 1) {
         // An order whose answer was lost in the kill may be there or not: the shop's own number tells.
         await shop
           .sell(id, 1)
@@ -160,7 +175,9 @@ describe.skipIf(withoutVendure !== null)(`Vendure with the companion (${withoutV
     await shop.sell(id, 1)
     const truth = (await shop.stockOf(id)) ?? 0
     const moved = truth - 10_000 - operations.reduce((sum, { delta }) => sum + delta, 0)
-    expect(-moved).toBeGreaterThanOrEqual(sold + 1)
+    const bought = (await shop.placedOrders()).reduce((sum, { units }) => sum + (units.get(id) ?? 0), 0)
+    expect(bought).toBeGreaterThanOrEqual(sold + 1)
+    expect(-moved).toBe(bought)
     await inStep(id, moved)
     expect(feed.adjusted(stockIdOf(id))).toBe(60)
     const rows = feed.rowsOf(stockIdOf(id))

@@ -25,7 +25,7 @@ export const withoutVendure: string | null =
     : 'installs 170 MB: (cd integrations/vendure-plugin && npm ci && npm run build), then STOCKMESH_VENDURE=1'
 
 /** Where a test does not say it, its shop has a SQLite file, or a PostgreSQL server of its own. */
-const isOnPostgres = process.env['STOCKMESH_VENDURE_POSTGRES'] === '1'
+export const isOnPostgres: boolean = process.env['STOCKMESH_VENDURE_POSTGRES'] === '1'
 
 interface Opening {
   /** Where the companion sends its hints. */

@@ -2,13 +2,14 @@
  * What the node asks of the shop: a feed, a listing and adjustments. One call at a time works on the feed, here by a
  * queue and between processes by the lock on the state's row.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Inject, Injectable } from '@nestjs/common'
 import { type ID, ProductVariant, type RequestContext, TransactionalConnection } from '@vendure/core'
 import { In, MoreThan } from 'typeorm'
 import { Adjustments, type Operation, type Turn } from './adjustments'
 import { StockmeshFeedRow, StockmeshPending, StockmeshRow, StockmeshState } from './entities'
 import { FeedWriter, type PublicRow, publicRow } from './feed-writer'
+import { formerIdentityOf, identityOf } from './identity'
 import { isAt, nameOf, rowsElsewhere, type Location } from './location'
 import {
   adjustmentsPerTransactionMax,
@@ -350,6 +351,9 @@ export class Ledger {
       await repository.insert(fresh)
       return { state: fresh, scope }
     }
+    if (state.identity === formerIdentityOf(this.options.shopUrl, this.connection.rawConnection.options)) {
+      state.identity = this.identity()
+    }
     if (state.scope !== nameOf(scope)) {
       await this.move(ctx, state, scope)
       await repository.save(state, { reload: false })
@@ -366,13 +370,8 @@ export class Ledger {
     return epoch !== null && identity !== this.identity()
   }
 
-  /** The shop's address and where its database is: a copy differs in one of them, or is the same shop. */
   private identity(): string {
-    const { type, database, host, port } = this.connection.rawConnection.options as unknown as Record<string, unknown>
-    const place = [this.options.shopUrl.replace(/\/+$/, ''), type, database, host, port].map((part) =>
-      String(part ?? ''),
-    )
-    return createHash('sha256').update(JSON.stringify(place)).digest('hex')
+    return identityOf(this.options.shopUrl, this.connection.rawConnection.options)
   }
 }
 
