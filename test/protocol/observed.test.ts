@@ -29,7 +29,7 @@ const sum = (moved: readonly { readonly delta: number }[]): number =>
 const shape = (movements: readonly ToldMovement[]) => movements.map(({ kind, delta }) => [kind, delta])
 
 describe('a reading', () => {
-  const base = { shadow: 10, formers: [], suspicion: null, readLagMs: 5_000, now: 100_000 }
+  const base = { shadow: 10, formers: [], suspicion: null, readLagMs: 5_000, readAt: 100_000, now: 100_000 }
 
   it('is told when it is new, and waits when it may be an old one', () => {
     expect(meaningOfReading({ ...base, stock: 10 })).toEqual({ type: 'same' })
@@ -38,9 +38,12 @@ describe('a reading', () => {
     const suspicion = { stock: 12, since: 100_000 }
     expect(meaningOfReading({ ...base, stock: 12, formers })).toEqual({ type: 'suspect', suspicion })
     const later = { ...base, stock: 12, formers, suspicion }
-    expect(meaningOfReading({ ...later, now: 104_999 }).type).toBe('suspect')
-    expect(meaningOfReading({ ...later, now: 105_000 })).toEqual({ type: 'moved', delta: 2 })
-    expect(meaningOfReading({ ...later, now: 200_000, suspicion: null })).toEqual({ type: 'moved', delta: 2 })
+    expect(meaningOfReading({ ...later, readAt: 104_999, now: 104_999 }).type).toBe('suspect')
+    // It began early, and hung.
+    expect(meaningOfReading({ ...later, readAt: 104_999, now: 130_000 }).type).toBe('suspect')
+    expect(meaningOfReading({ ...later, readAt: 105_000, now: 105_000 })).toEqual({ type: 'moved', delta: 2 })
+    const long = { ...later, readAt: 200_000, now: 200_000 }
+    expect(meaningOfReading({ ...long, suspicion: null })).toEqual({ type: 'moved', delta: 2 })
     expect(meaningOfReading({ ...base, stock: 12, formers, readLagMs: 0 })).toEqual({ type: 'moved', delta: 2 })
   })
 

@@ -65,7 +65,7 @@ export type ReadingMeaning =
 
 /**
  * What a fresh reading of a row means; `readLagMs` is how long the shop may answer with an older number. A row that had no
- * number moves by nothing.
+ * number moves by nothing. `readAt`: when the reading began, which may be long before it was here (`now`).
  */
 export function meaningOfReading(reading: {
   readonly shadow: number | null
@@ -73,14 +73,15 @@ export function meaningOfReading(reading: {
   readonly formers: readonly FormerStock[]
   readonly suspicion: Suspicion | null
   readonly readLagMs: number
+  readonly readAt: number
   readonly now: number
 }): ReadingMeaning {
-  const { shadow, stock, formers, suspicion, readLagMs, now } = reading
+  const { shadow, stock, formers, suspicion, readLagMs, readAt, now } = reading
   if (stock === shadow) return { type: 'same' }
-  const isFormer = formers.some((former) => former.stock === stock && now - former.until <= formerMsMax)
+  const isFormer = formers.some((former) => former.stock === stock && readAt - former.until <= formerMsMax)
   if (readLagMs === 0 || !isFormer) return { type: 'moved', delta: stock - (shadow ?? stock) }
   const since = suspicion?.stock === stock ? suspicion.since : now
-  if (now - since >= readLagMs) return { type: 'moved', delta: stock - (shadow ?? stock) }
+  if (readAt - since >= readLagMs) return { type: 'moved', delta: stock - (shadow ?? stock) }
   return { type: 'suspect', suspicion: { stock, since } }
 }
 

@@ -114,7 +114,7 @@ export class Observer {
     }
     const { stock } = facts
     const isTrusted = row.listing >= draft.meta.trustedFrom
-    if (isTrusted && stock !== null && this.#isSuspect(row, stock, draft.now)) {
+    if (isTrusted && stock !== null && this.#isSuspect(row, stock, { readAt, now: draft.now })) {
       draft.noteDue(row.stockId)
       return
     }
@@ -134,10 +134,14 @@ export class Observer {
   }
 
   /** Whether it may be an older number, and is to be read again. */
-  #isSuspect({ stockId, stock: shadow, formers }: JournalRow, stock: number, now: number): boolean {
+  #isSuspect(
+    { stockId, stock: shadow, formers }: JournalRow,
+    stock: number,
+    at: { readonly readAt: number; readonly now: number },
+  ): boolean {
     const suspicion = this.#suspicions.get(stockId) ?? null
     const { readLagMs } = this.#parts.shop
-    const meaning = meaningOfReading({ shadow, stock, formers, suspicion, readLagMs, now })
+    const meaning = meaningOfReading({ shadow, stock, formers, suspicion, readLagMs, ...at })
     if (meaning.type === 'suspect') this.#suspect(stockId, meaning.suspicion)
     return meaning.type === 'suspect'
   }
