@@ -8,8 +8,7 @@ import { accessibilityFindings } from './accessibility.ts'
 import { browserTest, clause, storyLanguages } from './browser-test.ts'
 import { Demo } from './demo.ts'
 import { formWordsOf } from './form-words.ts'
-import { importHere, join } from './joining.ts'
-import { ShopPages } from './shop-pages.ts'
+import { openTwo } from './joining.ts'
 import { Visitor } from './visitor.ts'
 import { wordsOf } from './words.ts'
 
@@ -20,11 +19,7 @@ for (const language of storyLanguages('en')) {
     await using demo = await Demo.start()
     await using visitor = await Visitor.open(browser, { language, width: language === 'da' ? 390 : 1280 })
     const [words, forms] = [wordsOf[language], formWordsOf[language]]
-    const one = await ShopPages.open(visitor, demo.shop(0), words)
-    const two = await ShopPages.open(visitor, demo.shop(1), words)
-    await importHere(one, words)
-    await join(two, one, words)
-    await importHere(two, words)
+    const [one, two] = await openTwo(demo, visitor, words)
     for (const shop of [one, two]) await shop.findProduct(ball.sku, 1)
     const { admin } = one
     const looked: string[] = []

@@ -1,6 +1,8 @@
 /** How a person makes shops share one stock: Import in the first, and a request that is compared, accepted and imported. */
 import assert from 'node:assert/strict'
-import type { ShopPages } from './shop-pages.ts'
+import type { Demo } from './demo.ts'
+import { ShopPages } from './shop-pages.ts'
+import type { Visitor } from './visitor.ts'
 import type { Words } from './words.ts'
 
 export async function importHere({ admin }: ShopPages, words: Words): Promise<void> {
@@ -27,4 +29,14 @@ export async function join(asking: ShopPages, asked: ShopPages, words: Words): P
   await question.getByRole('button', { name: words.acceptConfirm }).click()
   await question.waitFor({ state: 'detached' })
   await asking.admin.getByRole('heading', { level: 1, name: words.importReady }).waitFor()
+}
+
+/** Two shops of the demo that share one stock, each with what it sells. */
+export async function openTwo(demo: Demo, visitor: Visitor, words: Words): Promise<readonly [ShopPages, ShopPages]> {
+  const one = await ShopPages.open(visitor, demo.shop(0), words)
+  const two = await ShopPages.open(visitor, demo.shop(1), words)
+  await importHere(one, words)
+  await join(two, one, words)
+  await importHere(two, words)
+  return [one, two]
 }

@@ -8,8 +8,9 @@ import type { Locator } from 'playwright-core'
 import { accessibilityFindings } from './accessibility.ts'
 import { browserTest, clause, storyLanguages } from './browser-test.ts'
 import { Demo } from './demo.ts'
-import { importHere, join } from './joining.ts'
-import { ShopPages } from './shop-pages.ts'
+import { formWordsOf } from './form-words.ts'
+import { openTwo } from './joining.ts'
+import type { ShopPages } from './shop-pages.ts'
 import { type ListedProduct, productsOf, upload } from './spreadsheet.ts'
 import { undoWordsOf } from './undo-words.ts'
 import { Visitor } from './visitor.ts'
@@ -28,12 +29,8 @@ for (const language of storyLanguages('da')) {
       width,
       colorScheme: language === 'da' ? 'dark' : 'light',
     })
-    const [words, undo] = [wordsOf[language], undoWordsOf[language]]
-    const one = await ShopPages.open(visitor, demo.shop(0), words)
-    const two = await ShopPages.open(visitor, demo.shop(1), words)
-    await importHere(one, words)
-    await join(two, one, words)
-    await importHere(two, words)
+    const [words, forms, undo] = [wordsOf[language], formWordsOf[language], undoWordsOf[language]]
+    const [one, two] = await openTwo(demo, visitor, words)
     await two.admin.getByRole('heading', { level: 1, name: words.inStep }).waitFor()
     for (const shop of [one, two]) await shop.findProduct(ball.sku, 1)
     const sheet = await inBoth(one, two)
@@ -98,10 +95,10 @@ for (const language of storyLanguages('da')) {
       for (const shop of [one, two]) await shop.shows(ball.name, 3)
     })
     await isSo('a shop that is not asked about its own changes tells them at once', one, async () => {
-      await one.admin.getByRole('link', { name: undo.settings }).click()
+      await one.admin.getByRole('link', { name: forms.settings }).click()
       await one.admin.getByLabel(undo.askOwn).uncheck()
       await one.admin.getByRole('button', { name: words.save, exact: true }).click()
-      await one.admin.getByText(undo.saved).waitFor()
+      await one.admin.getByText(forms.saved).waitFor()
     })
     await isSo('the other shop asks before it follows, names the shop, and shows what it showed', two, async () => {
       await two.goTo('overview')

@@ -16,9 +16,7 @@ export interface UndoWords {
   readonly approve: string
   readonly undoForAll: string
   readonly sure: string
-  readonly settings: string
   readonly askOwn: string
-  readonly saved: string
   readonly soldOut: string
   readonly importUndo: string
   readonly importUndoUntil: RegExp
@@ -27,8 +25,6 @@ export interface UndoWords {
   readonly importUndoOthers: string
   readonly importUndone: RegExp
   readonly shopPaused: RegExp
-  readonly pausedSince: RegExp
-  readonly resume: string
   readonly useShopOpen: string
   readonly useShopTitle: string
   readonly useShopSales: string
@@ -46,7 +42,6 @@ export interface UndoWords {
   readonly undoneSome: RegExp
   readonly withRemoval: string
   readonly close: string
-  readonly evicted: RegExp
 }
 
 const danish: UndoWords = {
@@ -64,9 +59,7 @@ const danish: UndoWords = {
   approve: 'Godkend ændringen',
   undoForAll: 'Fortryd for alle butikker',
   sure: 'Er du sikker?',
-  settings: 'Indstillinger',
   askOwn: 'Spørg, før de andre butikker får en stor ændring i denne butik at vide',
-  saved: 'Indstillingerne er gemt.',
   soldOut: 'Udsolgt',
   importUndo: 'Fortryd importen',
   importUndoUntil: /^Indtil .+ kan du fortryde, hvad importen ændrede i butikken\.$/,
@@ -75,8 +68,6 @@ const danish: UndoWords = {
   importUndoOthers: 'De andre butikker mærker ingenting: deres tal bliver, som de er.',
   importUndone: /^Butikken har sine egne tal igen og er på pause\./,
   shopPaused: /^Butikken er på pause/,
-  pausedSince: /^Butikken har været på pause siden \d\d\.\d\d\.$/,
-  resume: 'Ophæv pausen',
   useShopOpen: 'Brug denne butiks tal …',
   useShopTitle: 'Skal denne butiks tal gælde i alle butikker?',
   useShopSales: 'Alt, hvad butikkerne har solgt og fået ind siden, er regnet med.',
@@ -96,7 +87,6 @@ const danish: UndoWords = {
   undoneSome: /^\d+ varer er rettet, tilsammen [\d.]+ stk\. De andre butikker følger efter\.$/,
   withRemoval: 'Fjern også butikken fra netværket',
   close: 'Luk',
-  evicted: /^En anden butik har fjernet denne fra netværket\./,
 }
 
 const english: UndoWords = {
@@ -114,9 +104,7 @@ const english: UndoWords = {
   approve: 'Approve the change',
   undoForAll: 'Undo for all shops',
   sure: 'Are you sure?',
-  settings: 'Settings',
   askOwn: 'Ask before the other shops hear of a large change in this shop',
-  saved: 'The settings are saved.',
   soldOut: 'Sold out',
   importUndo: 'Undo the import',
   importUndoUntil: /^Until .+ you can undo what the import changed in this shop\.$/,
@@ -125,8 +113,6 @@ const english: UndoWords = {
   importUndoOthers: 'The other shops notice nothing: their numbers stay as they are.',
   importUndone: /^The shop has its own numbers again and is paused\./,
   shopPaused: /^This shop is paused/,
-  pausedSince: /^This shop has been paused since \d\d:\d\d\.$/,
-  resume: 'Resume',
   useShopOpen: 'Use this shop’s numbers …',
   useShopTitle: 'Use this shop’s numbers in every shop?',
   useShopSales: 'All that the shops have sold and received since is counted in.',
@@ -146,7 +132,6 @@ const english: UndoWords = {
   undoneSome: /^\d+ products are put right, [\d,]+ units in all\. The other shops follow\.$/,
   withRemoval: 'Remove the shop from the network as well',
   close: 'Close',
-  evicted: /^This shop was removed from the network by another shop\./,
 }
 
 export const undoWordsOf: Readonly<Record<Language, UndoWords>> = { da: danish, en: english }

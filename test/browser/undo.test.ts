@@ -7,8 +7,9 @@ import type { Locator } from 'playwright-core'
 import { accessibilityFindings } from './accessibility.ts'
 import { browserTest, clause, storyLanguages } from './browser-test.ts'
 import { Demo } from './demo.ts'
-import { importHere, join } from './joining.ts'
-import { ShopPages } from './shop-pages.ts'
+import { formWordsOf } from './form-words.ts'
+import { openTwo } from './joining.ts'
+import type { ShopPages } from './shop-pages.ts'
 import { undoWordsOf } from './undo-words.ts'
 import { Visitor } from './visitor.ts'
 import { wordsOf } from './words.ts'
@@ -20,12 +21,8 @@ for (const language of storyLanguages('en')) {
   browserTest(`what a shop did and what an import did are taken back (${language})`, async (browser) => {
     await using demo = await Demo.start()
     await using visitor = await Visitor.open(browser, { language, ...look })
-    const [words, undo] = [wordsOf[language], undoWordsOf[language]]
-    const one = await ShopPages.open(visitor, demo.shop(0), words)
-    const two = await ShopPages.open(visitor, demo.shop(1), words)
-    await importHere(one, words)
-    await join(two, one, words)
-    await importHere(two, words)
+    const [words, forms, undo] = [wordsOf[language], formWordsOf[language], undoWordsOf[language]]
+    const [one, two] = await openTwo(demo, visitor, words)
     await two.admin.getByRole('heading', { level: 1, name: words.inStep }).waitFor()
     for (const shop of [one, two]) {
       await shop.findProduct(ball.sku, 1)
@@ -96,7 +93,7 @@ for (const language of storyLanguages('en')) {
       await importUndo.getByText(undo.importUndoUntil).waitFor()
       await answer(undo.importUndoOpen, undo.importUndoTitle, undo.importUndoOthers, undo.importUndo)
       await importUndo.getByText(undo.importUndone).waitFor()
-      await two.admin.getByText(undo.pausedSince).waitFor()
+      await two.admin.getByText(forms.pausedSince).waitFor()
       // What came from elsewhere since the import stands: two sold here and undone, and one sold there.
       await two.shows(ball.name, ball.inSecond - 1)
       await one.shows(ball.name, 168)
@@ -105,7 +102,7 @@ for (const language of storyLanguages('en')) {
     })
     await isSo('resumed, it takes the network’s numbers, and the import can be undone again', two, async () => {
       await two.goTo('shops')
-      await two.admin.getByRole('button', { name: undo.resume, exact: true }).click()
+      await two.admin.getByRole('button', { name: forms.resume, exact: true }).click()
       await two.shows(ball.name, 168)
       await importUndo.getByText(undo.importUndoUntil).waitFor()
       await one.buy(ball.name, 3)
@@ -126,7 +123,7 @@ for (const language of storyLanguages('en')) {
       await question.getByRole('heading', { level: 3 }).waitFor()
       await question.getByRole('button', { name: undo.undo, exact: true }).click()
       await two.goTo('overview')
-      await two.admin.getByRole('heading', { level: 1, name: undo.evicted }).waitFor()
+      await two.admin.getByRole('heading', { level: 1, name: forms.evicted }).waitFor()
       await one.shows(ball.name, ball.inFirst - 4)
       // Its card is gone, and what became of its changes still stands there.
       await one.admin

@@ -34,12 +34,6 @@ interface Opening {
   readonly server?: Pick<SqlServer, 'url'>
 }
 
-interface PlacedOrder {
-  readonly id: string
-  /** Units by the ids of their variants. */
-  readonly units: ReadonlyMap<string, number>
-}
-
 type Answer = Readonly<Record<string, unknown>>
 
 const levels = 'stockLevels { stockLocationId stockOnHand stockAllocated }'
@@ -231,31 +225,31 @@ export class VendureShop implements AsyncDisposable {
     return (added['r'] as { id: string }).id
   }
 
-  /** By its own word, what customers have bought. */
-  async placedOrders(): Promise<readonly PlacedOrder[]> {
-    const placed: PlacedOrder[] = []
+  /** By the word of its own orders, units of a variant that customers have bought. */
+  async boughtOf(variantId: string): Promise<number> {
+    let [units, orders] = [0, 0]
     for (;;) {
-      const { orders } = await this.#ask<{
+      const { orders: page } = await this.#ask<{
         orders: {
-          items: { id: string; lines: { quantity: number; productVariant: { id: string } }[] }[]
+          items: { lines: { quantity: number; productVariant: { id: string } }[] }[]
           totalItems: number
         }
       }>(
-        'query($options: OrderListOptions) { orders(options: $options) { totalItems items { id ' +
+        'query($options: OrderListOptions) { orders(options: $options) { totalItems items { ' +
           'lines { quantity productVariant { id } } } } }',
         {
           options: {
             filter: { orderPlacedAt: { isNull: false } },
             sort: { id: 'ASC' },
-            skip: placed.length,
+            skip: orders,
             take: 200,
           },
         },
       )
-      for (const { id, lines } of orders.items) {
-        placed.push({ id, units: new Map(lines.map((line) => [line.productVariant.id, line.quantity])) })
-      }
-      if (orders.items.length === 0 || placed.length >= orders.totalItems) return placed
+      const lines = page.items.flatMap((order) => order.lines)
+      for (const { quantity, productVariant } of lines) if (productVariant.id === variantId) units += quantity
+      orders += page.items.length
+      if (page.items.length === 0 || orders >= page.totalItems) return units
     }
   }
 
