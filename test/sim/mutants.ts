@@ -203,7 +203,7 @@ export const mutants: readonly Mutant[] = [
     replace: `        const operations = batch.operations()
         this.#keepHistory(batch.history)
 `,
-    window: { from: 201, count: 200 },
+    window: { from: 601, count: 200 },
   },
   {
     name: 'damaged-is-claimed',
