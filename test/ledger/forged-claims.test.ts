@@ -6,17 +6,21 @@ import {
   decodeNetworkId,
   encodeRecord,
   isClaimSigned,
+  mergedClaim,
   type Message,
   replaceInSum,
   type Rid,
   ridOf,
+  sheetsOf,
   type ShopId,
   type SkuKey,
+  testify,
+  type Testimony,
+  testimoniesOf,
   totalsOf,
 } from '@stockmesh/protocol'
 import { beforeEach, expect, test } from 'vitest'
-import { emptySum } from '../../packages/protocol/src/digest.ts'
-import { mergedSeqBase } from '../../packages/protocol/src/limits.ts'
+import { digestOf } from '../../packages/protocol/src/digest.ts'
 import { generateIdentity, type Identity } from '../../packages/node/src/identity.ts'
 import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
@@ -86,9 +90,10 @@ class Node implements AsyncDisposable {
   }
 }
 
+const plain = (message: Message): readonly Message[] => [message]
+
 /** Opens a session; what the first one says comes as `told` makes it. */
-function meet(one: Node, other: Node, told: (message: Message) => Message = (message) => message): void {
-  const plain = (message: Message): Message => message
+function meet(one: Node, other: Node, told: (message: Message) => readonly Message[] = plain): void {
   let isOpen = true
   for (const [here, there, makes] of [
     [one, other, told],
@@ -96,7 +101,9 @@ function meet(one: Node, other: Node, told: (message: Message) => Message = (mes
   ] as const) {
     here.replicator.open({
       shopId: there.shop,
-      send: (message) => setImmediate(() => isOpen && there.replicator.receive(here.shop, makes(message))),
+      send: (message) => {
+        for (const made of makes(message)) setImmediate(() => isOpen && there.replicator.receive(here.shop, made))
+      },
       close: (code) => {
         isOpen = false
         here.closed.push(code)
@@ -128,14 +135,31 @@ function withMore(e: Node, message: Message): Message {
   return { ...message, ...claim, records: [...message.records, forged], signature: liar.sign(feed as Rid, claim) }
 }
 
-/** What would come out of a merge of two histories of M's replica, the second of which there never was. */
-function withInvented(message: Message): Message {
-  if (message.type !== 'chunk' || message.digest === null || message.rid !== feed) return message
-  const high = mergedSeqBase + 1
-  const invented = encodeRecord({ kind: 'totals', seq: high, key, added: 580, removed: 0 })
-  const sum = emptySum(recordHashes)
-  replaceInSum(recordHashes, sum, null, invented)
-  return { ...message, high, digest: recordHashes.condense(sum), records: [invented], signature: null }
+/** A history of M's replica that there never was: 500 units more, signed with the only key that E has. */
+function inventedHistory(): Testimony {
+  const record = { bytes: encodeRecord({ kind: 'totals', seq: 1, key, added: 580, removed: 0 }) }
+  const claim = { high: 1, digest: digestOf(recordHashes, [record]) }
+  const liar = new ClaimSignatures(ofE, () => ({ id: network, keyOf: () => null }))
+  const testimony = testify({ ...claim, signature: liar.sign(feed, claim) }, [record])
+  if (testimony === null) throw new Error('it is signed')
+  return testimony
+}
+
+/** E says that M's replica was merged, and shows these histories of it. */
+function withMerged(testimonies: readonly Testimony[]): (message: Message) => readonly Message[] {
+  const claim = mergedClaim(recordHashes, feed, testimonies)
+  return (message) => {
+    if (message.type === 'have') {
+      const others = message.claims.filter(({ rid }) => rid !== feed)
+      return [{ ...message, claims: [...others, { rid: feed, ...claim }] }]
+    }
+    if (message.type !== 'chunk' || message.rid !== feed) return [message]
+    const sheets = sheetsOf(testimonies)
+    return sheets.map((records, above) => {
+      const digest = above + 1 === sheets.length ? claim.digest : null
+      return { ...message, index: above, above, records, high: claim.high, digest, signature: null }
+    })
+  }
 }
 
 beforeEach(() => {
@@ -149,7 +173,7 @@ test('26: E relays a record in the name of M with 500 more: refused, flagged, an
   await m.receive(1, 80)
   meet(m, e)
   await until('E has it', () => e.units === 80 && e.claim === m.claim)
-  meet(e, t, (message) => withMore(e, message))
+  meet(e, t, (message) => [withMore(e, message)])
   await until('T sends E away', () => t.closed.length > 0)
   expect(t.closed).toEqual(['claim-forged'])
   expect(t.alarms.map(({ code, peer }) => [code, peer])).toEqual([['claim-forged', ofE.shopId]])
@@ -159,19 +183,32 @@ test('26: E relays a record in the name of M with 500 more: refused, flagged, an
   expect([m, e, t].map(({ units }) => units)).toEqual([80, 80, 80])
 })
 
-test('a second history that E invents is taken by T, as SECURITY.md says, and the shop that it is about raises the alarm', async () => {
+test.each([
+  ['alone', (): Testimony[] => [inventedHistory()]],
+  ['beside the true one', (m: Node): Testimony[] => [...testimoniesOf(m.ledger.holdings, feed), inventedHistory()]],
+  [
+    'as the true one twice',
+    (m: Node): Testimony[] => testimoniesOf(m.ledger.holdings, feed).flatMap((one) => [one, one]),
+  ],
+])('a second history that E invents is taken by nobody, and M hears of no fork: shown %s', async (_, shown) => {
   await using m = await Node.open(ofM)
   await using e = await Node.open(ofE)
   await using t = await Node.open(ofT)
   await m.receive(1, 80)
   meet(m, e)
   await until('E has it', () => e.claim === m.claim)
-  meet(e, t, withInvented)
-  await until('T took it', () => t.units === 580)
-  expect([t.closed, t.alarms]).toEqual([[], []])
-  meet(t, m)
-  await until('M raises the alarm', () => m.alarms.length > 0)
-  expect(m.alarms.map(({ code, rid }) => [code, rid])).toEqual([['fork', feed]])
+  for (const node of [t, m]) {
+    const { length } = node.alarms
+    node.replicator.close(ofE.shopId)
+    meet(e, node, withMerged(shown(m)))
+    await until('E is sent away', () => node.closed.length > 0)
+    expect(node.closed).toEqual(['digest-wrong'])
+    expect(node.alarms.slice(length).map(({ code, peer }) => [code, peer])).toEqual([['digest-wrong', ofE.shopId]])
+  }
+  expect([t.units, t.claim, m.units]).toEqual([0, 'none', 80])
+  meet(m, t)
+  await until('T has it from M', () => t.claim === m.claim)
+  expect(t.units).toBe(80)
 })
 
 test('a relay passes the signature of the origin on, also after both were started anew', async () => {

@@ -2,12 +2,18 @@
  * A replica with two histories: its folder and shop were put back to an old copy by hand, and sold on. The real ledger
  * and replicator of each node over a line; whoever meets both histories merges them, and every node ends with the same.
  */
-import { ridOf, type ShopId, shopIdOfKey, type SkuKey, totalsOf } from '@stockmesh/protocol'
+import { type Rid, ridOf, type ShopId, shopIdOfKey, type SkuKey, type SummedClaim, totalsOf } from '@stockmesh/protocol'
 import { beforeEach, expect, test } from 'vitest'
+import { auditTestimonies } from '../../packages/node/src/audit/audit-trust.ts'
+import { Faults } from '../../packages/node/src/audit/faults.ts'
 import { checkHistories } from '../../packages/node/src/ledger/history-check.ts'
 import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
+import { parseClaimRow } from '../../packages/node/src/ledger/rows.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
 import { type ReplicationAlarm, Replicator } from '../../packages/node/src/replication/replicator.ts'
+import { prefixRange } from '../../packages/node/src/storage/key.ts'
+import { del, put } from '../../packages/node/src/storage/storage.ts'
+import { tables } from '../../packages/node/src/storage/tables.ts'
 import { MemoryStorage } from '../http/memory-storage.ts'
 import { ManualTime } from '../network/manual-time.ts'
 import { anySeal } from '../harness/claim-seal.ts'
@@ -221,3 +227,52 @@ test('who takes part later gets what is merged, like any other claim', async () 
   expect(joined.alarms).toEqual([])
   expect(await joined.faults()).toEqual([])
 })
+
+test('what it was merged of is kept, shown to others after a restart, and found damaged', async () => {
+  const disk = new MemoryStorage()
+  {
+    await using m = await Node.open(shopM, disk)
+    await using t = await Node.open(shopT)
+    const { copy } = await twoWays(m, t)
+    meet(m, t)
+    await until('M and T are in step', () => inStep(m, t))
+    await copy[Symbol.asyncDispose]()
+  }
+  expect(await auditOf(disk)).toEqual([])
+  const rows: [Uint8Array, Uint8Array][] = []
+  for await (const row of disk.scan(prefixRange(tables.testimony))) rows.push([...row])
+  expect(rows).toHaveLength(4)
+  {
+    await using m = await Node.open(shopM, disk.copy())
+    await using joined = await Node.open(shopIdOfKey(new Uint8Array(32).fill(4)))
+    meet(joined, m)
+    await until('the new one is in step', () => inStep(joined, m))
+    expect(joined.sold).toEqual([7, 1, 4])
+  }
+  // Nothing that is not whole is claimed or shown, and what comes from another heals it.
+  for (const [index, [key, value]] of rows.entries()) {
+    const damaged = disk.copy()
+    await damaged.write([index % 2 === 0 ? del(key) : put(key, Uint8Array.of(1, ...value.subarray(0, -1)))])
+    const codes = await auditOf(damaged)
+    expect(codes).toEqual(expect.arrayContaining(['history-not-signed', 'merge-unproven']))
+    await using m = await Node.open(shopM, damaged)
+    expect([...m.ledger.suspects.keys()]).toEqual(index % 2 === 0 ? [feed] : [])
+    if (index % 2 !== 0) continue
+    expect([m.claim, m.sold]).toEqual(['none', [7, 1, 4]])
+    await using whole = await Node.open(shopT, disk.copy())
+    meet(m, whole)
+    await until('M is whole again', () => inStep(m, whole))
+    expect([m.sold, await auditOf(damaged)]).toEqual([[7, 1, 4], []])
+  }
+})
+
+async function auditOf(storage: MemoryStorage): Promise<string[]> {
+  const claims = new Map<Rid, SummedClaim>()
+  for await (const entry of storage.scan(prefixRange(tables.claim))) {
+    const row = parseClaimRow(entry)
+    if (row !== null) claims.set(row.rid, row.claim)
+  }
+  const faults = new Faults()
+  await auditTestimonies(storage, { hashes: anySeal.hashes, claims, isSigned: () => true }, faults)
+  return faults.kept.map(({ code }) => code)
+}

@@ -28,7 +28,7 @@ function damagedM(): Replication {
 
 /** What the machine sends on an input. */
 function say(state: Replication, input: ReplicationInput): [ShopId, Message][] {
-  const source = { read: () => null, history: () => null, isSigned: () => true }
+  const source = { read: () => null, testimonies: () => [], history: () => null, isSigned: () => true }
   const outputs = stepReplication(state, input, source)
   return outputs.flatMap((output): [ShopId, Message][] =>
     output.type === 'send' ? [[output.peer, output.message]] : [],

@@ -23,6 +23,7 @@ export class Machine {
   now = 1_000
   isSigned: RecordSource['isSigned'] = () => true
   source: RecordSource['read'] = (_rid, above) => ({ records: [], through: above, end: true })
+  testimonies: RecordSource['testimonies'] = () => []
 
   constructor(claims: readonly (readonly [Rid, Claim])[] = [], stages: readonly (readonly [Rid, Stage])[] = []) {
     this.state = createReplication(shopT, new Map(claims), new Map(), new Map(stages))
@@ -33,6 +34,7 @@ export class Machine {
     const { isSigned } = this
     return stepReplication(this.state, input, {
       read: (...asked) => this.source(...asked),
+      testimonies: (rid) => this.testimonies(rid),
       history: () => null,
       isSigned,
     })
@@ -84,6 +86,8 @@ export function tell(outputs: readonly ReplicationOutput[]): string[] {
         return `stage ${output.records.length}, through ${output.stage.through} of ${output.stage.announced}`
       case 'commit':
         return `commit ${output.records.length}, high ${output.claim.high}${output.fresh ? ', fresh' : ''}`
+      case 'commit-merged':
+        return `show ${output.sheet.length}, high ${output.claim.high}${output.isWritten ? ', written' : ''}`
       case 'close':
       case 'alarm':
         return `${output.type} ${nameOf(output.peer)}: ${output.code}`

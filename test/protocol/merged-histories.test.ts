@@ -1,20 +1,10 @@
 /** Merging two histories of a replica is a join: any order, any number of times, the same bytes. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  applyFork,
-  applyIssued,
-  applyReceived,
-  claimOf,
-  createHoldings,
-  type Holdings,
-} from '../../packages/protocol/src/holdings.ts'
 import { mergedSeqBase } from '../../packages/protocol/src/limits.ts'
 import { isMerged, mergeHistories } from '../../packages/protocol/src/merged-histories.ts'
 import type { StockRecord } from '../../packages/protocol/src/record.ts'
-import type { ReceivedRecord } from '../../packages/protocol/src/replication-step.ts'
 import { baseline, check, keyOf, listed, ridAt, shopAt, totals } from './arbitraries.ts'
-import { recordHashes } from '../../packages/node/src/record-hashes.ts'
 
 const rid = ridAt(shopAt(1))
 const small = fc.integer({ min: 0, max: 9 })
@@ -36,13 +26,13 @@ describe('merging', () => {
   it('does not depend on the order in which histories meet, nor on how often', () => {
     check(
       fc.property(anyHistory, anyHistory, anyHistory, (a, b, c) => {
-        const ab = mergeHistories(rid, a, b)
+        const ab = mergeHistories(rid, [a, b])
         const { doubtful: _, ...abTold } = ab
-        expect(mergeHistories(rid, b, a)).toMatchObject(abTold)
-        const left = mergeHistories(rid, contents(ab.records), c)
-        const right = mergeHistories(rid, a, contents(mergeHistories(rid, b, c).records))
+        expect(mergeHistories(rid, [b, a])).toMatchObject(abTold)
+        const left = mergeHistories(rid, [contents(ab.records), c])
+        const right = mergeHistories(rid, [a, contents(mergeHistories(rid, [b, c]).records)])
         expect([left.records, left.high]).toEqual([right.records, right.high])
-        const again = mergeHistories(rid, contents(ab.records), b)
+        const again = mergeHistories(rid, [contents(ab.records), b])
         expect(again.records).toEqual(ab.records)
       }),
     )
@@ -51,7 +41,7 @@ describe('merging', () => {
   it('never makes a total smaller, and names the SKUs of which something may be lost', () => {
     const a = [totals(5, 4, 7, 'a'), totals(6, 1, 1, 'b')]
     const b = [totals(5, 6, 2, 'a'), totals(4, 1, 1, 'b'), totals(6, 9, 0, 'c')]
-    const merged = mergeHistories(rid, a, b)
+    const merged = mergeHistories(rid, [a, b])
     expect(contents(merged.records)).toMatchObject([
       { key: 'a', added: 6, removed: 7 },
       { key: 'b', added: 1, removed: 1 },
@@ -60,27 +50,4 @@ describe('merging', () => {
     expect(merged.doubtful).toEqual(['a'])
     expect([isMerged(merged.high), isMerged(mergedSeqBase)]).toEqual([true, false])
   })
-
-  it('follows from either history: its claim is taken like a later one', () => {
-    check(
-      fc.property(anyHistory, anyHistory, (a, b) => {
-        const made = (records: readonly StockRecord[]): Holdings => {
-          const holdings = createHoldings(recordHashes)
-          for (const [index, record] of records.entries()) {
-            applyIssued(holdings, rid, [{ ...record, seq: index + 1 }], index + 1)
-          }
-          return holdings
-        }
-        const all = (holdings: Holdings): ReceivedRecord[] => [...holdings.above(rid, 0)]
-        const [one, other] = [made(a), made(b)]
-        applyFork(one, rid, all(other))
-        expect(applyForward(other, all(one), one)).toBe(true)
-        expect(claimOf(other, rid)).toEqual(claimOf(one, rid))
-      }),
-    )
-  })
 })
-
-function applyForward(holdings: Holdings, records: readonly ReceivedRecord[], from: Holdings): boolean {
-  return applyReceived(holdings, rid, records, claimOf(from, rid), false).ok
-}

@@ -6,16 +6,19 @@
 import { addChange, type LocalChange } from '../../packages/protocol/src/fold.ts'
 import {
   type Applied,
-  applyFork,
   applyIssued,
+  applyMerged,
   applyReceived,
   claimOf,
   createHoldings,
   type Holdings,
+  isProof,
   readHoldings,
+  testimoniesOf,
   totalsOf,
 } from '../../packages/protocol/src/holdings.ts'
 import { type Rid, type ShopId, shopOfRid } from '../../packages/protocol/src/ids.ts'
+import { joinTestimonies, takeTestimonies, type Testimony, testify } from '../../packages/protocol/src/testimony.ts'
 import { isMerged } from '../../packages/protocol/src/merged-histories.ts'
 import type { SummedClaim } from '../../packages/protocol/src/record-store.ts'
 import { decodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
@@ -37,12 +40,13 @@ import { recordHashes } from '../../packages/node/src/record-hashes.ts'
 export interface Disk {
   readonly claims: Map<Rid, Claim & SummedClaim>
   readonly records: Map<Rid, Map<string, Uint8Array>>
-  readonly stages: Map<Rid, { stage: Stage; records: Uint8Array[] }>
+  readonly stages: Map<Rid, { stage: Stage; sheets: (readonly Uint8Array[])[] }>
+  readonly testimonies: Map<Rid, readonly Testimony[]>
   /** Read position in the shop's feed. */
   feed: number
 }
 
-type Task = Extract<ReplicationOutput, { type: 'stage' | 'commit' | 'drop-stage' }>
+type Task = Extract<ReplicationOutput, { type: 'stage' | 'commit' | 'commit-merged' | 'drop-stage' }>
 
 interface Build {
   run(batch: Batch): void
@@ -70,7 +74,7 @@ export const feedEpoch = 0xfeed
 export class TestNode {
   readonly shop: ShopId
   readonly feedRid: Rid
-  readonly disk: Disk = { claims: new Map(), records: new Map(), stages: new Map(), feed: 0 }
+  readonly disk: Disk = { claims: new Map(), records: new Map(), stages: new Map(), testimonies: new Map(), feed: 0 }
   holdings: Holdings = createHoldings(recordHashes)
   machine: Replication
   up = false
@@ -104,6 +108,7 @@ export class TestNode {
       }
     }
     for (const [rid, claim] of this.disk.claims) this.holdings.restore(rid, claim)
+    for (const [rid, testimonies] of this.disk.testimonies) this.holdings.testimonies.set(rid, testimonies)
     const stages = new Map([...this.disk.stages].map(([rid, { stage }]) => [rid, stage]))
     const claims = new Map([...this.disk.claims].map(([rid, claim]) => [rid, this.#signed(rid, claim)]))
     this.machine = createReplication(this.shop, claims, new Map(), stages)
@@ -164,6 +169,7 @@ export class TestNode {
     const source = {
       read: (rid: Rid, above: number, limit: { records: number; bytes: number }) =>
         read(rid, above, { ...limit, records: Math.min(limit.records, this.#chunkRecords) }),
+      testimonies: (rid: Rid) => (this.ahead.has(rid) ? [] : (this.holdings.testimonies.get(rid) ?? [])),
       // Its movements are looked at elsewhere.
       history: () => null,
       isSigned: isStandInSigned,
@@ -209,9 +215,14 @@ export class TestNode {
       this.#commitRange(task, () => this.#finish(rid))
       return
     }
+    if (task.type === 'commit-merged') {
+      head.begun = true
+      this.#commitMerged(task, () => this.#finish(rid))
+      return
+    }
     if (task.type === 'stage') {
-      const before = this.disk.stages.get(rid)?.records ?? []
-      this.disk.stages.set(rid, { stage: task.stage, records: [...before, ...task.records] })
+      const before = this.disk.stages.get(rid)?.sheets ?? []
+      this.disk.stages.set(rid, { stage: task.stage, sheets: [...before, task.records] })
     } else this.disk.stages.delete(rid)
     this.#finish(rid)
     if (task.type === 'stage') this.step({ type: 'kept', peer: task.peer, rid, index: task.index })
@@ -219,7 +230,7 @@ export class TestNode {
 
   #commitRange(task: Extract<Task, { type: 'commit' }>, finished: () => void): void {
     const { rid, peer, index, claim, fresh } = task
-    const staged = (this.disk.stages.get(rid)?.records ?? []).map(received)
+    const staged = (this.disk.stages.get(rid)?.sheets ?? []).flat().map(received)
     let refused = false
     this.commit(
       (batch) => {
@@ -230,7 +241,7 @@ export class TestNode {
         refused = !result.ok && !isFork
         if (!result.ok) this.refusals += 1
         if (refused) return
-        batch.applied.push(...(result.ok ? result.value : applyFork(this.holdings, rid, records).applied))
+        batch.applied.push(...(result.ok ? result.value : this.#merge(rid, testimonyOf(claim, records))))
         batch.touched.add(rid)
       },
       () => {
@@ -239,6 +250,29 @@ export class TestNode {
         else this.step({ type: 'kept', peer, rid, index })
       },
     )
+  }
+
+  #commitMerged(task: Extract<Task, { type: 'commit-merged' }>, finished: () => void): void {
+    const { rid, peer, index, claim, isWritten } = task
+    const sheets = [...(this.disk.stages.get(rid)?.sheets ?? []), task.sheet]
+    const taken = takeTestimonies(rid, sheets, recordHashes, isStandInSigned)
+    const isProven = taken.ok && isProof(recordHashes, { rid, claim, testimonies: taken.value })
+    this.commit(
+      (batch) => {
+        batch.drops.push(rid)
+        if (!taken.ok || !isProven || isWritten) return
+        batch.applied.push(...this.#merge(rid, taken.value))
+        batch.touched.add(rid)
+      },
+      () => {
+        finished()
+        this.step({ type: 'shown', peer, rid, index, digest: claim.digest, isProof: isProven, now: this.#around.now() })
+      },
+    )
+  }
+
+  #merge(rid: Rid, came: readonly Testimony[]): readonly Applied[] {
+    return applyMerged(this.holdings, rid, joinTestimonies(testimoniesOf(this.holdings, rid), came)).applied
   }
 
   /** What this shop claims of its own it signs; of the others' claims the signature came with them. */
@@ -255,6 +289,7 @@ export class TestNode {
 
   #issued(batch: Batch, rid: Rid, records: readonly StockRecord[], high: number): void {
     batch.applied.push(...applyIssued(this.holdings, rid, records, high))
+    this.holdings.sign(rid, standInSignature(rid, claimOf(this.holdings, rid)))
     batch.touched.add(rid)
   }
 
@@ -277,6 +312,8 @@ export class TestNode {
     for (const rid of batch.drops) this.disk.stages.delete(rid)
     for (const rid of batch.touched) {
       this.disk.claims.set(rid, { ...claimOf(this.holdings, rid), sum: this.holdings.sum(rid) })
+      const testimonies = this.holdings.testimonies.get(rid)
+      if (testimonies !== undefined) this.disk.testimonies.set(rid, testimonies)
     }
     this.disk.feed = batch.feed
     this.#around.durable(this, batch.touched)
@@ -293,6 +330,7 @@ export class TestNode {
         break
       case 'stage':
       case 'commit':
+      case 'commit-merged':
       case 'drop-stage': {
         const tasks = this.#tasks.get(output.rid) ?? []
         this.#tasks.set(output.rid, tasks)
@@ -301,6 +339,14 @@ export class TestNode {
       }
     }
   }
+}
+
+function testimonyOf(claim: Claim, records: readonly ReceivedRecord[]): readonly Testimony[] {
+  const testimony = testify(
+    claim,
+    [...records].sort((one, other) => one.record.seq - other.record.seq),
+  )
+  return testimony === null ? [] : [testimony]
 }
 
 function received(bytes: Uint8Array): ReceivedRecord {

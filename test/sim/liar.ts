@@ -1,19 +1,29 @@
 /**
  * A member that relays what others said and changes it: records that nobody issued, signatures left out, made up or of
- * another claim, and what it said before. Of its own replicas it tells the truth.
+ * another claim, histories that there never were, and what it said before. Of its own replicas it tells the truth.
  */
 import {
+  type ClaimLine,
   decodeMessage,
+  digestOf,
   encodeMessage,
   encodeRecord,
   isMerged,
+  mergedClaim,
   type Message,
+  recordsIn,
   replaceInSum,
+  type Rid,
+  sheetsOf,
   type ShopId,
   shopOfRid,
   skuKey,
+  testify,
+  type Testimony,
+  testimoniesOf,
 } from '@stockmesh/protocol'
 import type { Ledger } from '../../packages/node/src/ledger/ledger.ts'
+import { standInHashes } from '../harness/stand-in-hashes.ts'
 import type { SeededRandom } from '../protocol/random.ts'
 
 type Chunk = Extract<Message, { type: 'chunk' }>
@@ -26,6 +36,8 @@ export class Liar {
   readonly #ledger: () => Ledger | null
   readonly #random: SeededRandom
   readonly #said: Chunk[] = []
+  /** Replicas of others that it says have two histories. */
+  readonly #invented = new Set<Rid>()
 
   /** `ledger`: what it really holds, from which it makes a digest that fits. */
   constructor(self: ShopId, ledger: () => Ledger | null, random: SeededRandom) {
@@ -35,14 +47,44 @@ export class Liar {
   }
 
   /** What it sends in the place of a frame. */
-  told(bytes: Uint8Array): Uint8Array {
+  told(bytes: Uint8Array): readonly Uint8Array[] {
     const decoded = decodeMessage(bytes)
-    if (!decoded.ok) return bytes
+    if (!decoded.ok) return [bytes]
     const message = decoded.value
-    if (message.type === 'chunk' && shopOfRid(message.rid) !== this.#self && !isMerged(message.high)) {
-      return encodeMessage(this.#chunk(message))
-    }
-    return message.type === 'have' && this.#random.chance(0.2) ? encodeMessage(this.#have(message)) : bytes
+    if (message.type === 'have' && this.#random.chance(0.2)) return [encodeMessage(this.#have(message))]
+    if (message.type !== 'chunk' || shopOfRid(message.rid) === this.#self) return [bytes]
+    if (isMerged(message.high)) return this.#shown(message, [message.above])
+    const { rid, above } = message
+    return this.#invented.has(rid) && above === 0 ? this.#shown(message) : [encodeMessage(this.#chunk(message))]
+  }
+
+  /** The sheets of histories of which one never was; all of them, or those that are asked for. */
+  #shown(chunk: Chunk, indexes: readonly number[] | null = null): readonly Uint8Array[] {
+    const testimonies = this.#histories(chunk.rid)
+    if (testimonies.length < 2) return [encodeMessage(chunk)]
+    const { high, digest } = mergedClaim(standInHashes, chunk.rid, testimonies)
+    const sheets = sheetsOf(testimonies)
+    return (indexes ?? [...sheets.keys()]).map((above) => {
+      const end = above + 1 === sheets.length ? digest : null
+      const index = indexes === null ? above : chunk.index
+      const records = sheets[above] ?? []
+      return encodeMessage({ ...chunk, index, above, records, high, digest: end, signature: null, history: null })
+    })
+  }
+
+  /** What it holds of a replica, and the same with 500 units more under the same signature. */
+  #histories(rid: Rid): readonly Testimony[] {
+    const ledger = this.#ledger()
+    const [first, ...others] = ledger === null ? [] : testimoniesOf(ledger.holdings, rid)
+    if (first === undefined) return []
+    let isChanged = false
+    const records = [...recordsIn(first)].map(({ record, bytes }) => {
+      if (isChanged || record.kind !== 'totals') return { bytes }
+      isChanged = true
+      return { bytes: encodeRecord({ ...record, added: record.added + 500 }) }
+    })
+    const forged = testify({ ...first.claim, digest: digestOf(standInHashes, records) }, records)
+    return !isChanged || forged === null ? [] : [first, ...others, forged]
   }
 
   #chunk(chunk: Chunk): Chunk {
@@ -78,10 +120,19 @@ export class Liar {
   #have(have: Have): Have {
     const claims = have.claims.map((claim) => {
       if (shopOfRid(claim.rid) === this.#self || this.#random.chance(0.5)) return claim
+      if (this.#random.chance(0.2)) return this.#invent(claim)
       return this.#random.chance(0.5)
         ? { ...claim, digest: new Uint8Array(32).fill(7) }
         : { ...claim, high: claim.high + 1 }
     })
     return { ...have, claims }
+  }
+
+  /** That there are two histories of it. */
+  #invent(claim: ClaimLine): ClaimLine {
+    const testimonies = this.#histories(claim.rid)
+    if (testimonies.length < 2) return claim
+    this.#invented.add(claim.rid)
+    return { rid: claim.rid, ...mergedClaim(standInHashes, claim.rid, testimonies) }
   }
 }

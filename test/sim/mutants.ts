@@ -99,7 +99,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'full-claim-of-a-part',
     says: 'a chunk that is not the last one carries the claim',
-    file: 'packages/protocol/src/replication.ts',
+    file: 'packages/protocol/src/serving.ts',
     find: 'const digest = part.end ? claim.digest : null',
     replace: 'const digest = claim.digest',
     window: first,
@@ -139,9 +139,17 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'unsigned-claim',
     says: 'records are taken under a claim that their shop has not signed',
-    file: 'packages/protocol/src/claim-judgement.ts',
-    find: 'return isMerged(claim.high) || source.isSigned(rid, claim)',
-    replace: 'return claim.high > 0 || source.isSigned(rid, claim)',
+    file: 'packages/protocol/src/replication.ts',
+    find: 'if (!source.isSigned(rid, claim)) return',
+    replace: 'if (claim.high === 0) return',
+    window: first,
+  },
+  {
+    name: 'unsigned-history',
+    says: 'a history is merged that its shop has not signed',
+    file: 'packages/protocol/src/testimony.ts',
+    find: 'if (!isSigned(rid, claim)) return',
+    replace: 'if (claim.high === 0) return',
     window: first,
   },
   {

@@ -168,8 +168,13 @@ class SimConnection {
   }
 
   #send(from: 0 | 1, sent: Frame): void {
-    const frame = this.#asUnderstood(this.#asTold(from, sent))
-    if (frame === null) return
+    for (const told of this.#asTold(from, sent)) {
+      const frame = this.#asUnderstood(told)
+      if (frame !== null) this.#put(from, frame)
+    }
+  }
+
+  #put(from: 0 | 1, frame: Frame): void {
     const line = this.#lines[from]
     const { time } = this.#network
     const at = Math.max(line.at(-1)?.at ?? 0, time.now + this.#network.delay())
@@ -177,11 +182,10 @@ class SimConnection {
     time.after(at - time.now, () => this.#deliver(from))
   }
 
-  #asTold(from: 0 | 1, frame: Frame): Frame {
+  #asTold(from: 0 | 1, frame: Frame): readonly Frame[] {
     const liar = this.#network.liars.get(this.places[from])
-    return liar === undefined || frame.kind !== 'data'
-      ? frame
-      : { kind: 'data', bytes: Buffer.from(liar.told(frame.bytes)) }
+    if (liar === undefined || frame.kind !== 'data') return [frame]
+    return liar.told(frame.bytes).map((bytes) => ({ kind: 'data', bytes: Buffer.from(bytes) }))
   }
 
   #asUnderstood(frame: Frame): Frame | null {

@@ -308,12 +308,13 @@ export class SimNode {
     this.#putBack.add(this.id)
   }
 
-  /** Kills the node and turns one bit of a record that another shop issued; null where there is none. */
+  /** Kills the node and turns one bit of what another shop issued or signed; null where there is none. */
   damage(): string | null {
     this.kill()
     const { random } = this.#parts
     const own = encodeShopId(this.id)
-    const rows = this.disk.scan(prefixRange(tables.record)).filter(([key]) => {
+    const held = [tables.record, tables.testimony].flatMap((table) => this.disk.scan(prefixRange(table)))
+    const rows = held.filter(([key]) => {
       const issuer = key.subarray(ridOffset, ridOffset + own.length)
       return Buffer.compare(issuer, own) !== 0
     })

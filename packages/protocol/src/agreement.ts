@@ -2,8 +2,7 @@
  * What the replication machine knows of a peer against what is held here. "In step" is said of nobody whose claims are
  * not all known.
  */
-import type { Claim } from './claim.ts'
-import { equalBytes } from './digest.ts'
+import { isSameClaim } from './claim.ts'
 import type { Rid, ShopId } from './ids.ts'
 import type { Replication } from './replication-state.ts'
 
@@ -32,12 +31,8 @@ export function equalsPeer(state: Replication, peer: ShopId): boolean {
   if (known === undefined || !known.complete || state.damaged.size > 0) return false
   for (const [rid, own] of state.claims) {
     const claim = known.claims.get(rid)
-    if (claim === undefined || !sameClaim(claim, own)) return false
+    if (claim === undefined || !isSameClaim(claim, own)) return false
   }
   for (const [rid, claim] of known.claims) if (!state.claims.has(rid) && claim.high > 0) return false
   return true
-}
-
-function sameClaim(a: Claim, b: Claim): boolean {
-  return a.high === b.high && equalBytes(a.digest, b.digest)
 }

@@ -11,9 +11,10 @@ import type { RecordSource } from './replication-step.ts'
 
 /**
  * Beside what is held here: `rolled-back`: more than this process, which writes the replica, issued. `fork`: as much, and
- * something else. `forged`: the shop of the replica has not signed it. `plain`: none of these.
+ * something else. `forged`: the shop of the replica has not signed it. `unproven`: something else that is said to come of
+ * several histories, which must be shown before anything follows from it. `plain`: none of these.
  */
-export type ClaimJudgement = 'plain' | 'forged' | 'fork' | 'rolled-back'
+export type ClaimJudgement = 'plain' | 'forged' | 'fork' | 'rolled-back' | 'unproven'
 
 export function judgeClaim(
   state: Replication,
@@ -26,11 +27,7 @@ export function judgeClaim(
   const isMore = state.written.has(rid) && claim.high > heldHigh(state, rid)
   const isOther = own !== undefined && own.high === claim.high && !equalBytes(own.digest, claim.digest)
   if (!isMore && !isOther) return 'plain'
-  if (!isBelieved(rid, claim, source)) return 'forged'
-  return isOther || isMerged(claim.high) ? 'fork' : 'rolled-back'
-}
-
-/** Whether records may be committed under a claim. Nobody signs what came out of a merge. */
-export function isBelieved(rid: Rid, claim: Claim, source: Pick<RecordSource, 'isSigned'>): boolean {
-  return isMerged(claim.high) || source.isSigned(rid, claim)
+  if (isMerged(claim.high)) return 'unproven'
+  if (!source.isSigned(rid, claim)) return 'forged'
+  return isOther ? 'fork' : 'rolled-back'
 }

@@ -15,6 +15,11 @@ export interface Claim {
   readonly signature: Uint8Array | null
 }
 
+/** Whether two claims say the same, whoever signed them. */
+export function isSameClaim(one: Claim, other: Claim): boolean {
+  return one.high === other.high && equalBytes(one.digest, other.digest)
+}
+
 export function claimsOfShop(claims: ReadonlyMap<Rid, Claim>, shop: ShopId): ClaimLine[] {
   const lines: ClaimLine[] = []
   for (const [rid, claim] of claims) if (shopOfRid(rid) === shop) lines.push({ rid, ...claim })

@@ -6,16 +6,17 @@
  *   H2  The sum behind the digest of a replica is over exactly the records held of it.
  *   H3  For one replica a larger seq never has a smaller total.
  */
-import type { Claim } from './claim.ts'
-import { emptySum, equalBytes, type RecordHashes, replaceInSum, sumOf } from './digest.ts'
+import { type Claim, isSameClaim } from './claim.ts'
+import { digestOf, emptySum, equalBytes, type RecordHashes, replaceInSum, sumOf } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { levelOf, type SkuRecords } from './level.ts'
-import { encodeRecord, placeOf, type StockRecord, type TotalsRecord } from './record.ts'
-import { isMerged, mergeHistories } from './merged-histories.ts'
+import { encodeRecord, placeOf, shrinks, type StockRecord, type TotalsRecord } from './record.ts'
+import { isMerged, type MergedHistories, mergeHistories } from './merged-histories.ts'
 import { type HeldRecord, RecordStore } from './record-store.ts'
 import type { ReceivedRecord, RecordSource } from './replication-step.ts'
 import { assert, failure, type Result, success } from './result.ts'
 import type { SkuKey } from './sku.ts'
+import { byPlace, isBeginning, isFork, recordsIn, testify, type Testimony } from './testimony.ts'
 
 export type Holdings = RecordStore
 
@@ -85,6 +86,7 @@ export function applyReceived(
   fresh: boolean,
 ): Result<readonly Applied[]> {
   const ownHigh = highOf(holdings, rid)
+  assert(!isMerged(claim.high), 'what was merged is received as what it was merged of')
   if (!(fresh && isMerged(ownHigh)) && (claim.high < ownHigh || (claim.high === ownHigh && !fresh))) {
     return success([])
   }
@@ -107,7 +109,7 @@ export function applyReceived(
   if (!equalBytes(holdings.hashes.condense(sum), claim.digest)) {
     return failure('digest-mismatch', `The records of ${rid} up to ${claim.high} do not match their digest.`)
   }
-  if (fresh && contradicts(holdings, rid, newer)) {
+  if (fresh && contradicts(holdings, rid, newer, claim.high)) {
     return failure('fork', `There are two histories of ${rid}: one is held, and another one came.`)
   }
   if (fresh) holdings.dropReplica(rid)
@@ -117,43 +119,58 @@ export function applyReceived(
   return success(applied)
 }
 
-/** What is held of a replica and all that came of it do not follow from each other: the larger of both is held. */
-export function applyFork(
+/** What proves all that is held of a replica; nothing where its claim is not signed, as of what is being issued. */
+export function testimoniesOf(holdings: Holdings, rid: Rid): readonly Testimony[] {
+  if (isMerged(highOf(holdings, rid))) return holdings.testimonies.get(rid) ?? []
+  const own = testify(claimOf(holdings, rid), holdings.above(rid, 0))
+  return own === null ? [] : [own]
+}
+
+/** What these histories of a replica come to takes the place of what is held of it. */
+export function applyMerged(
   holdings: Holdings,
   rid: Rid,
-  received: readonly ReceivedRecord[],
+  testimonies: readonly Testimony[],
 ): { readonly applied: readonly Applied[]; readonly doubtful: readonly SkuKey[] } {
   const before = new Map([...holdings.above(rid, 0)].map((held) => [placeOf(held.record), held.record]))
-  const newest = new Map<string, StockRecord>()
-  for (const { record } of received) {
-    const known = newest.get(placeOf(record))
-    if (known === undefined || known.seq < record.seq) newest.set(placeOf(record), record)
-  }
-  const { records, high, doubtful } = mergeHistories(rid, before.values(), newest.values())
+  const { records, high, doubtful } = mergeTestimonies(rid, testimonies)
   holdings.dropReplica(rid)
   for (const held of records) holdings.place(held)
   holdings.setClaim(rid, { high, sum: sumOf(holdings.hashes, records), signature: null })
+  holdings.testimonies.set(rid, testimonies)
   return { applied: records.map((held) => ({ held, before: before.get(placeOf(held.record)) ?? null })), doubtful }
 }
 
+/** Whether these are several histories, and come to this claim. Each has proved to be what its shop signed. */
+export function isProof(
+  hashes: RecordHashes,
+  { rid, claim, testimonies }: { readonly rid: Rid; readonly claim: Claim; readonly testimonies: readonly Testimony[] },
+): boolean {
+  return isFork(testimonies) && isSameClaim(mergedClaim(hashes, rid, testimonies), claim)
+}
+
+function mergeTestimonies(rid: Rid, testimonies: readonly Testimony[]): MergedHistories {
+  return mergeHistories(
+    rid,
+    testimonies.map((one) => [...recordsIn(one)].map(({ record }) => record)),
+  )
+}
+
+/** What these histories come to, as it is claimed by whoever holds them and no others. */
+export function mergedClaim(hashes: RecordHashes, rid: Rid, testimonies: readonly Testimony[]): Claim {
+  const { records, high } = mergeTestimonies(rid, testimonies)
+  return { high, digest: digestOf(hashes, records), signature: null }
+}
+
 /**
- * Whether all that came of a replica cannot be what grew out of what is held: an origin that writes one history never
- * takes back a record that its claim covered, and never adds one below it. What is held without matching its own claim
- * is damaged and proves nothing.
+ * Whether all that came of a replica, up to its claim, did not grow out of what is held. What is held without matching
+ * its own claim is damaged and proves nothing.
  */
-function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, Coming>): boolean {
-  const ownHigh = highOf(holdings, rid)
+function contradicts(holdings: Holdings, rid: Rid, coming: ReadonlyMap<string, Coming>, high: number): boolean {
   const held = [...holdings.above(rid, 0)]
   if (!equalBytes(sumOf(holdings.hashes, held), holdings.sum(rid))) return false
-  const places = new Set<string>()
-  for (const { record, bytes } of held) {
-    const place = placeOf(record)
-    places.add(place)
-    const next = coming.get(place)?.held
-    if (next === undefined || shrinks(record, next.record)) return true
-    if (next.record.seq <= ownHigh && !equalBytes(next.bytes, bytes)) return true
-  }
-  return [...coming].some(([place, { held: next }]) => !places.has(place) && next.record.seq <= ownHigh)
+  const came = byPlace([...coming.values()].map((one) => one.held))
+  return !isBeginning({ high: highOf(holdings, rid), records: byPlace(held) }, { high, records: came })
 }
 
 /** Reads the records of a replica above a seq, as the replication machine asks for them. */
@@ -194,9 +211,4 @@ function place(holdings: Holdings, held: HeldRecord, before: HeldRecord | undefi
   )
   holdings.place(held)
   return { held, before: before?.record ?? null }
-}
-
-function shrinks(before: StockRecord, after: StockRecord): boolean {
-  if (before.kind !== 'totals' || after.kind !== 'totals' || after.seq <= before.seq) return false
-  return after.added < before.added || after.removed < before.removed
 }

@@ -63,6 +63,8 @@ export const stagesMax: number = 10_000
 /** Records and bytes staged of all replicas together: two of the largest that a peer may send. */
 export const stagedRecordsMax: number = 2 * stageRecordsMax
 export const stagedBytesMax: number = 2 * stageBytesMax
+/** Histories of one replica that are merged: each is a copy of a folder that went on by itself. */
+export const testimoniesMax: number = 32
 /** Nothing is asked of a peer for this long after it sent what cannot be right, in milliseconds. */
 export const distrustMs: number = 10 * 60_000
 /** Without progress for this long the next peer is asked for a replica's records, in milliseconds. */

@@ -1,8 +1,8 @@
 /**
- * A replica that has two histories (its disk went back to an old copy, or was copied) is merged by whoever meets both:
- * of each SKU and kind the larger content counts. What comes out is numbered anew, above everything that was ever
- * issued, so it follows from either history, and whoever holds one of them takes it like any later claim. Contents
- * alone decide the numbers: two nodes that merged the same hold the same bytes, and merging again changes nothing.
+ * A replica that has several histories (its disk went back to an old copy, or was copied) is merged by whoever holds
+ * them: of each SKU and kind the largest content counts. What comes out is numbered anew, above everything that was ever
+ * issued. Contents alone decide the numbers: two nodes that merged the same hold the same bytes, and merging again
+ * changes nothing. Nobody signs it; what was merged is shown instead, as the shop signed it (`testimony.ts`).
  *
  *   J1  Merging is a join: the order in which histories meet does not matter.
  *   J2  A merged total is never smaller than one of those it came from.
@@ -22,25 +22,31 @@ export function isMerged(high: number): boolean {
 export interface MergedHistories {
   readonly records: readonly HeldRecord[]
   readonly high: number
-  /** SKUs of which both histories have totals that are not the same: something of one of them may be lost. */
+  /** SKUs of which histories have totals that are not the same: something of one of them may be lost. */
   readonly doubtful: readonly SkuKey[]
 }
 
-export function mergeHistories(rid: Rid, held: Iterable<StockRecord>, came: Iterable<StockRecord>): MergedHistories {
+export function mergeHistories(rid: Rid, histories: Iterable<Iterable<StockRecord>>): MergedHistories {
   const places = new Map<string, StockRecord>()
-  const doubtful: SkuKey[] = []
-  for (const record of held) places.set(placeOf(record), record)
-  for (const record of came) {
-    const before = places.get(placeOf(record))
-    if (before !== undefined && before.kind === 'totals' && !sameContent(before, record)) doubtful.push(record.key)
-    places.set(placeOf(record), before === undefined ? record : larger(before, record))
+  const doubtful = new Set<SkuKey>()
+  for (const history of histories) {
+    for (const record of history) {
+      const before = places.get(placeOf(record))
+      if (before !== undefined && before.kind === 'totals' && !sameContent(before, record)) doubtful.add(record.key)
+      places.set(placeOf(record), before === undefined ? record : larger(before, record))
+    }
   }
   const ordered = [...places].sort(([a], [b]) => (a < b ? -1 : 1))
   const records = ordered.map(([, content], index) => {
     const record = { ...content, seq: mergedSeqBase + 1 + index }
     return { rid, record, bytes: encodeRecord(record) }
   })
-  return { records, high: mergedSeqBase + records.length, doubtful }
+  return { records, high: mergedSeqBase + records.length, doubtful: [...doubtful] }
+}
+
+/** Whether merging the other record of the same place into this one changes nothing. */
+export function holdsAsMuch(record: StockRecord, other: StockRecord): boolean {
+  return sameContent(larger(record, other), record)
 }
 
 function larger(a: StockRecord, b: StockRecord): StockRecord {

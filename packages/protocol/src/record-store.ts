@@ -20,6 +20,7 @@ import {
 import { decodeRecordRow, encodeRecordRow, recordInRow, type RecordRow, recordOfRow } from './record-row.ts'
 import { assert, failure, type Result, success } from './result.ts'
 import type { SkuKey } from './sku.ts'
+import type { Testimony } from './testimony.ts'
 
 /** A claim by the sum of which its digest is the hash. */
 export interface SummedClaim extends Omit<Claim, 'digest'> {
@@ -55,6 +56,8 @@ const replacedMax = 1_000
 
 export class RecordStore {
   readonly hashes: RecordHashes
+  /** Of replicas that were merged: the histories that they were merged of. */
+  readonly testimonies: Map<Rid, readonly Testimony[]> = new Map()
   readonly #arena = new Arena()
   /** The number of each SKU, counted from 1. */
   readonly #skus = new Map<SkuKey, number>()

@@ -86,6 +86,12 @@ export function placeOf({ kind, key }: Pick<StockRecord, 'kind' | 'key'>): strin
   return `${kind} ${key}`
 }
 
+/** Whether a later record of a replica has a smaller total, which none has of one history. */
+export function shrinks(before: StockRecord, after: StockRecord): boolean {
+  if (before.kind !== 'totals' || after.kind !== 'totals' || after.seq <= before.seq) return false
+  return after.added < before.added || after.removed < before.removed
+}
+
 const kindBytes = { totals: 1, baseline: 2, listed: 3 } as const
 
 export function encodeRecord(record: StockRecord): Uint8Array {

@@ -4,7 +4,9 @@
  */
 import type { Claim } from './claim.ts'
 import type { Cut } from './cuts.ts'
+import { type Digest, equalBytes } from './digest.ts'
 import type { Rid, ShopId } from './ids.ts'
+import { isMerged } from './merged-histories.ts'
 import type { Stage } from './replication-step.ts'
 import type { ClaimLine } from './wire.ts'
 
@@ -15,6 +17,7 @@ export interface Greeted {
 }
 
 export interface Serving {
+  /** Up to which seq records were sent; of what was merged, how many sheets. */
   through: number
   nextIndex: number
   unacknowledged: number
@@ -22,7 +25,10 @@ export interface Serving {
 
 export interface Pull {
   readonly peer: ShopId
-  /** Everything up to here was received or was held when it was asked for; commits may still be under way. */
+  /**
+   * Everything up to here was received or was held when it was asked for; commits may still be under way. Of what was
+   * merged, so many sheets were received.
+   */
   through: number
   progressAt: number
   /** Asked from zero after a wrong digest: the answer replaces all that is held of the replica. */
@@ -38,6 +44,9 @@ export interface PeerState {
   /** It said hello, and was not told that it knows all our claims, since of some replica not all is held that was. */
   awaitsAll: boolean
   readonly serving: Map<Rid, Serving>
+  /** Merged claims of which it has sent in this session what they come of, by their digests; and those that it proved. */
+  readonly shown: Map<Rid, Digest>
+  readonly proven: Map<Rid, Digest>
   /** It claims more replicas than are kept of one peer. */
   isFlooding: boolean
 }
@@ -97,6 +106,31 @@ export function createReplication(
 
 export function heldHigh(state: Replication, rid: Rid): number {
   return state.claims.get(rid)?.high ?? 0
+}
+
+/** Up to where a connected peer claims a replica; 0 where it does not. */
+export function claimedBy(state: Replication, peer: ShopId, rid: Rid): number {
+  return state.peers.get(peer)?.claims.get(rid)?.high ?? 0
+}
+
+/** As above, of any connected peer. What is said to be merged counts once it was proved. */
+export function claimedByAny(state: Replication, rid: Rid): number {
+  let highest = 0
+  for (const { claims, proven } of state.peers.values()) {
+    const claim = claims.get(rid)
+    if (claim === undefined || (isMerged(claim.high) && !isNamed(proven.get(rid), claim))) continue
+    highest = Math.max(highest, claim.high)
+  }
+  return highest
+}
+
+/** Whether a peer has sent in this session what its merged claim comes of. */
+export function hasShown(state: Replication, peer: ShopId, rid: Rid, claim: Claim): boolean {
+  return isNamed(state.peers.get(peer)?.shown.get(rid), claim)
+}
+
+function isNamed(digest: Digest | undefined, claim: Claim): boolean {
+  return digest !== undefined && equalBytes(digest, claim.digest)
 }
 
 export function knownRids(state: Replication): Set<Rid> {

@@ -3,9 +3,11 @@
  */
 import type { Claim } from './claim.ts'
 import type { Cut } from './cuts.ts'
+import type { Digest } from './digest.ts'
 import type { Rid, ShopId } from './ids.ts'
 import type { StockRecord } from './record.ts'
 import type { HistoryPart } from './history.ts'
+import type { Testimony } from './testimony.ts'
 import type { ClaimLine, Hello, Message } from './wire.ts'
 
 /** What has been received of a replica and waits, on disk, for its claim. */
@@ -59,6 +61,18 @@ export type ReplicationInput =
       readonly fresh: boolean
       readonly now: number
     }
+  /** What a peer showed of a merged replica was looked at. */
+  | {
+      readonly type: 'shown'
+      readonly peer: ShopId
+      readonly rid: Rid
+      readonly index: number
+      /** Of the claim that it was to prove. */
+      readonly digest: Digest
+      /** Whether it is what its shop signed, and comes to what the peer claims. */
+      readonly isProof: boolean
+      readonly now: number
+    }
   | {
       readonly type: 'members'
       readonly shops: ReadonlySet<ShopId>
@@ -92,6 +106,17 @@ export type ReplicationOutput =
       /** Movements that came with the records. */
       readonly history: HistoryPart | null
     }
+  /** All sheets of what a replica was merged of: those on disk as a stage, and the last one. */
+  | {
+      readonly type: 'commit-merged'
+      readonly peer: ShopId
+      readonly rid: Rid
+      readonly index: number
+      readonly sheet: readonly Uint8Array[]
+      readonly claim: Claim
+      /** This process writes the replica: it is told of another history, and takes nothing. */
+      readonly isWritten: boolean
+    }
   | { readonly type: 'drop-stage'; readonly rid: Rid }
   | { readonly type: 'close'; readonly peer: ShopId; readonly code: string; readonly text: string }
   | {
@@ -112,6 +137,8 @@ export interface RecordSource {
     above: number,
     limit: { readonly records: number; readonly bytes: number },
   ): { readonly records: readonly Uint8Array[]; readonly through: number; readonly end: boolean } | null
+  /** What a replica was merged of; nothing of one that was not, or that cannot be told yet. */
+  testimonies(rid: Rid): readonly Testimony[]
   /** The movements of a replica after `above` up to its claim; null where they are many, or not at hand. */
   history(rid: Rid, above: number): HistoryPart | null
   /** Whether the shop of a replica signed the claim; costs a tenth of a millisecond. */

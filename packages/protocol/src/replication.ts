@@ -7,32 +7,28 @@
  *   R2  A sender sends everything it holds above the cursor and claims only what is durable.
  *   R3  A receiver stores what it claims, in one batch with the claim, and nothing before.
  *   R4  One source for each replica at a time: its origin if connected, else the peer that claims most.
- *   R5  Nothing is committed, and nobody is accused, under a claim that the replica's shop has not signed.
+ *   R5  Nothing is committed, and nobody is accused, under a claim that the replica's shop has not signed. A merged claim
+ *       is signed by nobody: in the place of records go the histories that it comes of, and each of them is signed.
  */
 import { blame, contradictsItself, forgive, isOneTooMany } from './bad-peer.ts'
-import { claimsOfShop, differingShops, shopHashes } from './claim.ts'
-import { isBelieved, judgeClaim } from './claim-judgement.ts'
+import { claimsOfShop, differingShops, isSameClaim, shopHashes } from './claim.ts'
+import { judgeClaim } from './claim-judgement.ts'
 import { sendClaims, tellAll, tellClaims, tellDigests } from './claim-telling.ts'
 import { isAboveCut } from './cuts.ts'
 import { equalBytes } from './digest.ts'
 import { hasPassed } from './elapsed.ts'
 import { forsakenStages } from './forsaken-stages.ts'
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
-import {
-  chunkBytesMax,
-  chunkRecordsMax,
-  chunksUnacknowledgedMax,
-  haveIntervalMs,
-  replicasMax,
-  wantStallMs,
-} from './limits.ts'
+import { haveIntervalMs } from './limits.ts'
+import { isMerged } from './merged-histories.ts'
+import { chooseSources, isWorthAsking, moveStalledPulls, pullAll } from './pulls.ts'
 import { decodeChunk } from './received-chunk.ts'
-import { heldHigh, knownRids, type PeerState, type Replication } from './replication-state.ts'
-import { bestSource, isUseful } from './source-choice.ts'
+import { knownRids, type PeerState, type Pull, type Replication } from './replication-state.ts'
 import type { RecordSource, ReplicationInput, ReplicationOutput } from './replication-step.ts'
 import { unreachable } from './result.ts'
+import { serve } from './serving.ts'
 import { dropStage, isStageTooLarge, makeRoom } from './stages.ts'
-import type { Chunk, ClaimLine, Digests, Have, Hello, Message, Want } from './wire.ts'
+import type { Chunk, ClaimLine, Digests, Have, Hello, Message } from './wire.ts'
 
 export function stepReplication(
   state: Replication,
@@ -45,7 +41,14 @@ export function stepReplication(
       const shops = shopHashes(state.claims)
       const greeted = new Map(shops.map(({ shop, hash }) => [shop, { hash, lines: claimsOfShop(state.claims, shop) }]))
       const told = { complete: false, awaitsAll: false, isFlooding: false }
-      state.peers.set(input.peer, { claims: new Map(), greeted, serving: new Map(), ...told })
+      state.peers.set(input.peer, {
+        claims: new Map(),
+        greeted,
+        serving: new Map(),
+        shown: new Map(),
+        proven: new Map(),
+        ...told,
+      })
       outputs.push({ type: 'send', peer: input.peer, message: { ...input.hello, type: 'hello', shops, history: true } })
       break
     }
@@ -68,6 +71,9 @@ export function stepReplication(
     case 'refused':
       refused(state, input, outputs)
       break
+    case 'shown':
+      shown(state, input, outputs)
+      break
     case 'members':
       state.shops = input.shops
       state.cuts = input.cuts
@@ -79,6 +85,7 @@ export function stepReplication(
       break
     case 'released':
       state.written.delete(input.rid)
+      for (const peer of state.peers.values()) peer.shown.delete(input.rid)
       chooseSources(state, [input.rid], input.now, outputs)
       break
     case 'tick':
@@ -187,8 +194,22 @@ function receiveHave(
     const judgement = judgeClaim(state, rid, claim, source)
     if (judgement === 'forged') return forged(state, rid, from, now, outputs)
     if (isOneTooMany(from, peer, rid, outputs)) continue
+    const before = peer.claims.get(rid)
     peer.claims.set(rid, claim)
+    if (
+      isMerged(claim.high) &&
+      (before === undefined || !isSameClaim(before, claim)) &&
+      state.pulls.get(rid)?.peer === from
+    ) {
+      // The sheets that have come are of what it held before.
+      pullAll(state, rid, from, now, outputs)
+      continue
+    }
     if (judgement === 'plain') continue
+    if (judgement === 'unproven') {
+      if (isWorthAsking(state, from, rid, claim)) pullAll(state, rid, from, now, outputs)
+      continue
+    }
     outputs.push({ type: 'alarm', code: judgement, peer: from, rid })
     if (!state.written.has(rid) && !state.distrusted.has(from)) pullAll(state, rid, from, now, outputs)
   }
@@ -213,6 +234,7 @@ function receiveChunk(
   const pull = state.pulls.get(rid)
   // From a peer that is no longer the source, or the rest of an earlier question: between here and there is a gap.
   if (pull === undefined || pull.peer !== from || chunk.above > pull.through) return
+  if (isMerged(high)) return receiveSheet(state, from, pull, chunk, now, outputs)
   const decoded = decodeChunk(chunk)
   if (decoded === null) return blame(state, { peer: from, rid, code: 'chunk-invalid', now }, outputs)
   pull.progressAt = now
@@ -232,7 +254,7 @@ function receiveChunk(
   }
   if (digest !== null && high >= before.announced) {
     const [claim, { history }, { fresh }] = [{ high, digest, signature }, chunk, pull]
-    if (!isBelieved(rid, claim, source)) return forged(state, rid, from, now, outputs)
+    if (!source.isSigned(rid, claim)) return forged(state, rid, from, now, outputs)
     if (isAboveCut(state.cuts, rid, high)) {
       state.peers.get(from)?.claims.set(rid, claim)
       return leaveOut(state, rid, now, outputs)
@@ -249,6 +271,47 @@ function receiveChunk(
   makeRoom(state, now, outputs)
 }
 
+/** A chunk of what was merged is one sheet, and its place is how many went before; it is looked at when all are there. */
+function receiveSheet(
+  state: Replication,
+  from: ShopId,
+  pull: Pull,
+  { rid, index, above, records: sheet, high, digest }: Chunk,
+  now: number,
+  outputs: ReplicationOutput[],
+): void {
+  // The question was for what came before: the claim that tells of the merge is on its way, and all is asked for anew.
+  if (!pull.fresh) return
+  pull.progressAt = now
+  if (above < pull.through) {
+    outputs.push({ type: 'send', peer: from, message: { type: 'ack', rid, index } })
+    return
+  }
+  const before = state.stages.get(rid) ?? { records: 0, bytes: 0 }
+  const records = before.records + sheet.length
+  const bytes = sheet.reduce((sum, part) => sum + part.length, before.bytes)
+  if (isStageTooLarge(records, bytes)) {
+    dropStage(state, rid, outputs)
+    return blame(state, { peer: from, rid, code: 'stage-too-large', now }, outputs)
+  }
+  pull.through += 1
+  if (digest === null) {
+    const stage = { through: pull.through, announced: high, records, bytes }
+    state.stages.set(rid, stage)
+    outputs.push({ type: 'stage', peer: from, rid, index, records: sheet, stage })
+    return makeRoom(state, now, outputs)
+  }
+  const claim = { high, digest, signature: null }
+  const isWritten = state.written.has(rid)
+  const peer = state.peers.get(from)
+  peer?.claims.set(rid, claim)
+  peer?.shown.set(rid, digest)
+  if (isAboveCut(state.cuts, rid, high)) return leaveOut(state, rid, now, outputs)
+  state.stages.delete(rid)
+  state.pulls.delete(rid)
+  outputs.push({ type: 'commit-merged', peer: from, rid, index, sheet, claim, isWritten })
+}
+
 function committed(
   state: Replication,
   claims: readonly ClaimLine[],
@@ -262,7 +325,9 @@ function committed(
     state.damaged.delete(rid)
     if (state.announced.has(rid)) state.untold.add(rid)
     else news.push(rid)
-    for (const [shop, peer] of state.peers) serve(state, shop, peer, rid, source, outputs)
+    // Whoever is sent what it was before hears of the new claim, and asks anew.
+    if (isMerged(claim.high)) for (const peer of state.peers.values()) peer.serving.delete(rid)
+    else for (const [shop, peer] of state.peers) serve(state, shop, peer, rid, source, outputs)
   }
   // A replica that nobody has heard of is told at once: nobody can want it before.
   tellClaims(state, news, now, outputs)
@@ -284,6 +349,21 @@ function refused(
   pullAll(state, rid, from, now, outputs)
 }
 
+/** What was shown of a merged replica is on disk as far as it was news, or proved nothing. */
+function shown(
+  state: Replication,
+  { peer, rid, index, digest, isProof, now }: Extract<ReplicationInput, { type: 'shown' }>,
+  outputs: ReplicationOutput[],
+): void {
+  const from = state.peers.get(peer)
+  if (!isProof) blame(state, { peer, rid, code: 'digest-wrong', now }, outputs)
+  else if (from !== undefined) {
+    from.proven.set(rid, digest)
+    outputs.push({ type: 'send', peer, message: { type: 'ack', rid, index } })
+  }
+  chooseSources(state, [rid], now, outputs)
+}
+
 /** The peer tells of a replica what its shop has not signed: nothing of it is taken, and nothing more from that peer. */
 function forged(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
   if (state.pulls.get(rid)?.peer === from) dropStage(state, rid, outputs)
@@ -295,74 +375,4 @@ function leaveOut(state: Replication, rid: Rid, now: number, outputs: Replicatio
   dropStage(state, rid, outputs)
   state.pulls.delete(rid)
   chooseSources(state, [rid], now, outputs)
-}
-
-/** What is held does not go with what the peer claims: all of the replica is asked for. */
-function pullAll(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
-  if (state.stages.has(rid)) dropStage(state, rid, outputs)
-  state.pulls.set(rid, { peer: from, through: 0, progressAt: now, fresh: true })
-  outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above: 0 } })
-}
-
-function serve(
-  state: Replication,
-  to: ShopId,
-  peer: PeerState,
-  rid: Rid,
-  source: RecordSource,
-  outputs: ReplicationOutput[],
-): void {
-  const serving = peer.serving.get(rid)
-  const claim = state.claims.get(rid)
-  if (serving === undefined || claim === undefined) return
-  while (serving.through < claim.high && serving.unacknowledged < chunksUnacknowledgedMax) {
-    const part = source.read(rid, serving.through, { records: chunkRecordsMax, bytes: chunkBytesMax })
-    if (part === null) return
-    const digest = part.end ? claim.digest : null
-    const signature = part.end ? claim.signature : null
-    const { through: above, nextIndex: index } = serving
-    const history = part.end ? source.history(rid, above) : null
-    const [{ records }, { high }] = [part, claim]
-    const message = { type: 'chunk', rid, index, above, records, high, digest, signature, history } as const
-    outputs.push({ type: 'send', peer: to, message })
-    serving.through = part.end ? claim.high : part.through
-    serving.nextIndex += 1
-    serving.unacknowledged += 1
-  }
-}
-
-function chooseSources(state: Replication, rids: Iterable<Rid>, now: number, outputs: ReplicationOutput[]): void {
-  for (const rid of rids) {
-    const origin = shopOfRid(rid)
-    if (state.written.has(rid) || !state.shops.has(origin)) continue
-    if (!state.claims.has(rid) && state.claims.size >= replicasMax) continue
-    const current = state.pulls.get(rid)
-    if (current !== undefined && (current.peer === origin || !isUseful(state, origin, rid))) continue
-    const best = bestSource(state, rid, null)
-    if (best !== null && best !== current?.peer) startPull(state, rid, best, now, outputs)
-  }
-}
-
-function moveStalledPulls(state: Replication, now: number, outputs: ReplicationOutput[]): void {
-  for (const [rid, pull] of state.pulls) {
-    if (!hasPassed(wantStallMs, pull.progressAt, now)) continue
-    const claimed = state.peers.get(pull.peer)?.claims.get(rid)?.high ?? 0
-    const other = bestSource(state, rid, pull.peer)
-    const others = other === null ? 0 : (state.peers.get(other)?.claims.get(rid)?.high ?? 0)
-    if (other !== null && others > heldHigh(state, rid)) startPull(state, rid, other, now, outputs)
-    else if (claimed > heldHigh(state, rid)) startPull(state, rid, pull.peer, now, outputs)
-    else pull.progressAt = now
-  }
-}
-
-function startPull(state: Replication, rid: Rid, from: ShopId, now: number, outputs: ReplicationOutput[]): void {
-  const stage = state.stages.get(rid)
-  const claimed = state.peers.get(from)?.claims.get(rid)?.high ?? 0
-  let above = heldHigh(state, rid)
-  // A stage goes on only at a peer that claims at least what was announced: a record that had moved to the end at the
-  // first sender may still stand below the stage's end at one that knows less.
-  if (stage !== undefined && claimed >= stage.announced) above = stage.through
-  else if (stage !== undefined) dropStage(state, rid, outputs)
-  state.pulls.set(rid, { peer: from, through: above, progressAt: now, fresh: false })
-  outputs.push({ type: 'send', peer: from, message: { type: 'want', rid, above } satisfies Want })
 }

@@ -1,9 +1,11 @@
 /**
  * Whom to ask for the records of a replica: its origin if connected, else the peer that claims most (R4).
  */
+import { isSameClaim } from './claim.ts'
 import { isAboveCut } from './cuts.ts'
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
-import { heldHigh, type Replication } from './replication-state.ts'
+import { isMerged } from './merged-histories.ts'
+import { hasShown, heldHigh, type Replication } from './replication-state.ts'
 
 /** The origin if it is of use, else the peer that claims most; null where none is. */
 export function bestSource(state: Replication, rid: Rid, except: ShopId | null): ShopId | null {
@@ -18,6 +20,26 @@ export function bestSource(state: Replication, rid: Rid, except: ShopId | null):
       best = shop
       bestHigh = high
     }
+  }
+  return best
+}
+
+/** The peer that claims most of what was merged, if it is more than is held, or as much and something else. */
+export function mergedSource(state: Replication, rid: Rid): ShopId | null {
+  const held = state.claims.get(rid)
+  let best: ShopId | null = null
+  let bestHigh = 0
+  for (const [shop, peer] of state.peers) {
+    const claim = peer.claims.get(rid)
+    if (claim === undefined || !isMerged(claim.high) || claim.high <= bestHigh) continue
+    if (
+      !isUseful(state, shop, rid) ||
+      (held !== undefined && isSameClaim(held, claim)) ||
+      hasShown(state, shop, rid, claim)
+    )
+      continue
+    best = shop
+    bestHigh = claim.high
   }
   return best
 }

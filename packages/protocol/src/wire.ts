@@ -62,8 +62,8 @@ import type { HistoryPart } from './history.ts'
 import { processIdBytes } from './process-id.ts'
 import { type Result, unreachable } from './result.ts'
 
-/** 2: claims are signed. */
-export const wireMajor = 2
+/** 2: claims are signed. 3: what was merged is shown as it was signed. */
+export const wireMajor = 3
 
 export const keyBytes = 32
 export const nonceBytes = 32

@@ -5,8 +5,8 @@
 import {
   addChange,
   type Applied,
-  applyFork,
   applyIssued,
+  applyMerged,
   applyReceived,
   assert,
   type Cause,
@@ -14,15 +14,20 @@ import {
   claimOf,
   type ClaimLine,
   equalBytes,
+  failure,
   type HeldRecord,
   type History,
   type HistoryPart,
   type HistoryRow,
   highOf,
   type Holdings,
-  isMerged,
+  isProof,
+  isSameClaim,
+  joinTestimonies,
   levelIn,
+  limits,
   type LocalChange,
+  mergedClaim,
   type NumberedRow,
   type ReceivedRecord,
   type Result,
@@ -30,6 +35,9 @@ import {
   type SkuKey,
   type StockRecord,
   success,
+  type Testimony,
+  testify,
+  testimoniesOf,
   totalsOf,
   type TotalsRecord,
 } from '@stockmesh/protocol'
@@ -43,6 +51,7 @@ import { placeRows } from './history-rows.ts'
 import type { LogLine } from './log-line.ts'
 import { receivedLines } from './received-lines.ts'
 import { claimRow, recordDeletion, recordRow } from './rows.ts'
+import { testimonyDeletions, testimonyRows } from './testimony-rows.ts'
 
 /** What one durable batch changed. */
 export interface Committed {
@@ -71,6 +80,11 @@ export interface Draft {
    * histories of the replica are merged.
    */
   receive(received: Received): Result<Merged | null>
+  /**
+   * Takes what another replica was merged of, or says that it does not come to what was claimed. Answers what else was
+   * merged with it.
+   */
+  receiveMerged(received: ReceivedMerged): Result<Merged | null>
   /** Takes movements of another replica, or says why not. */
   receiveHistory(rid: Rid, part: HistoryPart): Result<null>
   /** Drops the oldest movements of a replica; what they come to is kept. */
@@ -97,6 +111,15 @@ interface Received {
   readonly history: HistoryPart | null
   /** Where what was held is damaged: keys of the rows that are none, which go once all is there again. */
   readonly damaged?: readonly Uint8Array[] | null
+}
+
+/** Testimonies of a replica, each of which proved to be what its shop signed. */
+interface ReceivedMerged {
+  readonly rid: Rid
+  readonly claim: Claim
+  readonly testimonies: readonly Testimony[]
+  /** As of `Received`. */
+  readonly damaged: readonly Uint8Array[] | null
 }
 
 interface BatchParts {
@@ -181,8 +204,10 @@ export class Batch implements Draft {
     const before = fresh ? [...this.holdings.above(rid, 0)] : []
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
     if (!applied.ok && applied.code === 'fork') {
-      this.#replace(rid, damaged)
-      return this.#merge(rid, records)
+      const sorted = records.toSorted((one, other) => one.record.seq - other.record.seq)
+      const came = testify(claim, sorted)
+      assert(came !== null, 'what is received is signed')
+      return success(this.#merge(rid, [came], damaged))
     }
     if (!applied.ok) return applied
     const own = claimOf(this.holdings, rid)
@@ -190,14 +215,11 @@ export class Batch implements Draft {
     // Less came than is held, and of that not all is whole: it stays as it is, and nothing is claimed.
     if (damaged !== null && !isTaken) return success(null)
     if (fresh && isTaken) this.#replace(rid, damaged)
-    // What came is all that the origin has; a row that stayed behind would come back at the next start.
-    for (const held of before) {
-      if (this.holdings.find(rid, held.record.kind, held.record.key) === undefined) this.put(recordDeletion(held))
-    }
+    // What came is all that the origin has.
+    this.#dropLeft(before)
     this.touched.add(rid)
     this.#keep(applied.value)
-    if (isMerged(claim.high)) this.history.forget(rid, highOf(this.holdings, rid))
-    else this.history.touch(rid)
+    this.history.touch(rid)
     // Those that do not follow what is held are asked for.
     if (history !== null) this.receiveHistory(rid, history)
     for (const line of receivedLines(this.holdings, applied.value)) this.log(line)
@@ -209,14 +231,49 @@ export class Batch implements Draft {
     for (const key of damaged ?? []) this.put(del(key))
   }
 
-  /** The history of neither goes with what is merged; its movements stay in the log. */
-  #merge(rid: Rid, records: readonly ReceivedRecord[]): Result<Merged> {
-    const { applied, doubtful } = applyFork(this.holdings, rid, records)
+  receiveMerged({ rid, claim, testimonies, damaged }: ReceivedMerged): Result<Merged | null> {
+    if (!isProof(this.holdings.hashes, { rid, claim, testimonies })) {
+      return failure('digest-mismatch', `The histories of ${rid} do not come to what is claimed.`)
+    }
+    const merged = this.#merge(rid, testimonies, damaged)
+    return success(isSameClaim(claimOf(this.holdings, rid), claim) ? null : merged)
+  }
+
+  /** The movements of none go with what is merged; they stay in the log. */
+  #merge(rid: Rid, came: readonly Testimony[], damaged: readonly Uint8Array[] | null): Merged | null {
+    const { holdings } = this
+    // What is damaged proves nothing.
+    const own = damaged === null ? testimoniesOf(holdings, rid) : []
+    const kept = holdings.testimonies.get(rid) ?? []
+    const all = joinTestimonies([...own, ...kept], came)
+    // More than anybody would take: each stays with what it holds, and the alarm stands.
+    if (all.length > limits.testimoniesMax) return null
+    const merged = mergedClaim(holdings.hashes, rid, all)
+    // Less came than is held, and of that not all is whole: it stays as it is, and nothing is claimed.
+    if (all.length < 2 || (damaged !== null && merged.high < highOf(holdings, rid))) return null
+    // Rows that are none may lie where whole ones come.
+    if (damaged !== null) this.#replace(rid, damaged)
+    for (const one of kept) if (!all.includes(one)) for (const row of testimonyDeletions(rid, one)) this.put(row)
+    for (const one of all) if (!kept.includes(one)) for (const row of testimonyRows(rid, one)) this.put(row)
+    if (damaged === null && isSameClaim(claimOf(holdings, rid), merged)) {
+      holdings.testimonies.set(rid, all)
+      return null
+    }
+    const before = [...holdings.above(rid, 0)]
+    const { applied, doubtful } = applyMerged(holdings, rid, all)
+    this.#dropLeft(before)
     this.touched.add(rid)
     this.#keep(applied)
-    this.history.forget(rid, highOf(this.holdings, rid))
-    for (const line of receivedLines(this.holdings, applied)) this.log(line)
-    return success({ doubtful })
+    this.history.forget(rid, highOf(holdings, rid))
+    for (const line of receivedLines(holdings, applied)) this.log(line)
+    return { doubtful }
+  }
+
+  /** A row that stayed behind would come back at the next start. */
+  #dropLeft(before: readonly HeldRecord[]): void {
+    for (const held of before) {
+      if (this.holdings.find(held.rid, held.record.kind, held.record.key) === undefined) this.put(recordDeletion(held))
+    }
   }
 
   receiveHistory(rid: Rid, part: HistoryPart): Result<null> {

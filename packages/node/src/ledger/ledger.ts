@@ -33,6 +33,7 @@ import { Batch, type Committed, type Draft } from './batch.ts'
 import { loadHistories, loadRecent } from './load-history.ts'
 import type { RecentHistory } from './recent-history.ts'
 import { loadRecords, type Suspect } from './load-records.ts'
+import { loadTestimonies } from './testimony-rows.ts'
 
 export type { Committed, Draft } from './batch.ts'
 export type { ToldMovements } from './draft-history.ts'
@@ -110,6 +111,7 @@ export class Ledger {
   static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId, seal: ClaimSeal): Promise<Ledger> {
     const holdings = createHoldings(seal.hashes)
     const suspects = await loadRecords(storage, holdings)
+    await loadTestimonies(storage, holdings, suspects)
     const claims = new Map([...holdings.replicas.keys()].map((rid) => [rid, claimOf(holdings, rid)]))
     const histories = await loadHistories(storage, claims)
     const recent = await loadRecent(storage, histories, shop)

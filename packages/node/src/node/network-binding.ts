@@ -16,6 +16,7 @@ const networkKey = encodeKey(tables.membership, 'network')
 const stockTables = [
   tables.record,
   tables.claim,
+  tables.testimony,
   tables.staged,
   tables.stage,
   tables.log,

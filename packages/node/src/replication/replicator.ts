@@ -5,6 +5,7 @@
 import {
   type AlarmCode,
   type Claim,
+  claimedByAny,
   type Cut,
   createReplication,
   createWriter,
@@ -16,6 +17,7 @@ import {
   holdsAllOf,
   holdsAllSentBy,
   isMerged,
+  isProof,
   limits,
   type Message,
   parseBytes,
@@ -36,10 +38,13 @@ import {
   decodeShopId,
   type Stage,
   stepReplication,
+  takeTestimonies,
+  type Testimony,
   unreachable,
   writeBytes,
   writeList,
 } from '@stockmesh/protocol'
+import type { Merged } from '../ledger/batch.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { parseStageRow, stageRow } from '../ledger/rows.ts'
 import type { Cancel, Clock, Timers } from '../ports.ts'
@@ -118,6 +123,7 @@ export class Replicator implements AsyncDisposable {
     const { ledger, storage, clock } = parts
     this.#source = {
       read: readHoldings(ledger.holdings, (rid) => ledger.isAhead(rid)),
+      testimonies: (rid) => (ledger.isAhead(rid) ? [] : (ledger.holdings.testimonies.get(rid) ?? [])),
       history: (rid, above) => ledger.recentHistory(rid, above),
       isSigned: (rid, claim) => parts.signatures.isSigned(rid, claim),
     }
@@ -201,11 +207,9 @@ export class Replicator implements AsyncDisposable {
     return this.#machine.peers.get(shop)?.complete === true
   }
 
-  /** The highest claim of a replica among the connected peers; 0 where none claims it. */
+  /** The highest claim of a replica that a connected peer has shown or its shop signed; 0 where there is none. */
   claimedOf(rid: Rid): number {
-    let high = 0
-    for (const { claims } of this.#machine.peers.values()) high = Math.max(high, claims.get(rid)?.high ?? 0)
-    return high
+    return claimedByAny(this.#machine, rid)
   }
 
   /** Whether everything that a connected peer claims is held here. */
@@ -277,6 +281,9 @@ export class Replicator implements AsyncDisposable {
       case 'commit':
         this.#enqueue(output.rid, () => this.#commit(output))
         break
+      case 'commit-merged':
+        this.#enqueue(output.rid, () => this.#commitMerged(output))
+        break
       case 'drop-stage':
         this.#enqueue(output.rid, async () => {
           const drops = await this.#stageDrops(output.rid)
@@ -326,18 +333,52 @@ export class Replicator implements AsyncDisposable {
     if (result.value !== null) this.#onAlarm({ code: 'fork', peer, rid, doubtful: result.value.doubtful })
   }
 
+  async #commitMerged(output: Extract<ReplicationOutput, { type: 'commit-merged' }>): Promise<void> {
+    const { peer, rid, index, claim } = output
+    const staged = await this.#readSheets(rid)
+    const drops = await this.#stageDrops(rid)
+    const { hashes } = this.#ledger.holdings
+    const taken = takeTestimonies(rid, [...staged, output.sheet], hashes, (of, claim) =>
+      this.#source.isSigned(of, claim),
+    )
+    const merged = taken.ok && (await this.#take(output, taken.value))
+    if (drops.length > 0) await this.#storage.write(drops)
+    const isProof = merged !== false
+    this.#step({ type: 'shown', peer, rid, index, digest: claim.digest, isProof, now: this.#clock.now() })
+    if (merged) this.#onAlarm({ code: 'fork', peer, rid, doubtful: merged.doubtful })
+  }
+
+  /** What was held and merged with it, if there was; false where it proves nothing. */
+  async #take(
+    { rid, claim, isWritten }: Extract<ReplicationOutput, { type: 'commit-merged' }>,
+    testimonies: readonly Testimony[],
+  ): Promise<Merged | null | false> {
+    if (isWritten) return isProof(this.#ledger.holdings.hashes, { rid, claim, testimonies }) && { doubtful: [] }
+    const result = await this.#ledger.commit((draft) => {
+      const damaged = this.#ledger.suspects.get(rid)?.rows ?? null
+      return draft.receiveMerged({ rid, claim, testimonies, damaged })
+    })
+    return result.ok && result.value
+  }
+
   async #readStage(rid: Rid): Promise<ReceivedRecord[]> {
     const records: ReceivedRecord[] = []
-    if (!this.#staged.has(rid)) return records
+    for (const bytes of (await this.#readSheets(rid)).flat()) {
+      const record = decodeRecord(bytes)
+      if (record.ok) records.push({ record: record.value, bytes })
+    }
+    return records
+  }
+
+  async #readSheets(rid: Rid): Promise<(readonly Uint8Array[])[]> {
+    const sheets: (readonly Uint8Array[])[] = []
+    if (!this.#staged.has(rid)) return sheets
     for await (const [, value] of this.#storage.scan(prefixRange(tables.staged, encodeRid(rid)))) {
       const chunk = parseBytes(value, readStaged)
       if (!chunk.ok) throw new Error(chunk.message)
-      for (const bytes of chunk.value) {
-        const record = decodeRecord(bytes)
-        if (record.ok) records.push({ record: record.value, bytes })
-      }
+      sheets.push(chunk.value)
     }
-    return records
+    return sheets
   }
 
   async #stageDrops(rid: Rid): Promise<ReturnType<typeof del>[]> {

@@ -35,6 +35,7 @@ export async function forgetFeed(
   const position = { ...feed, position: feed.start, tag: null } satisfies FeedPosition
   await storage.write([markRestored(mark), put(feedKey, encodeJson(position))])
   await deleteRange(storage, prefixRange(tables.record, encodeRid(rid)))
+  await deleteRange(storage, prefixRange(tables.testimony, encodeRid(rid)))
   await storage.write([claimRow(rid, { high: 0, sum: emptySum(hashes), signature: null }, 0)])
   return true
 }

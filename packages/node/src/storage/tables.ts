@@ -50,6 +50,8 @@ export const tables = {
   memberChanges: 42,
   /** replica -> up to where all that it changed by hand is approved in this shop. */
   approved: 43,
+  /** replica, digest, n -> 0: the head of a testimony, n: its page. */
+  testimony: 44,
   /** replica, n -> one movement, as its origin wrote it. */
   movement: 24,
   /** replica, SKU key -> the total after the newest movement that is not kept any more. */
