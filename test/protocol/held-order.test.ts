@@ -43,7 +43,7 @@ describe('an order that tells what it holds', () => {
 
   it('takes when it is paid, gives back when it is cancelled, and a refund gives back a part', () => {
     const pending = effectsOfOrder(null, order([['1', 0, 3]]))
-    expect(pending.effects).toEqual([])
+    expect(shape(pending.effects)).toEqual([['cancel', 0, 'proven']])
     const paid = effectsOfOrder(pending.held, order([['1', 3]]))
     expect(shape(paid.effects)).toEqual([['sale', -3, 'proven']])
     const refunded = effectsOfOrder(paid.held, order([['1', 2]], { givesBack: 'return' }))
@@ -65,6 +65,30 @@ describe('an order that tells what it holds', () => {
     const { held } = effectsOfOrder(pending.held, order([['1', 3, 3]]))
     const cancelled = effectsOfOrder(held, order([['1', 0, 3]]))
     expect(effectsOfOrder(cancelled.held, order([])).effects).toEqual([])
+  })
+
+  it('may have taken and given back between two looks: that is told without units, once for each change', () => {
+    const unseen = [['cancel', 0, 'proven']]
+    const cancelled = effectsOfOrder(null, order([['1', 0, 3]]))
+    expect(shape(cancelled.effects)).toEqual(unseen)
+    expect(effectsOfOrder(cancelled.held, order([['1', 0, 3]])).effects).toEqual([])
+    expect(shape(effectsOfOrder(cancelled.held, order([['1', 0, 3]], { changedAt: 201 })).effects)).toEqual(unseen)
+    const paid = order([['1', 0, 3]], { givesBack: 'return' })
+    expect(effectsOfOrder(null, paid).effects).toEqual([])
+    const refunded = { ...paid, lines: paid.lines.map((line) => ({ ...line, hasHeld: true as const })) }
+    const told = effectsOfOrder(effectsOfOrder(null, paid).held, refunded)
+    expect(shape(told.effects)).toEqual([['return', 0, 'proven']])
+    expect(effectsOfOrder(told.held, refunded).effects).toEqual([])
+    const seen = effectsOfOrder(effectsOfOrder(null, order([['1', 3, 3]])).held, order([['1', 0, 3]]))
+    expect(shape(seen.effects)).toEqual([['cancel', 3, 'proven']])
+  })
+
+  it('one that is cancelled and takes again contradicts itself', () => {
+    const { held } = effectsOfOrder(null, order([['1', 1]]))
+    expect(shape(effectsOfOrder(held, order([['1', 2]])).effects)).toEqual([['sale', -1, 'unproven']])
+    expect(shape(effectsOfOrder(held, order([['1', 2]], { givesBack: 'return' })).effects)).toEqual([
+      ['sale', -1, 'proven'],
+    ])
   })
 
   it('what is no whole number leaves what was known', () => {
@@ -134,6 +158,37 @@ describe('a line that comes soon after an absolute write', () => {
       applied: -1,
       movements: [],
     })
+  })
+
+  it('is listed where an order may have taken and given back unseen, and the number is not what the lines say', () => {
+    const unseen = line(0)
+    expect(explain({ ...given, difference: 0, lines: [unseen] })).toMatchObject({ movements: [], isUnclear: false })
+    expect(explain({ ...given, difference: 3, lines: [unseen] })).toMatchObject({ isUnclear: true })
+    expect(explain({ ...given, difference: 3, lines: [unseen], unexplained: -3 })).toMatchObject({ isUnclear: false })
+    expect(explain({ ...given, difference: 0, lines: [line(-2), unseen] })).toMatchObject({ isUnclear: true })
+    expect(explain({ ...given, difference: -2, lines: [line(-2), unseen] })).toMatchObject({ isUnclear: false })
+    const plain = explain({ ...given, difference: 3, lines: [unseen], isExposed: () => false })
+    expect([plain.isUnclear, plain.waiting]).toEqual([false, []])
+    const early = explain({ ...given, difference: 3, lines: [unseen], isFinal: () => false })
+    expect([early.movements, early.waiting]).toEqual([[], [unseen]])
+    const evidence = { shadow: 9, asked: 1, lines: [unseen], outcome: 'applied', stockMin: null } as const
+    expect(judgeWrite({ ...evidence, writing: 'absolute', stock: 10 })).toMatchObject({ isUnclear: false })
+    expect(judgeWrite({ ...evidence, writing: 'absolute', stock: 13 })).toMatchObject({ applied: 1, isUnclear: true })
+    expect(judgeWrite({ ...evidence, writing: 'relative', stock: 13 })).toMatchObject({ applied: 1, isUnclear: false })
+  })
+
+  it('is listed where only a write of which nothing is known could have overwritten it', () => {
+    const evidence = { shadow: 100, asked: -2, stock: 98, lines: [line(-3)], stockMin: null } as const
+    const unknown = judgeWrite({ ...evidence, writing: 'absolute', outcome: 'unknown' })
+    expect(unknown).toMatchObject({ type: 'applied', overwritten: -3, isUnclear: true })
+    const known = judgeWrite({ ...evidence, writing: 'absolute', outcome: 'applied' })
+    expect(known).toMatchObject({ type: 'applied', overwritten: -3, isUnclear: false })
+  })
+
+  it('is listed where a cancelled order took again, though the number fits', () => {
+    const evidence = { shadow: 100, asked: 1, lines: [line(1), line(-2, true)], outcome: 'applied' } as const
+    const fits = judgeWrite({ ...evidence, stock: 100, writing: 'absolute', stockMin: null })
+    expect(fits).toMatchObject({ type: 'applied', applied: 1, isUnclear: true })
   })
 
   it('may have been overwritten where nothing proves that it moved: it is listed, not told', () => {

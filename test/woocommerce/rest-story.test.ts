@@ -171,12 +171,19 @@ async function run(seed: number, traps: Traps) {
 
 const calm: Traps = { windowMs: 300, noteMs: 200, lost: 0, kills: false, edits: true }
 
-/** In the last seeds units told without a line went both ways, or a line fits as told before and as overwritten. */
+/**
+ * In the last seeds units told without a line went both ways, or a line fits as told before and as overwritten; in 36, 46, 92
+ * and 94 no line told what a write had overwritten, or an order contradicted itself (`rest-doubt.test.ts` has each alone).
+ */
 it.each<[string, Traps, readonly number[]]>([
   ['a shop as most are', calm, [1, 2, 3, 4]],
-  ['a slow shop', { ...calm, windowMs: 3_000, noteMs: 1_500 }, [1, 2, 3, 33]],
+  ['a slow shop', { ...calm, windowMs: 3_000, noteMs: 1_500 }, [1, 2, 3, 33, 46, 94]],
   ['calls that are lost, and a node that is killed', { ...calm, lost: 0.05, kills: true }, [1, 2, 3]],
-  ['all of that at its worst', { ...calm, windowMs: 3_000, noteMs: 3_000, lost: 0.1, kills: true }, [1, 15, 25]],
+  [
+    'all of that at its worst',
+    { ...calm, windowMs: 3_000, noteMs: 3_000, lost: 0.1, kills: true },
+    [1, 15, 25, 36, 92],
+  ],
 ])('with %s, what was told is what moved, or the SKU is listed', async (_name, traps, seeds) => {
   for (const seed of seeds) {
     const { failures, wrong, isQuiet } = await run(seed, traps)

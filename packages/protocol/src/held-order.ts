@@ -13,6 +13,8 @@ export interface OrderStateLine {
   readonly units: number | null
   /** Units that were ordered. */
   readonly ordered: number
+  /** It holds nothing, and the platform says that it did once. */
+  readonly hasHeld?: true
 }
 
 export interface OrderState {
@@ -32,6 +34,8 @@ export interface HeldOrder {
   /** How often what it holds was another than before. */
   readonly changes: number
   readonly lines: readonly HeldLine[]
+  /** The state in which that was: it is another one where the order has changed since. */
+  readonly look?: string
 }
 
 interface HeldLine {
@@ -44,17 +48,18 @@ interface HeldLine {
 
 /**
  * What moved since the order was seen before. `held` is null where nothing has changed. A line that went, and an order
- * whose past is not known, may have given back: that is told as unproven.
+ * whose past is not known, may have given back: that is told as unproven. So is what a cancelled order takes again: its
+ * notes were then written across each other. What may have taken and given back between two looks is told with 0 units.
  */
 export function effectsOfOrder(
   before: HeldOrder | null,
   now: OrderState,
 ): { readonly effects: readonly (EffectLine & { readonly stockId: string })[]; readonly held: HeldOrder | null } {
   const held = heldBy(before, now)
-  if (before !== null && isSame(before, held)) return { effects: [], held: null }
+  const unseen = now.lines.filter((line) => mayHaveHeld(line, before, now))
+  if (before !== null && unseen.length === 0 && isSame(before, held)) return { effects: [], held: null }
   const effects: (EffectLine & { readonly stockId: string })[] = []
-  const tell = (line: { readonly id: string; readonly stockId: string }, delta: number, isProven: boolean): void => {
-    if (delta === 0) return
+  const add = (line: { readonly id: string; readonly stockId: string }, delta: number, isProven: boolean): void => {
     const { reference, createdAt, changedAt, givesBack } = now
     const moment = delta < 0 && held.changes === 1 ? createdAt : changedAt
     effects.push({
@@ -67,10 +72,16 @@ export function effectsOfOrder(
       ...(isProven ? {} : { isUnproven: true as const }),
     })
   }
+  const tell: typeof add = (line, delta, isProven) => {
+    if (delta !== 0) add(line, delta, isProven)
+  }
+  for (const line of unseen) add(line, 0, true)
   for (const line of held.lines) {
     const known = before?.lines.find(({ id }) => id === line.id)
-    if (known !== undefined) tell(line, known.units - line.units, true)
-    else if (before !== null || now.isNew) tell(line, -line.units, true)
+    if (known !== undefined) {
+      const takesAgain = now.givesBack === 'cancel' && known.ordered === undefined && line.units > known.units
+      tell(line, known.units - line.units, !takesAgain)
+    } else if (before !== null || now.isNew) tell(line, -line.units, true)
     else tell(line, (now.lines.find(({ id }) => id === line.id)?.ordered ?? line.units) - line.units, false)
   }
   for (const line of before?.lines ?? []) {
@@ -82,17 +93,34 @@ export function effectsOfOrder(
 }
 
 /** What the order holds now. A line of which nothing is known holds what it held. */
-export function heldBy(before: HeldOrder | null, { lines }: Pick<OrderState, 'lines'>): HeldOrder {
+export function heldBy(before: HeldOrder | null, now: OrderState): HeldOrder {
   return {
     changes: (before?.changes ?? 0) + 1,
-    lines: lines.flatMap(({ id, stockId, units, ordered }) => {
+    look: lookOf(now),
+    lines: now.lines.flatMap(({ id, stockId, units, ordered, hasHeld: didHold = false }) => {
       const known = before?.lines.find((line) => line.id === id)
       if (units === null) return known === undefined ? [] : [known]
       // The stock from which a line took is the one to which it gives back.
-      const hasHeld = units !== 0 || (known !== undefined && known.ordered === undefined)
+      const hasHeld = units !== 0 || didHold || (known !== undefined && known.ordered === undefined)
       return [{ id, stockId: known?.stockId ?? stockId, units, ...(hasHeld ? {} : { ordered }) }]
     }),
   }
+}
+
+/** Whether a line that holds nothing may have held what was ordered since the order was seen before. */
+function mayHaveHeld(
+  { id, units, ordered, hasHeld }: OrderStateLine,
+  before: HeldOrder | null,
+  now: OrderState,
+): boolean {
+  const known = before?.lines.find((line) => line.id === id)
+  const isYoung = known === undefined ? before !== null || now.isNew : known.units === 0 && known.ordered !== undefined
+  if (units !== 0 || !isYoung) return false
+  return hasHeld === true || (ordered > 0 && now.givesBack === 'cancel' && before?.look !== lookOf(now))
+}
+
+function lookOf({ changedAt, givesBack }: OrderState): string {
+  return `${changedAt} ${givesBack}`
 }
 
 function isSame(before: HeldOrder, now: HeldOrder): boolean {

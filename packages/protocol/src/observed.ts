@@ -14,7 +14,10 @@ import { explainMissing } from './overwritten.ts'
 /** What an order took from the stock, or gave back. It stands in the shop since its stock moved. */
 export interface EffectLine {
   readonly id: string
-  /** Signed units. */
+  /**
+   * Signed units. 0: it may have taken and given back between two looks at the order. That moves nothing, but a write of
+   * ours may have overwritten one of the two: then a number that nothing else explains proves nothing.
+   */
   readonly delta: number
   readonly kind: 'sale' | 'cancel' | 'return'
   readonly reference: string
@@ -123,8 +126,12 @@ export interface Difference {
  * it is final: then it was overwritten by a write that it was exposed to, or undone by hand, and then both are told.
  */
 export function explain(given: Difference): Explanation {
-  const { isExposed } = given
-  return isExposed !== undefined && given.lines.some(isExposed) ? explainBesideWrite(given) : explainPlainly(given)
+  const { isExposed, isFinal } = given
+  const lines = given.lines.filter(isSeen)
+  const unseen = given.lines.filter((line) => !isSeen(line))
+  const isBesideWrite = isExposed !== undefined && given.lines.some(isExposed)
+  const found = isBesideWrite ? explainBesideWrite({ ...given, lines }, unseen) : explainPlainly({ ...given, lines })
+  return { ...found, waiting: [...found.waiting, ...unseen.filter((line) => !isFinal(line))] }
 }
 
 function explainPlainly({ difference, lines, isFinal, ...given }: Difference): Explanation {
@@ -159,25 +166,38 @@ function explainPlainly({ difference, lines, isFinal, ...given }: Difference): E
 }
 
 /** Nothing is told before every line would show, unless the lines are all that moved. */
-function explainBesideWrite({ difference, lines, unexplained, late = [], owed, isFinal }: Difference): Explanation {
+function explainBesideWrite(given: Difference, unseen: readonly EffectLine[]): Explanation {
+  const { difference, lines, unexplained, late = [], owed, isFinal } = given
   const nothing = { movements: [], waiting: [], unexplained, late: [], overwritten: 0, shown: 0, isUnclear: false }
-  const areFinal = lines.every(isFinal)
+  const areFinal = [...lines, ...unseen].every(isFinal)
   for (const shown of choicesOf(lines)) {
-    const isUnclear = shown.length < lines.length || fitsTwice(shown, unexplained, late)
+    const isUnclear = shown.length < lines.length || fitsTwice(shown, unexplained, late) || lines.some(isTakenAgain)
     const missing = sumOf(shown) - difference
     if (missing === 0 && (areFinal || !isUnclear)) return { ...nothing, movements: shown.map(told), isUnclear }
     const found = areFinal ? missingOf(missing, shown, unexplained, late) : null
     if (found === null) continue
     const { overwritten, early } = found
     const movements = toldBeside(shown, early)
-    return { ...nothing, movements, unexplained: unexplained - early, late: [early], overwritten, isUnclear }
+    const mayBeUnseen = overwritten !== 0 && unseen.length > 0
+    const besides = { late: [early], overwritten, isUnclear: isUnclear || mayBeUnseen }
+    return { ...nothing, movements, unexplained: unexplained - early, ...besides }
   }
   if (!areFinal) return { ...nothing, waiting: lines }
   const { lines: left, early } = withoutEarly(byTime(lines.filter(isProven)), unexplained)
   const shown = shownOf(difference - sumOf(left), owed)
   const rest = difference - sumOf(left) - shown
   const movements = rest === 0 ? left.map(told) : [...left.map(told), manual(rest)]
-  return { ...nothing, movements, unexplained: unexplained - early + rest, late: [early], shown, isUnclear: rest !== 0 }
+  const isUnclear = lines.length === 0 ? !isOnlyBack(rest, unexplained) : rest !== 0
+  return { ...nothing, movements, unexplained: unexplained - early + rest, late: [early], shown, isUnclear }
+}
+
+/** Nothing, or exactly the units that were told without a line: beside what took and gave back unseen that is all of it. */
+function isOnlyBack(units: number, unexplained: number): boolean {
+  return units === 0 || units === -unexplained
+}
+
+function isSeen({ delta }: EffectLine): boolean {
+  return delta !== 0
 }
 
 /** Units that were told as overwritten: another line was overwritten than those that were there to be told. */
@@ -267,9 +287,11 @@ export interface WriteEvidence {
  * reading and its writing: then the number lacks that sale, which only its line tells. The sale is told, the write is
  * booked as having given it back, and what is missing stays open; so a loss needs no correction of its own.
  */
-export function judgeWrite(evidence: WriteEvidence): WriteVerdict {
+export function judgeWrite(given: WriteEvidence): WriteVerdict {
+  const evidence = { ...given, lines: given.lines?.filter(isSeen) ?? null }
+  const hasUnseen = (given.lines ?? []).length > (evidence.lines ?? []).length
   const { shadow, asked, stock, outcome, stockMin } = evidence
-  const explained = explainWrite(evidence)
+  const explained = explainWrite(evidence, hasUnseen)
   if (explained !== null) return explained
   const proven = byTime((evidence.lines ?? []).filter(isProven))
   const { lines, early } = withoutEarly(proven, evidence.unexplained ?? 0)
@@ -289,19 +311,20 @@ export function judgeWrite(evidence: WriteEvidence): WriteVerdict {
   const shown = shownOf(ours - asked, evidence.owed)
   const rest = ours - asked - shown
   if (rest === 0) return { ...besides, type: 'applied', applied: asked + shown, shown }
-  const isUnclear = evidence.writing === 'absolute' && (evidence.lines ?? []).length > 0
+  const isUnseen = hasUnseen && !isOnlyBack(rest, evidence.unexplained ?? 0)
+  const isUnclear = evidence.writing === 'absolute' && ((evidence.lines ?? []).length > 0 || isUnseen)
   const moved = [...movements, manual(rest)]
   return { ...besides, type: 'applied', applied: asked + shown, movements: moved, shown, isUnclear }
 }
 
 /** By the lines, units that were told before their lines came, and what an absolute write overwrote; null: by neither. */
-function explainWrite(evidence: WriteEvidence): WriteVerdict | null {
+function explainWrite(evidence: WriteEvidence, hasUnseen: boolean): WriteVerdict | null {
   const { shadow, asked, stock, outcome, writing, unexplained = 0, late = [] } = evidence
   const lines = evidence.lines ?? []
   // A line of units that were told already, beside a write of which nothing is known: the number may mean either.
   if (outcome === 'unknown' && lines.some(({ delta }) => isTowards(delta, unexplained))) return null
   for (const shown of choicesOf(lines)) {
-    const isUnclear = writing === 'absolute' && shown.length < lines.length
+    const isUnclear = writing === 'absolute' && (shown.length < lines.length || lines.some(isTakenAgain))
     const ours = stock - shadow - sumOf(shown)
     const besides = { movements: shown.map(told), early: 0, overwritten: 0, shown: 0, isUnclear }
     if (ours === asked) {
@@ -311,9 +334,12 @@ function explainWrite(evidence: WriteEvidence): WriteVerdict | null {
     if (outcome === 'unknown' && ours === 0) return { type: 'not-applied', ...besides }
     const made = missingOf(asked - ours, shown, unexplained, late)
     if (made !== null && (writing === 'absolute' || made.overwritten === 0)) {
+      // A number that would fit a write that was made and overwrote is no proof that it was made, or that it did.
+      const isGuess = made.overwritten !== 0 && (outcome === 'unknown' || hasUnseen)
       return {
         ...besides,
         ...made,
+        isUnclear: isUnclear || isGuess,
         type: 'applied',
         applied: ours + made.early,
         movements: toldBeside(shown, made.early),
@@ -352,6 +378,11 @@ function byTime(lines: readonly EffectLine[]): readonly EffectLine[] {
 
 function isProven({ isUnproven }: EffectLine): boolean {
   return isUnproven !== true
+}
+
+/** The order contradicts itself, so that beside a write not even a number that fits says what moved. */
+function isTakenAgain({ delta, isUnproven }: EffectLine): boolean {
+  return delta < 0 && isUnproven === true
 }
 
 function manual(delta: number): ToldMovement {

@@ -42,7 +42,7 @@ export class LineBook {
       if (noted.has(line.id) || (await this.#parts.journal.hasLine(line.id))) continue
       noted.add(line.id)
       draft.noteLine(line.id)
-      await this.#wait(draft, stockId, line, moved)
+      if (line.delta !== 0) await this.#wait(draft, stockId, line, moved)
     }
   }
 
@@ -65,7 +65,7 @@ export class LineBook {
 
   async #wait(draft: JournalDraft, stockId: string, line: EffectLine, moved: Set<string>): Promise<void> {
     const row = await draft.row(stockId)
-    if (row === null || line.delta === 0) return
+    if (row === null) return
     moved.add(stockId)
     draft.noteDue(stockId)
     const { linesAt: notBefore } = this.#parts.journal.meta

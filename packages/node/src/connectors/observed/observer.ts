@@ -175,7 +175,8 @@ export class Observer {
       hasMoved: movements.length > 0,
       isDoubtful,
     }
-    const isUnclear = found.isUnclear || (before.isMixed && exposures.size > 0 && waiting.length < row.waiting.length)
+    const wasUsed = row.waiting.some(({ line }) => line.delta !== 0 && !waiting.includes(line))
+    const isUnclear = found.isUnclear || (before.isMixed && exposures.size > 0 && wasUsed)
     next = {
       ...next,
       formers: stock === row.stock ? row.formers : formerStocks(row.formers, row.stock ?? 0, now),

@@ -325,7 +325,8 @@ export class Writer {
     const late = early === 0 ? before.late : [...before.late, early]
     const after = { units: before.unexplained - early + units, late, told: units, hasMoved: movements.length > 0 }
     const unexplained = unexplainedAfter(row, before, after, draft.now)
-    const isUnclear = told.isUnclear || (shop.writing === 'absolute' && before.isMixed && row.waiting.length > 0)
+    const hasLines = row.waiting.some(({ line }) => line.delta !== 0)
+    const isUnclear = told.isUnclear || (shop.writing === 'absolute' && before.isMixed && hasLines)
     next = exposed({ ...next, formers, waiting: [], unexplained }, shop, draft.now)
     next = owing(next, before.owed + overwritten - shown, overwritten !== 0, draft.now)
     draft.setRow(next)

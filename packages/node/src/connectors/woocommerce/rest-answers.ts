@@ -107,6 +107,12 @@ export function unitsHeld({ meta_data: meta }: LineItem): number | null {
   return parsed.success ? parsed.data : null
 }
 
+/** Whether it has given back all that it took: the note is still there. One that is cancelled loses it. */
+export function hasHeld({ meta_data: meta }: LineItem): boolean {
+  const found = meta.find(({ key }) => key === '_reduced_stock')
+  return units.safeParse(found?.value).data === 0
+}
+
 /** One item of a batch, or the answer to a single write. */
 export interface Written {
   readonly id: number

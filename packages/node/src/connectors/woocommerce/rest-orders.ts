@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 import type { ObservedOrder, OrderLines } from '../observed/observed-shop.ts'
-import { ids, type Order, orderFields, orders, unitsHeld } from './rest-answers.ts'
+import { hasHeld, ids, type Order, orderFields, orders, unitsHeld } from './rest-answers.ts'
 import { firstPage, pagePlace, type RestCalls } from './rest-calls.ts'
 import { timeText } from './rest-catalogue.ts'
 import { ordersKnownMs, ordersOverlapMs } from './rest-limits.ts'
@@ -77,7 +77,9 @@ function stateOf(order: Order, begun: OrdersCursor['begun']): ObservedOrder {
       if (product === 0) return []
       const pool = stockIdOf(product, null)
       const stockIds = variation === 0 ? [pool] : [stockIdOf(product, variation), pool]
-      return [{ id: String(line.id), stockIds, units: unitsHeld(line), ordered: Math.max(0, Math.floor(quantity)) }]
+      const units = unitsHeld(line)
+      const ordered = Math.max(0, Math.floor(quantity))
+      return [{ id: String(line.id), stockIds, units, ordered, ...(hasHeld(line) ? { hasHeld: true as const } : {}) }]
     }),
   }
 }
