@@ -21,6 +21,8 @@ export const emptyDigest: Digest = new Uint8Array(digestBytes)
 export interface RecordHashes {
   /** Of a sum, and of what a record is expanded to: 2,048, an even number in any case. */
   readonly sumBytes: number
+  /** A number of 32 bits that nobody outside knows, for tables in memory. */
+  readonly seed: number
   /** SHAKE-256 of a record, as long as a sum. */
   expand(record: Uint8Array): Uint8Array
   /** SHA-256 of a sum. */

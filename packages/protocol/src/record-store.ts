@@ -8,6 +8,7 @@ import type { Claim } from './claim.ts'
 import { Column } from './column.ts'
 import { type Digest, emptyDigest, emptySum, type RecordHashes, type RecordSum } from './digest.ts'
 import type { Rid } from './ids.ts'
+import { KeyIndex } from './key-index.ts'
 import { type Issued, noRecords, type SkuRecords } from './level.ts'
 import {
   type BaselineRecord,
@@ -59,18 +60,16 @@ export class RecordStore {
   /** Of replicas that were merged: the histories that they were merged of. */
   readonly testimonies: Map<Rid, readonly Testimony[]> = new Map()
   readonly #arena = new Arena()
-  /** The number of each SKU, counted from 1. */
-  readonly #skus = new Map<SkuKey, number>()
-  readonly #keys: (SkuKey | null)[] = [null]
+  readonly #skus: KeyIndex
   readonly #replicas = new Map<Rid, Chain>()
   readonly #chains: Chain[] = []
   /** By SKU number: its first record. */
-  readonly #first = new Column('uint32', [none])
+  readonly #first = new Column([none])
   /** By record number, counted from 1: the address of its bytes, the SKU's next record, its SKU and its replica. */
-  readonly #address = new Column('uint32', [none])
-  readonly #next = new Column('uint32', [none])
-  readonly #sku = new Column('uint32', [none])
-  readonly #replica = new Column('uint32', [none])
+  readonly #address = new Column([none])
+  readonly #next = new Column([none])
+  readonly #sku = new Column([none])
+  readonly #replica = new Column([none])
   /** The first record number that is free; each names the next in `#next`. */
   #free = none
   #count = 0
@@ -79,10 +78,11 @@ export class RecordStore {
 
   constructor(hashes: RecordHashes) {
     this.hashes = hashes
+    this.#skus = new KeyIndex(hashes.seed)
   }
 
   /** SKUs of which a record is held, or was. */
-  get skus(): Pick<ReadonlySet<SkuKey>, 'has' | 'size' | 'keys'> {
+  get skus(): Pick<KeyIndex, 'has' | 'size' | 'keys'> {
     return this.#skus
   }
 
@@ -99,7 +99,10 @@ export class RecordStore {
   get bytes(): { readonly used: number; readonly held: number } {
     const columns = [this.#first, this.#address, this.#next, this.#sku, this.#replica]
     const chains = this.#chains.flatMap(({ places, seqs }) => [places, seqs])
-    const held = [...columns, ...chains].reduce((sum, { heldBytes }) => sum + heldBytes, this.#arena.heldBytes)
+    const held = [...columns, ...chains, this.#skus].reduce(
+      (sum, { heldBytes }) => sum + heldBytes,
+      this.#arena.heldBytes,
+    )
     return { used: this.#arena.usedBytes, held }
   }
 
@@ -119,13 +122,13 @@ export class RecordStore {
 
   /** The key as it is held already, so that others need not hold it again. */
   sharedKey(key: SkuKey): SkuKey {
-    return this.#keys[this.#skus.get(key) ?? 0] ?? key
+    return this.#skus.keyOf(this.#skus.numberOf(key)) ?? key
   }
 
   recordsOf(key: SkuKey): SkuRecords {
     if (this.#asked?.key === key) return this.#asked.records
-    const sku = this.#skus.get(key)
-    if (sku === undefined) return noRecords
+    const sku = this.#skus.numberOf(key)
+    if (sku === none) return noRecords
     const totals: Issued<TotalsRecord>[] = []
     const baselines: Issued<BaselineRecord>[] = []
     const listed: Issued<ListedRecord>[] = []
@@ -162,8 +165,8 @@ export class RecordStore {
     const chain = this.#replicas.get(rid)
     if (chain === undefined || chain.high <= seq) return keys
     for (let index = firstAbove(chain, seq); index < chain.places.length; index += 1) {
-      const key = this.#keys[this.#sku.at(chain.places.at(index))]
-      if (key != null) keys.add(key)
+      const key = this.#skus.keyOf(this.#sku.at(chain.places.at(index)))
+      if (key !== null) keys.add(key)
     }
     return keys
   }
@@ -249,7 +252,7 @@ export class RecordStore {
   #chain(rid: Rid): Chain {
     let chain = this.#replicas.get(rid)
     if (chain === undefined) {
-      const [places, seqs] = [new Column('uint32'), new Column('float64')]
+      const [places, seqs] = [new Column(), new Column()]
       const claimed = { high: 0, sum: emptySum(this.hashes), digest: null, signature: null }
       chain = { rid, ...claimed, index: this.#chains.length, places, seqs, replaced: 0 }
       this.#replicas.set(rid, chain)
@@ -265,8 +268,8 @@ export class RecordStore {
   }
 
   #find(chain: Chain | undefined, kind: Kind, key: SkuKey): number {
-    const sku = chain === undefined ? undefined : this.#skus.get(key)
-    if (chain === undefined || sku === undefined) return none
+    const sku = this.#skus.numberOf(key)
+    if (chain === undefined || sku === none) return none
     for (let at = this.#first.at(sku); at !== none; at = this.#next.at(at)) {
       if (this.#replica.at(at) === chain.index && this.#decode(at).kind === kind) return at
     }
@@ -315,18 +318,14 @@ export class RecordStore {
   }
 
   #skuNumber(key: SkuKey): number {
-    let sku = this.#skus.get(key)
-    if (sku === undefined) {
-      sku = this.#keys.push(key) - 1
-      this.#skus.set(key, sku)
-      this.#first.set(sku, none)
-    }
+    const sku = this.#skus.add(key)
+    if (sku === this.#first.length) this.#first.push(none)
     return sku
   }
 
   #decode(at: number): StockRecord {
-    const key = this.#keys[this.#sku.at(at)]
-    assert(key != null, 'a record is of a SKU')
+    const key = this.#skus.keyOf(this.#sku.at(at))
+    assert(key !== null, 'a record is of a SKU')
     const record = recordOfRow(this.#arena.view(this.#address.at(at)), key)
     assert(record.ok, 'what is held can be read')
     return record.value
