@@ -18,7 +18,13 @@ import {
   totalsOf,
 } from '../../packages/protocol/src/holdings.ts'
 import { type Rid, type ShopId, shopOfRid } from '../../packages/protocol/src/ids.ts'
-import { joinTestimonies, takeTestimonies, type Testimony, testify } from '../../packages/protocol/src/testimony.ts'
+import {
+  joinTestimonies,
+  newestRecords,
+  takeTestimonies,
+  type Testimony,
+  testify,
+} from '../../packages/protocol/src/testimony.ts'
 import { isMerged } from '../../packages/protocol/src/merged-histories.ts'
 import type { SummedClaim } from '../../packages/protocol/src/record-store.ts'
 import { decodeRecord, type StockRecord } from '../../packages/protocol/src/record.ts'
@@ -342,10 +348,7 @@ export class TestNode {
 }
 
 function testimonyOf(claim: Claim, records: readonly ReceivedRecord[]): readonly Testimony[] {
-  const testimony = testify(
-    claim,
-    [...records].sort((one, other) => one.record.seq - other.record.seq),
-  )
+  const testimony = testify(claim, newestRecords(records))
   return testimony === null ? [] : [testimony]
 }
 

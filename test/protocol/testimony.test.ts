@@ -21,6 +21,7 @@ import { encodeRecord } from '../../packages/protocol/src/record.ts'
 import {
   isFork,
   joinTestimonies,
+  newestRecords,
   recordsIn,
   type Sheet,
   sheetsOf,
@@ -119,6 +120,15 @@ describe('taking testimonies', () => {
     const sheets = sheetsOf([{ claim, pages: testimonyOf(['a', 9]).pages }])
     expect(take(sheets)).toMatchObject({ ok: false, code: 'malformed' })
   })
+})
+
+it('what came in parts is told once, as it is in the end', () => {
+  const received = [totals(2, 1, 0, 'a'), totals(3, 4, 0, 'b'), totals(7, 9, 0, 'a'), totals(5, 1, 0, 'c')].map(
+    (record) => {
+      return { record, bytes: encodeRecord(record) }
+    },
+  )
+  expect(newestRecords(received).map(({ record }) => `${record.seq} ${record.key}`)).toEqual(['3 b', '5 c', '7 a'])
 })
 
 describe('joining testimonies', () => {

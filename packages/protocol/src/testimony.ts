@@ -69,6 +69,13 @@ export function testify(claim: Claim, records: Iterable<{ readonly bytes: Uint8A
   return { claim: { ...claim, signature }, pages }
 }
 
+/** Of records that came one part after the other, and may have been replaced meanwhile: the newest of each, in seq order. */
+export function newestRecords(records: readonly ReceivedRecord[]): readonly ReceivedRecord[] {
+  const sorted = [...records].sort((one, other) => one.record.seq - other.record.seq)
+  const newest = byPlace(sorted)
+  return sorted.filter(({ record }) => newest.get(placeOf(record))?.record.seq === record.seq)
+}
+
 /** The records of a testimony that was taken, in seq order. */
 export function* recordsIn({ pages }: Pick<Testimony, 'pages'>): Generator<ReceivedRecord> {
   for (const page of pages) {

@@ -28,6 +28,7 @@ import {
   limits,
   type LocalChange,
   mergedClaim,
+  newestRecords,
   type NumberedRow,
   type ReceivedRecord,
   type Result,
@@ -204,8 +205,7 @@ export class Batch implements Draft {
     const before = fresh ? [...this.holdings.above(rid, 0)] : []
     const applied = applyReceived(this.holdings, rid, records, claim, fresh)
     if (!applied.ok && applied.code === 'fork') {
-      const sorted = records.toSorted((one, other) => one.record.seq - other.record.seq)
-      const came = testify(claim, sorted)
+      const came = testify(claim, newestRecords(records))
       assert(came !== null, 'what is received is signed')
       return success(this.#merge(rid, [came], damaged))
     }
