@@ -43,7 +43,7 @@ describe('an order that tells what it holds', () => {
 
   it('takes when it is paid, gives back when it is cancelled, and a refund gives back a part', () => {
     const pending = effectsOfOrder(null, order([['1', 0, 3]]))
-    expect(shape(pending.effects)).toEqual([['cancel', 0, 'proven']])
+    expect(pending.effects).toEqual([])
     const paid = effectsOfOrder(pending.held, order([['1', 3]]))
     expect(shape(paid.effects)).toEqual([['sale', -3, 'proven']])
     const refunded = effectsOfOrder(paid.held, order([['1', 2]], { givesBack: 'return' }))
@@ -68,26 +68,30 @@ describe('an order that tells what it holds', () => {
   })
 
   it('may have taken and given back between two looks: that is told without units, once for each change', () => {
+    const closed = (more: Partial<OrderState> = {}) => order([['1', 0, 3]], { isClosed: true, ...more })
+    const open = order([['1', 0, 3]])
     const unseen = [['cancel', 0, 'proven']]
-    const cancelled = effectsOfOrder(null, order([['1', 0, 3]]))
+    const cancelled = effectsOfOrder(null, closed())
     expect(shape(cancelled.effects)).toEqual(unseen)
-    expect(effectsOfOrder(cancelled.held, order([['1', 0, 3]])).effects).toEqual([])
-    expect(shape(effectsOfOrder(cancelled.held, order([['1', 0, 3]], { changedAt: 201 })).effects)).toEqual(unseen)
-    const paid = order([['1', 0, 3]], { givesBack: 'return' })
-    expect(effectsOfOrder(null, paid).effects).toEqual([])
-    const refunded = { ...paid, lines: paid.lines.map((line) => ({ ...line, hasHeld: true as const })) }
-    const told = effectsOfOrder(effectsOfOrder(null, paid).held, refunded)
-    expect(shape(told.effects)).toEqual([['return', 0, 'proven']])
+    expect(effectsOfOrder(cancelled.held, closed()).effects).toEqual([])
+    expect(shape(effectsOfOrder(cancelled.held, closed({ changedAt: 201 })).effects)).toEqual(unseen)
+    expect(shape(effectsOfOrder(effectsOfOrder(null, open).held, closed()).effects)).toEqual(unseen)
+    const refunded = { ...open, lines: open.lines.map((line) => ({ ...line, hasHeld: true as const })) }
+    const told = effectsOfOrder(effectsOfOrder(null, open).held, refunded)
+    expect(shape(told.effects)).toEqual(unseen)
     expect(effectsOfOrder(told.held, refunded).effects).toEqual([])
-    const seen = effectsOfOrder(effectsOfOrder(null, order([['1', 3, 3]])).held, order([['1', 0, 3]]))
+    const seen = effectsOfOrder(effectsOfOrder(null, order([['1', 3, 3]])).held, closed())
     expect(shape(seen.effects)).toEqual([['cancel', 3, 'proven']])
   })
 
   it('one that is cancelled and takes again contradicts itself', () => {
     const { held } = effectsOfOrder(null, order([['1', 1]]))
-    expect(shape(effectsOfOrder(held, order([['1', 2]])).effects)).toEqual([['sale', -1, 'unproven']])
-    expect(shape(effectsOfOrder(held, order([['1', 2]], { givesBack: 'return' })).effects)).toEqual([
-      ['sale', -1, 'proven'],
+    const again = effectsOfOrder(held, order([['1', 2]], { isClosed: true }))
+    expect(shape(again.effects)).toEqual([['sale', -1, 'unproven']])
+    expect(shape(effectsOfOrder(held, order([['1', 2]])).effects)).toEqual([['sale', -1, 'proven']])
+    const { held: pending } = effectsOfOrder(null, order([['1', 0, 2]], { isClosed: true }))
+    expect(shape(effectsOfOrder(pending, order([['1', 2, 2]], { isClosed: true })).effects)).toEqual([
+      ['sale', -2, 'proven'],
     ])
   })
 
@@ -114,6 +118,14 @@ describe('a line that comes soon after an absolute write', () => {
     expect(told(explain({ ...given, difference: -2, lines: [line(-2)] }))).toEqual([[['sale', -2, 'proven']], 0])
     const both = explain({ ...given, difference: -3, lines: [line(-2), line(-3)] })
     expect([both.movements.length, both.overwritten]).toEqual([2, -2])
+  })
+
+  it('and one that does not show yet do not hide each other', () => {
+    const isFinal = ({ delta }: EffectLine): boolean => delta < 0
+    const both = explain({ ...given, difference: 0, lines: [line(-2), line(2)], isFinal })
+    expect([both.movements, both.waiting.length]).toEqual([[], 2])
+    const alike = explain({ ...given, difference: -5, lines: [line(-2), line(-3)], isFinal: () => false })
+    expect(alike.movements.length).toBe(2)
   })
 
   it('waits until it would show', () => {
@@ -165,6 +177,7 @@ describe('a line that comes soon after an absolute write', () => {
     expect(explain({ ...given, difference: 0, lines: [unseen] })).toMatchObject({ movements: [], isUnclear: false })
     expect(explain({ ...given, difference: 3, lines: [unseen] })).toMatchObject({ isUnclear: true })
     expect(explain({ ...given, difference: 3, lines: [unseen], unexplained: -3 })).toMatchObject({ isUnclear: false })
+    expect(explain({ ...given, difference: 0, lines: [unseen], unexplained: -3 })).toMatchObject({ isUnclear: true })
     expect(explain({ ...given, difference: 0, lines: [line(-2), unseen] })).toMatchObject({ isUnclear: true })
     expect(explain({ ...given, difference: -2, lines: [line(-2), unseen] })).toMatchObject({ isUnclear: false })
     const plain = explain({ ...given, difference: 3, lines: [unseen], isExposed: () => false })
@@ -174,6 +187,8 @@ describe('a line that comes soon after an absolute write', () => {
     const evidence = { shadow: 9, asked: 1, lines: [unseen], outcome: 'applied', stockMin: null } as const
     expect(judgeWrite({ ...evidence, writing: 'absolute', stock: 10 })).toMatchObject({ isUnclear: false })
     expect(judgeWrite({ ...evidence, writing: 'absolute', stock: 13 })).toMatchObject({ applied: 1, isUnclear: true })
+    const half = judgeWrite({ ...evidence, writing: 'absolute', stock: 10, unexplained: -3 })
+    expect(half).toMatchObject({ applied: 1, isUnclear: true })
     expect(judgeWrite({ ...evidence, writing: 'relative', stock: 13 })).toMatchObject({ applied: 1, isUnclear: false })
   })
 

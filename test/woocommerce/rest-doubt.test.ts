@@ -101,6 +101,23 @@ it('a sale that a write overwrote, and that was cancelled before it was seen to 
   expect(await end()).toMatchObject({ isListed: true })
 })
 
+it('one of which the sale was told without its line, and whose cancellation a write overwrote, is listed', async () => {
+  const { time, stock, product, hear, end } = await open()
+  const notes: (() => void)[] = []
+  stock.beforeNote = (note) => void notes.push(note)
+  const order = stock.sell(product, 2)
+  // The node sees two less, and no line of an order that says it.
+  await time.run(15_000)
+  stock.window = async () => {
+    stock.window = () => Promise.resolve()
+    for (const note of notes.splice(0)) note()
+    stock.cancel(order)
+    for (const note of notes.splice(0)) note()
+  }
+  hear(1)
+  expect(await end()).toMatchObject({ isListed: true })
+})
+
 it('an order that was cancelled without ever having taken anything is nothing to look at', async () => {
   const { stock, product, hear, end } = await open()
   hear(1)

@@ -24,6 +24,8 @@ export interface OrderState {
   readonly createdAt: number
   readonly changedAt: number
   readonly givesBack: 'cancel' | 'return'
+  /** By its status it holds nothing. Its lines say so too, unless what they say was written late or across each other. */
+  readonly isClosed?: true
   /** It is younger than the first look at the shop's orders, so that it held nothing before it was seen. */
   readonly isNew: boolean
   readonly lines: readonly OrderStateLine[]
@@ -79,7 +81,7 @@ export function effectsOfOrder(
   for (const line of held.lines) {
     const known = before?.lines.find(({ id }) => id === line.id)
     if (known !== undefined) {
-      const takesAgain = now.givesBack === 'cancel' && known.ordered === undefined && line.units > known.units
+      const takesAgain = now.isClosed === true && known.ordered === undefined && line.units > known.units
       tell(line, known.units - line.units, !takesAgain)
     } else if (before !== null || now.isNew) tell(line, -line.units, true)
     else tell(line, (now.lines.find(({ id }) => id === line.id)?.ordered ?? line.units) - line.units, false)
@@ -116,11 +118,11 @@ function mayHaveHeld(
   const known = before?.lines.find((line) => line.id === id)
   const isYoung = known === undefined ? before !== null || now.isNew : known.units === 0 && known.ordered !== undefined
   if (units !== 0 || !isYoung) return false
-  return hasHeld === true || (ordered > 0 && now.givesBack === 'cancel' && before?.look !== lookOf(now))
+  return hasHeld === true || (ordered > 0 && now.isClosed === true && before?.look !== lookOf(now))
 }
 
-function lookOf({ changedAt, givesBack }: OrderState): string {
-  return `${changedAt} ${givesBack}`
+function lookOf({ changedAt, isClosed }: OrderState): string {
+  return `${changedAt} ${isClosed === true ? 'closed' : 'open'}`
 }
 
 function isSame(before: HeldOrder, now: HeldOrder): boolean {

@@ -171,9 +171,12 @@ function explainBesideWrite(given: Difference, unseen: readonly EffectLine[]): E
   const nothing = { movements: [], waiting: [], unexplained, late: [], overwritten: 0, shown: 0, isUnclear: false }
   const areFinal = [...lines, ...unseen].every(isFinal)
   for (const shown of choicesOf(lines)) {
-    const isUnclear = shown.length < lines.length || fitsTwice(shown, unexplained, late) || lines.some(isTakenAgain)
+    const isTwofold = fitsTwice(shown, unexplained, late) || (unseen.length > 0 && unexplained !== 0)
+    const isUnclear = isTwofold || shown.length < lines.length || lines.some(isTakenAgain)
     const missing = sumOf(shown) - difference
-    if (missing === 0 && (areFinal || !isUnclear)) return { ...nothing, movements: shown.map(told), isUnclear }
+    // Of lines that go both ways, one that does not show yet may hide one that was overwritten.
+    const isAll = !isUnclear && shown.every(({ delta }) => isTowards(delta, difference))
+    if (missing === 0 && (areFinal || isAll)) return { ...nothing, movements: shown.map(told), isUnclear }
     const found = areFinal ? missingOf(missing, shown, unexplained, late) : null
     if (found === null) continue
     const { overwritten, early } = found
@@ -187,13 +190,10 @@ function explainBesideWrite(given: Difference, unseen: readonly EffectLine[]): E
   const shown = shownOf(difference - sumOf(left), owed)
   const rest = difference - sumOf(left) - shown
   const movements = rest === 0 ? left.map(told) : [...left.map(told), manual(rest)]
-  const isUnclear = lines.length === 0 ? !isOnlyBack(rest, unexplained) : rest !== 0
-  return { ...nothing, movements, unexplained: unexplained - early + rest, late: [early], shown, isUnclear }
-}
-
-/** Nothing, or exactly the units that were told without a line: beside what took and gave back unseen that is all of it. */
-function isOnlyBack(units: number, unexplained: number): boolean {
-  return units === 0 || units === -unexplained
+  const stays = unexplained - early + rest
+  // What took and gave back unseen moves nothing in the end, also where one half of it was told without a line.
+  const isUnclear = lines.length === 0 ? stays !== 0 : rest !== 0 || (unseen.length > 0 && stays !== 0)
+  return { ...nothing, movements, unexplained: stays, late: [early], shown, isUnclear }
 }
 
 function isSeen({ delta }: EffectLine): boolean {
@@ -310,9 +310,10 @@ export function judgeWrite(given: WriteEvidence): WriteVerdict {
   if (outcome === 'unknown') return { type: 'unclear' }
   const shown = shownOf(ours - asked, evidence.owed)
   const rest = ours - asked - shown
-  if (rest === 0) return { ...besides, type: 'applied', applied: asked + shown, shown }
-  const isUnseen = hasUnseen && !isOnlyBack(rest, evidence.unexplained ?? 0)
-  const isUnclear = evidence.writing === 'absolute' && ((evidence.lines ?? []).length > 0 || isUnseen)
+  const isHalf = hasUnseen && (evidence.unexplained ?? 0) - early + rest !== 0
+  const hasLines = rest !== 0 && (evidence.lines ?? []).length > 0
+  const isUnclear = evidence.writing === 'absolute' && (hasLines || isHalf)
+  if (rest === 0) return { ...besides, type: 'applied', applied: asked + shown, shown, isUnclear }
   const moved = [...movements, manual(rest)]
   return { ...besides, type: 'applied', applied: asked + shown, movements: moved, shown, isUnclear }
 }
@@ -324,7 +325,8 @@ function explainWrite(evidence: WriteEvidence, hasUnseen: boolean): WriteVerdict
   // A line of units that were told already, beside a write of which nothing is known: the number may mean either.
   if (outcome === 'unknown' && lines.some(({ delta }) => isTowards(delta, unexplained))) return null
   for (const shown of choicesOf(lines)) {
-    const isUnclear = writing === 'absolute' && (shown.length < lines.length || lines.some(isTakenAgain))
+    const isHalf = hasUnseen && unexplained !== 0
+    const isUnclear = writing === 'absolute' && (isHalf || shown.length < lines.length || lines.some(isTakenAgain))
     const ours = stock - shadow - sumOf(shown)
     const besides = { movements: shown.map(told), early: 0, overwritten: 0, shown: 0, isUnclear }
     if (ours === asked) {

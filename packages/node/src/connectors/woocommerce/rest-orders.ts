@@ -69,7 +69,7 @@ function stateOf(order: Order, begun: OrdersCursor['begun']): ObservedOrder {
     reference: order.number === '' ? String(id) : order.number,
     createdAt,
     changedAt,
-    givesBack: cancelled.has(order.status) ? 'cancel' : 'return',
+    ...(cancelled.has(order.status) ? { givesBack: 'cancel', isClosed: true } : { givesBack: 'return' }),
     // A draft of a checkout has its id before it is an order.
     isNew: id > begun.id || createdAt > begun.knownFrom,
     lines: order.line_items.flatMap((line) => {
