@@ -222,10 +222,13 @@ export class Ledger {
       const { ctx, scope, state, writer } = turn
       this.assertOriginal(state)
       assertLocation(scope, location)
+      const stockIds = [...new Set(operations.map(({ stockId }) => stockId))]
       const stockRows = await this.connection
         .getRepository(ctx, StockmeshRow)
-        .find({ where: { stockId: In([...new Set(operations.map(({ stockId }) => stockId))]) } })
-      const variantIds = stockRows.map(({ variantId }) => variantId)
+        .find({ where: { stockId: In(stockIds) } })
+      // A row that came in this very transaction is not in the table yet.
+      const known = new Map(stockRows.map((row) => [row.stockId, row.variantId]))
+      const variantIds = stockIds.flatMap((stockId) => known.get(stockId) ?? writer.row(stockId)?.variantId ?? [])
       const levels = await lockLevels(this.connection, ctx, scope, variantIds)
       await writer.number(variantIds)
       await writer.load(variantIds)
