@@ -25,13 +25,15 @@ export const withoutVendure: string | null =
     : 'installs 170 MB: (cd integrations/vendure-plugin && npm ci && npm run build), then STOCKMESH_VENDURE=1'
 
 /** Where a test does not say it, its shop has a SQLite file, or a PostgreSQL server of its own. */
-export const isOnPostgres: boolean = process.env['STOCKMESH_VENDURE_POSTGRES'] === '1'
+const isOnPostgres: boolean = process.env['STOCKMESH_VENDURE_POSTGRES'] === '1'
 
 interface Opening {
   /** Where the companion sends its hints. */
   readonly nodeUrl?: string
   /** A PostgreSQL server; the shop makes itself a database there. */
   readonly server?: Pick<SqlServer, 'url'>
+  /** Whether the plugin is installed. */
+  readonly hasCompanion?: boolean
 }
 
 type Answer = Readonly<Record<string, unknown>>
@@ -48,27 +50,39 @@ export class VendureShop implements AsyncDisposable {
   location = '1'
   readonly #port: number
   readonly #nodeUrl: string
+  readonly #hasCompanion: boolean
   /** Its directory, and the server where that is its own. */
   readonly #owned: Owned
   #process: ChildProcess | null = null
   #admin = ''
   #made = 0
 
-  private constructor(directory: string, port: number, nodeUrl: string, server: Opening['server'], owned: Owned) {
+  private constructor(
+    directory: string,
+    port: number,
+    { nodeUrl = '', server, hasCompanion = true }: Opening,
+    owned: Owned,
+  ) {
     this.directory = directory
     this.#port = port
     this.#nodeUrl = nodeUrl
+    this.#hasCompanion = hasCompanion
     this.#owned = owned
     this.url = `http://127.0.0.1:${port}`
     this.environment = server === undefined ? {} : { SHOP_DATABASE_URL: new URL(`/vendure_${port}`, server.url).href }
   }
 
-  static async open({ nodeUrl = '', server: given }: Opening = {}): Promise<VendureShop> {
+  static async open(opening: Opening = {}): Promise<VendureShop> {
     const owned = new Owned()
-    const server = given ?? (isOnPostgres ? owned.use(await openPostgresServer()) : undefined)
+    const server = opening.server ?? (isOnPostgres ? owned.use(await openPostgresServer()) : undefined)
     const directory = await mkdtemp(join(tmpdir(), 'stockmesh-vendure-'))
     owned.defer(() => rm(directory, { recursive: true, force: true }))
-    const shop = new VendureShop(directory, await pickPort(), nodeUrl, server, owned)
+    const shop = new VendureShop(
+      directory,
+      await pickPort(),
+      { ...opening, ...(server === undefined ? {} : { server }) },
+      owned,
+    )
     try {
       await shop.start()
     } catch (error) {
@@ -93,7 +107,12 @@ export class VendureShop implements AsyncDisposable {
       ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, ...this.environment, CLOCK_SHIFT_MS: String(clockShiftMs) },
+        env: {
+          ...process.env,
+          ...this.environment,
+          CLOCK_SHIFT_MS: String(clockShiftMs),
+          SHOP_WITHOUT_COMPANION: this.#hasCompanion ? '' : '1',
+        },
       },
     )
     this.#process = child
@@ -191,13 +210,23 @@ export class VendureShop implements AsyncDisposable {
 
   /** A whole checkout in the Shop API, until the payment is authorized; answers the order's id. */
   async sell(id: string, quantity: number): Promise<string> {
+    const pay = await this.checkOut([[id, quantity]])
+    return pay()
+  }
+
+  /** A checkout up to the payment, which the answer makes; that one answers the order's id. */
+  async checkOut(goods: readonly (readonly [id: string, quantity: number])[]): Promise<() => Promise<string>> {
     const customer = new ShopSession(`${this.url}/shop-api`)
-    const added = await customer.ask(
-      'mutation($id: ID!, $quantity: Int!) { r: addItemToOrder(productVariantId: $id, quantity: $quantity) { ' +
-        '__typename ... on Order { id } ... on ErrorResult { message } } }',
-      { id, quantity },
-    )
-    assertIs(added['r'], 'Order')
+    let orderId = ''
+    for (const [id, quantity] of goods) {
+      const added = await customer.ask(
+        'mutation($id: ID!, $quantity: Int!) { r: addItemToOrder(productVariantId: $id, quantity: $quantity) { ' +
+          '__typename ... on Order { id } ... on ErrorResult { message } } }',
+        { id, quantity },
+      )
+      assertIs(added['r'], 'Order')
+      orderId = (added['r'] as { id: string }).id
+    }
     const address = {
       fullName: 'A Customer',
       streetLine1: 'Street 1',
@@ -217,12 +246,42 @@ export class VendureShop implements AsyncDisposable {
       m: [method],
     })
     await customer.ask('mutation { transitionOrderToState(state: "ArrangingPayment") { __typename } }', {})
-    const paid = await customer.ask(
-      'mutation($p: PaymentInput!) { r: addPaymentToOrder(input: $p) { __typename ... on ErrorResult { message } } }',
-      { p: { method: 'test', metadata: {} } },
-    )
-    assertIs(paid['r'], 'Order')
-    return (added['r'] as { id: string }).id
+    return async () => {
+      const paid = await customer.ask(
+        'mutation($p: PaymentInput!) { r: addPaymentToOrder(input: $p) { __typename ... on ErrorResult { message } } }',
+        { p: { method: 'test', metadata: {} } },
+      )
+      assertIs(paid['r'], 'Order')
+      return orderId
+    }
+  }
+
+  /** What Vendure's own level says, and the sum of each kind of movement in Vendure's own book. */
+  async bookOf(variantId: string): Promise<{
+    readonly onHand: number
+    readonly allocated: number
+    readonly moved: Readonly<Record<string, number>>
+  }> {
+    const kinds = ['StockAdjustment', 'Allocation', 'Sale', 'Cancellation', 'Release', 'Return']
+    const items = kinds.map((kind) => `... on ${kind} { type quantity }`).join(' ')
+    const moved: Record<string, number> = {}
+    for (let skip = 0; ; skip += 100) {
+      const { productVariant } = await this.#ask<{
+        productVariant: {
+          stockLevels: { stockLocationId: string; stockOnHand: number; stockAllocated: number }[]
+          stockMovements: { items: { type: string; quantity: number }[]; totalItems: number }
+        }
+      }>(
+        `query($id: ID!, $skip: Int!) { productVariant(id: $id) { ${levels} ` +
+          `stockMovements(options: { skip: $skip, take: 100 }) { totalItems items { ${items} } } } }`,
+        { id: variantId, skip },
+      )
+      const { items: page, totalItems } = productVariant.stockMovements
+      for (const { type, quantity } of page) moved[type] = (moved[type] ?? 0) + quantity
+      if (page.length > 0 && skip + page.length < totalItems) continue
+      const { stockOnHand = 0, stockAllocated = 0 } = this.#here(productVariant.stockLevels) ?? {}
+      return { onHand: stockOnHand, allocated: stockAllocated, moved }
+    }
   }
 
   /** By the word of its own orders, units of a variant that customers have bought. */

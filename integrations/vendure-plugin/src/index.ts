@@ -12,6 +12,7 @@ import { DiscoveryController } from './discovery-controller'
 import { StockmeshFeedRow, StockmeshPending, StockmeshRow, StockmeshState } from './entities'
 import { Hints } from './hints'
 import { Ledger } from './ledger'
+import { LevelSums } from './level-sums'
 import { MovementRecorder } from './movement-recorder'
 import { NodeController, nodePermission } from './node-controller'
 import { assertOptions, pluginOptions, type StockmeshPluginOptions } from './options'
@@ -30,6 +31,7 @@ export { nodePermission, type StockmeshPluginOptions }
     { provide: pluginOptions, useFactory: () => StockmeshPlugin.options },
     ScopeReader,
     MovementRecorder,
+    LevelSums,
     Wakeup,
     Hints,
     Quiet,

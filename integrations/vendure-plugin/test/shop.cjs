@@ -1,6 +1,7 @@
 /**
  * A real Vendure shop with the companion: `node shop.cjs <directory> <port> <key> <shop url> [node url]`; `database.cjs`
- * says where its database is. It prints one line when it serves. Everything else is done through its own APIs.
+ * says where its database is. With SHOP_WITHOUT_COMPANION it is a plain one. It prints one line when it serves. Everything
+ * else is done through its own APIs.
  */
 process.env.VENDURE_DISABLE_TELEMETRY = 'true'
 const { bootstrap, DefaultLogger, dummyPaymentHandler, LanguageCode, LogLevel, Populator } = require('@vendure/core')
@@ -21,7 +22,9 @@ async function main() {
     dbConnectionOptions: { ...connectionOf(directory), synchronize: isNew, logging: false },
     paymentOptions: { paymentMethodHandlers: [dummyPaymentHandler] },
     logger: new DefaultLogger({ level: LogLevel.Error, timestamp: false }),
-    plugins: [StockmeshPlugin.init({ key, shopUrl, ...(nodeUrl ? { nodeUrl } : {}) })],
+    plugins: process.env.SHOP_WITHOUT_COMPANION
+      ? []
+      : [StockmeshPlugin.init({ key, shopUrl, ...(nodeUrl ? { nodeUrl } : {}) })],
   })
   if (isNew) {
     await app.get(Populator).populateInitialData({
