@@ -21,7 +21,7 @@ export interface PolledShop extends AsyncDisposable {
 }
 
 export async function openPolledShop(): Promise<PolledShop> {
-  const shop = await VendureShop.open()
+  const shop = await VendureShop.open({ hasCompanion: false })
   let beforeWrite: (() => Promise<void>) | null = null
   const line = await openFaultyLine(shop.url, callOf, async (call) => {
     if (call !== 'write') return

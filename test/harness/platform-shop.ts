@@ -161,7 +161,8 @@ export async function openVendure(
   owned: Owned,
   { way = 'companion', server }: { readonly way?: 'companion' | 'polled'; readonly server?: SqlServer } = {},
 ): Promise<PlatformShop> {
-  const shop = owned.use(await VendureShop.open(server === undefined ? {} : { server }))
+  const hasCompanion = way === 'companion'
+  const shop = owned.use(await VendureShop.open({ hasCompanion, ...(server === undefined ? {} : { server }) }))
   const line = owned.use(await FaultProxy.open({ target: Number(new URL(shop.url).port) }))
   const variants = new Map<string, string>()
   const turns = new Lane()
@@ -174,7 +175,7 @@ export async function openVendure(
     platform: 'vendure',
     settings: {
       url: line.url,
-      ...(way === 'companion' ? { key: vendureKey } : { username: 'admin', password: 'admin' }),
+      ...(hasCompanion ? { key: vendureKey } : { username: 'admin', password: 'admin' }),
     },
     line,
     create: async (sku, stock) => void variants.set(sku, await shop.create(sku, stock)),
