@@ -273,7 +273,7 @@ export const mutants: readonly Mutant[] = [
     name: 'leaves-unheard',
     says: 'a shop leaves before another one has heard of all that it did',
     file: 'packages/node/src/node/node-host.ts',
-    find: 'isAlone(node) || (await hasHeir(node))',
+    find: '(force || node.someMemberHoldsOurs())',
     replace: 'true',
     window: first,
   },

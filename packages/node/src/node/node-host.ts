@@ -19,7 +19,6 @@ import { put, type SnapshotStorage, type Storage, StorageError } from '../storag
 import { tables } from '../storage/tables.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { OpenChanges } from './open-changes.ts'
-import { hasHeir } from './goodbye.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
 import type { NodeFacts } from './status.ts'
 import { StockNode } from './stock-node.ts'
@@ -152,12 +151,7 @@ export class NodeHost implements AsyncDisposable {
    * empty with a new key. Errors: 409 `no-network`, 409 `shop-paused`, 409 `leave-unheard`.
    */
   async leave(force: boolean): Promise<void> {
-    const { goodbye } = this.node
-    try {
-      await this.#changes.refuseDuring(() => this.#leave(force))
-    } finally {
-      goodbye.end()
-    }
+    await this.#changes.refuseDuring(() => this.#leave(force))
     this.#parts.onChange()
   }
 
@@ -170,7 +164,7 @@ export class NodeHost implements AsyncDisposable {
     }
     const isMember = node.network.network !== null && !node.network.isEvicted
     if (isMember && !force) refuseWhilePaused(node.shop)
-    if (isMember && !isAlone(node)) await this.#sayGoodbye(node, force)
+    if (isMember && node.network.members.length > 1) await this.#sayGoodbye(node, force)
     await this.#turns.run(async () => {
       await this.#closeNode()
       await this.#parts.folder.archive(this.now())
@@ -202,7 +196,9 @@ export class NodeHost implements AsyncDisposable {
   }
 
   async #sayGoodbye(node: StockNode, force: boolean): Promise<void> {
-    if (!(await this.#hasWord(node, force)) && !force) {
+    const isDone = (): boolean => this.#changes.isEmpty && (force || node.someMemberHoldsOurs())
+    const done = await this.#until(leaveMsMax, isDone)
+    if (!done && !force) {
       throw new ApiFailure(
         409,
         'leave-unheard',
@@ -214,19 +210,6 @@ export class NodeHost implements AsyncDisposable {
     await node.network.document?.flush()
     // A member that has heard ends the session: this shop is not a member any more.
     await this.#until(5_000, () => node.network.link.connected().size === 0)
-  }
-
-  /** Waits until nothing is on its way in any more, and another shop that holds everything gave its word to stay. */
-  async #hasWord(node: StockNode, force: boolean): Promise<boolean> {
-    const { goodbye } = node
-    goodbye.begin()
-    for (let waited = 0; waited < leaveMsMax; waited += pollMs) {
-      const isFree = force || isAlone(node) || (await hasHeir(node))
-      if (isFree) goodbye.settle()
-      if (isFree && this.#changes.isEmpty) return true
-      await this.#pause(pollMs)
-    }
-    return false
   }
 
   async #openNode(): Promise<void> {
@@ -331,9 +314,4 @@ async function assertOwn(storage: Storage, shop: ShopId, directory: string): Pro
       `The database in ${directory} belongs to another shop than the identity beside it. Choose another folder with --data.`,
     )
   }
-}
-
-/** Whether the shop is the only one in its network. */
-function isAlone({ network }: StockNode): boolean {
-  return network.members.length <= 1
 }

@@ -26,7 +26,6 @@ import { Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
 import { AlarmBook, type Raised } from './alarm-book.ts'
 import { AlarmLog } from './alarm-log.ts'
-import { Goodbye } from './goodbye.ts'
 import { answerMember } from './member-answers.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
 import { Dismissals } from './dismissals.ts'
@@ -52,7 +51,6 @@ export class StockNode implements AsyncDisposable {
   readonly alarms: AlarmBook
   /** Answers of calls that must not happen twice, kept with what they did. */
   readonly receipts: Receipts
-  readonly goodbye: Goodbye
   readonly #bind: () => Promise<unknown>
   readonly #membership: Membership
   readonly #clock: Clock
@@ -132,8 +130,7 @@ export class StockNode implements AsyncDisposable {
       onEntered: () => parts.onRenew(null),
       onChange: changed,
       onFailure: parts.onRenew,
-      answer: async (asker, about, key) =>
-        life.node === null ? '{}' : await answerMember(life.node, asker, about, key),
+      answer: async (about, key) => (life.node === null ? '{}' : await answerMember(life.node, about, key)),
       startedAt,
       onTwoProcesses: (shop, by, earlier) => {
         raise({ code: 'runs-twice', peer: by, shop, about: `${shop} ${earlier}` })
@@ -245,7 +242,6 @@ export class StockNode implements AsyncDisposable {
     this.#membership = membership
     this.#clock = clock
     this.#onChange = parts.onChange
-    this.goodbye = new Goodbye(this.self)
     this.receipts = new Receipts(parts.storage, clock)
     this.counted = new CountedTogetherWatch(ledger, log, this.self)
     this.#sweep = new HistorySweep({ ledger, storage: parts.storage, clock, timers: parts.timers })
@@ -342,6 +338,15 @@ export class StockNode implements AsyncDisposable {
     if (!founded.ok) throw new Error(founded.message)
     await this.#bind()
     await this.#begin()
+  }
+
+  /** Whether a connected member claims everything that this shop issued. */
+  someMemberHoldsOurs(): boolean {
+    const own = [...this.ledger.holdings.replicas.values()].filter(({ rid }) => shopOfRid(rid) === this.self)
+    return [...this.network.link.connected()].some((member) => {
+      const claims = this.replicator.claimsOf(member)
+      return own.every(({ rid, high }) => (claims?.get(rid) ?? 0) >= high)
+    })
   }
 
   /** How the import stands and how this node reaches its shop: shown here, and told to the members. */
