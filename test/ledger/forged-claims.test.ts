@@ -6,7 +6,7 @@ import {
   decodeNetworkId,
   encodeRecord,
   isClaimSigned,
-  mergedClaim,
+  mergeTestimonies,
   type Message,
   replaceInSum,
   type Rid,
@@ -147,7 +147,7 @@ function inventedHistory(): Testimony {
 
 /** E says that M's replica was merged, and shows these histories of it. */
 function withMerged(testimonies: readonly Testimony[]): (message: Message) => readonly Message[] {
-  const claim = mergedClaim(recordHashes, feed, testimonies)
+  const claim = mergeTestimonies(recordHashes, feed, testimonies).claim
   return (message) => {
     if (message.type === 'have') {
       const others = message.claims.filter(({ rid }) => rid !== feed)

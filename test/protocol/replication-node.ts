@@ -13,6 +13,7 @@ import {
   createHoldings,
   type Holdings,
   isProof,
+  mergeTestimonies,
   readHoldings,
   testimoniesOf,
   totalsOf,
@@ -278,7 +279,8 @@ export class TestNode {
   }
 
   #merge(rid: Rid, came: readonly Testimony[]): readonly Applied[] {
-    return applyMerged(this.holdings, rid, joinTestimonies(testimoniesOf(this.holdings, rid), came)).applied
+    const all = joinTestimonies(testimoniesOf(this.holdings, rid), came)
+    return applyMerged(this.holdings, rid, mergeTestimonies(recordHashes, rid, all))
   }
 
   /** What this shop claims of its own it signs; of the others' claims the signature came with them. */

@@ -12,7 +12,7 @@ import {
   createHoldings,
   type Holdings,
   isProof,
-  mergedClaim,
+  mergeTestimonies,
   testimoniesOf,
 } from '../../packages/protocol/src/holdings.ts'
 import { chunkRecordsMax, mergedSeqBase } from '../../packages/protocol/src/limits.ts'
@@ -139,9 +139,9 @@ describe('joining testimonies', () => {
         const ab = joinTestimonies(a, b)
         expect(contents(joinTestimonies(b, a))).toEqual(contents(ab))
         expect(contents(joinTestimonies(ab, b))).toEqual(contents(ab))
-        const all = mergedClaim(recordHashes, rid, [...a, ...b, c])
-        expect(mergedClaim(recordHashes, rid, joinTestimonies(ab, [c]))).toEqual(all)
-        expect(mergedClaim(recordHashes, rid, joinTestimonies(a, joinTestimonies(b, [c])))).toEqual(all)
+        const all = mergeTestimonies(recordHashes, rid, [...a, ...b, c]).claim
+        expect(mergeTestimonies(recordHashes, rid, joinTestimonies(ab, [c])).claim).toEqual(all)
+        expect(mergeTestimonies(recordHashes, rid, joinTestimonies(a, joinTestimonies(b, [c]))).claim).toEqual(all)
         if (isFork(a)) expect(isFork(joinTestimonies(a, [...b, c]))).toBe(true)
       }),
     )
@@ -168,7 +168,7 @@ describe('joining testimonies', () => {
           [b, a],
         ].map((testimonies) => {
           const holdings = createHoldings(recordHashes)
-          applyMerged(holdings, rid, joinTestimonies([], testimonies))
+          applyMerged(holdings, rid, mergeTestimonies(recordHashes, rid, joinTestimonies([], testimonies)))
           return holdings
         }) as [Holdings, Holdings]
         expect(claimOf(nodes[0], rid)).toEqual(claimOf(nodes[1], rid))
@@ -191,9 +191,11 @@ describe('a fork', () => {
     const [begun, on, other] = [testimonyOf(...base), testimonyOf(...base, ['a', 3]), testimonyOf(...base, ['c', 1])]
     expect([isFork([]), isFork([on]), isFork([begun, on]), isFork([on, on])]).toEqual([false, false, false, false])
     expect([isFork([on, other]), isFork([begun, on, other])]).toEqual([true, true])
-    expect(isProof(recordHashes, { rid, claim: mergedClaim(recordHashes, rid, [on]), testimonies: [on] })).toBe(false)
+    expect(
+      isProof(recordHashes, { rid, claim: mergeTestimonies(recordHashes, rid, [on]).claim, testimonies: [on] }),
+    ).toBe(false)
     const testimonies = [on, other]
-    const claim = mergedClaim(recordHashes, rid, testimonies)
+    const claim = mergeTestimonies(recordHashes, rid, testimonies).claim
     expect(isProof(recordHashes, { rid, claim, testimonies })).toBe(true)
     expect(isProof(recordHashes, { rid, claim: { ...claim, high: claim.high + 1 }, testimonies })).toBe(false)
   })

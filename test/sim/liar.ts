@@ -9,7 +9,7 @@ import {
   encodeMessage,
   encodeRecord,
   isMerged,
-  mergedClaim,
+  mergeTestimonies,
   type Message,
   recordsIn,
   replaceInSum,
@@ -62,7 +62,7 @@ export class Liar {
   #shown(chunk: Chunk, indexes: readonly number[] | null = null): readonly Uint8Array[] {
     const testimonies = this.#histories(chunk.rid)
     if (testimonies.length < 2) return [encodeMessage(chunk)]
-    const { high, digest } = mergedClaim(standInHashes, chunk.rid, testimonies)
+    const { high, digest } = mergeTestimonies(standInHashes, chunk.rid, testimonies).claim
     const sheets = sheetsOf(testimonies)
     return (indexes ?? [...sheets.keys()]).map((above) => {
       const end = above + 1 === sheets.length ? digest : null
@@ -133,6 +133,6 @@ export class Liar {
     const testimonies = this.#histories(claim.rid)
     if (testimonies.length < 2) return claim
     this.#invented.add(claim.rid)
-    return { rid: claim.rid, ...mergedClaim(standInHashes, claim.rid, testimonies) }
+    return { rid: claim.rid, ...mergeTestimonies(standInHashes, claim.rid, testimonies).claim }
   }
 }

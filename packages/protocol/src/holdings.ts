@@ -7,7 +7,7 @@
  *   H3  For one replica a larger seq never has a smaller total.
  */
 import { type Claim, isSameClaim } from './claim.ts'
-import { digestOf, emptySum, equalBytes, type RecordHashes, replaceInSum, sumOf } from './digest.ts'
+import { emptySum, equalBytes, type RecordHashes, type RecordSum, replaceInSum, sumOf } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { levelOf, type SkuRecords } from './level.ts'
 import { encodeRecord, placeOf, shrinks, type StockRecord, type TotalsRecord } from './record.ts'
@@ -126,19 +126,36 @@ export function testimoniesOf(holdings: Holdings, rid: Rid): readonly Testimony[
   return own === null ? [] : [own]
 }
 
-/** What these histories of a replica come to takes the place of what is held of it. */
+/** Several histories of a replica, and what they come to. */
+export interface Merge extends MergedHistories {
+  readonly testimonies: readonly Testimony[]
+  readonly sum: RecordSum
+  /** As it is claimed by whoever holds these and no others. */
+  readonly claim: Claim
+}
+
+export function mergeTestimonies(hashes: RecordHashes, rid: Rid, testimonies: readonly Testimony[]): Merge {
+  const merged = mergeHistories(
+    rid,
+    testimonies.map((one) => [...recordsIn(one)].map(({ record }) => record)),
+  )
+  const sum = sumOf(hashes, merged.records)
+  const claim = { high: merged.high, digest: hashes.condense(sum), signature: null }
+  return { ...merged, testimonies, sum, claim }
+}
+
+/** What the histories of a replica come to takes the place of what is held of it. */
 export function applyMerged(
   holdings: Holdings,
   rid: Rid,
-  testimonies: readonly Testimony[],
-): { readonly applied: readonly Applied[]; readonly doubtful: readonly SkuKey[] } {
+  { testimonies, records, high, sum }: Merge,
+): readonly Applied[] {
   const before = new Map([...holdings.above(rid, 0)].map((held) => [placeOf(held.record), held.record]))
-  const { records, high, doubtful } = mergeTestimonies(rid, testimonies)
   holdings.dropReplica(rid)
   for (const held of records) holdings.place(held)
-  holdings.setClaim(rid, { high, sum: sumOf(holdings.hashes, records), signature: null })
+  holdings.setClaim(rid, { high, sum, signature: null })
   holdings.testimonies.set(rid, testimonies)
-  return { applied: records.map((held) => ({ held, before: before.get(placeOf(held.record)) ?? null })), doubtful }
+  return records.map((held) => ({ held, before: before.get(placeOf(held.record)) ?? null }))
 }
 
 /** Whether these are several histories, and come to this claim. Each has proved to be what its shop signed. */
@@ -146,20 +163,7 @@ export function isProof(
   hashes: RecordHashes,
   { rid, claim, testimonies }: { readonly rid: Rid; readonly claim: Claim; readonly testimonies: readonly Testimony[] },
 ): boolean {
-  return isFork(testimonies) && isSameClaim(mergedClaim(hashes, rid, testimonies), claim)
-}
-
-function mergeTestimonies(rid: Rid, testimonies: readonly Testimony[]): MergedHistories {
-  return mergeHistories(
-    rid,
-    testimonies.map((one) => [...recordsIn(one)].map(({ record }) => record)),
-  )
-}
-
-/** What these histories come to, as it is claimed by whoever holds them and no others. */
-export function mergedClaim(hashes: RecordHashes, rid: Rid, testimonies: readonly Testimony[]): Claim {
-  const { records, high } = mergeTestimonies(rid, testimonies)
-  return { high, digest: digestOf(hashes, records), signature: null }
+  return isFork(testimonies) && isSameClaim(mergeTestimonies(hashes, rid, testimonies).claim, claim)
 }
 
 /**

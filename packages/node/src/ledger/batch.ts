@@ -14,20 +14,18 @@ import {
   claimOf,
   type ClaimLine,
   equalBytes,
-  failure,
   type HeldRecord,
   type History,
   type HistoryPart,
   type HistoryRow,
   highOf,
   type Holdings,
-  isProof,
   isSameClaim,
   joinTestimonies,
   levelIn,
   limits,
   type LocalChange,
-  mergedClaim,
+  mergeTestimonies,
   newestRecords,
   type NumberedRow,
   type ReceivedRecord,
@@ -81,11 +79,8 @@ export interface Draft {
    * histories of the replica are merged.
    */
   receive(received: Received): Result<Merged | null>
-  /**
-   * Takes what another replica was merged of, or says that it does not come to what was claimed. Answers what else was
-   * merged with it.
-   */
-  receiveMerged(received: ReceivedMerged): Result<Merged | null>
+  /** Takes what another replica was merged of; answers what else was merged with it. */
+  receiveMerged(received: ReceivedMerged): Merged | null
   /** Takes movements of another replica, or says why not. */
   receiveHistory(rid: Rid, part: HistoryPart): Result<null>
   /** Drops the oldest movements of a replica; what they come to is kept. */
@@ -114,7 +109,7 @@ interface Received {
   readonly damaged?: readonly Uint8Array[] | null
 }
 
-/** Testimonies of a replica, each of which proved to be what its shop signed. */
+/** Testimonies of a replica that prove the claim. */
 interface ReceivedMerged {
   readonly rid: Rid
   readonly claim: Claim
@@ -231,12 +226,9 @@ export class Batch implements Draft {
     for (const key of damaged ?? []) this.put(del(key))
   }
 
-  receiveMerged({ rid, claim, testimonies, damaged }: ReceivedMerged): Result<Merged | null> {
-    if (!isProof(this.holdings.hashes, { rid, claim, testimonies })) {
-      return failure('digest-mismatch', `The histories of ${rid} do not come to what is claimed.`)
-    }
+  receiveMerged({ rid, claim, testimonies, damaged }: ReceivedMerged): Merged | null {
     const merged = this.#merge(rid, testimonies, damaged)
-    return success(isSameClaim(claimOf(this.holdings, rid), claim) ? null : merged)
+    return isSameClaim(claimOf(this.holdings, rid), claim) ? null : merged
   }
 
   /** The movements of none go with what is merged; they stay in the log. */
@@ -248,25 +240,25 @@ export class Batch implements Draft {
     const all = joinTestimonies([...own, ...kept], came)
     // More than anybody would take: each stays with what it holds, and the alarm stands.
     if (all.length > limits.testimoniesMax) return null
-    const merged = mergedClaim(holdings.hashes, rid, all)
+    const merged = mergeTestimonies(holdings.hashes, rid, all)
     // Less came than is held, and of that not all is whole: it stays as it is, and nothing is claimed.
     if (all.length < 2 || (damaged !== null && merged.high < highOf(holdings, rid))) return null
     // Rows that are none may lie where whole ones come.
     if (damaged !== null) this.#replace(rid, damaged)
     for (const one of kept) if (!all.includes(one)) for (const row of testimonyDeletions(rid, one)) this.put(row)
     for (const one of all) if (!kept.includes(one)) for (const row of testimonyRows(rid, one)) this.put(row)
-    if (damaged === null && isSameClaim(claimOf(holdings, rid), merged)) {
+    if (damaged === null && isSameClaim(claimOf(holdings, rid), merged.claim)) {
       holdings.testimonies.set(rid, all)
       return null
     }
     const before = [...holdings.above(rid, 0)]
-    const { applied, doubtful } = applyMerged(holdings, rid, all)
+    const applied = applyMerged(holdings, rid, merged)
     this.#dropLeft(before)
     this.touched.add(rid)
     this.#keep(applied)
     this.history.forget(rid, highOf(holdings, rid))
     for (const line of receivedLines(holdings, applied)) this.log(line)
-    return { doubtful }
+    return { doubtful: merged.doubtful }
   }
 
   /** A row that stayed behind would come back at the next start. */

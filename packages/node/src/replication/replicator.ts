@@ -12,6 +12,7 @@ import {
   encodeRid,
   encodeShopId,
   equalsPeer,
+  failure,
   finish,
   hasPassed,
   holdsAllOf,
@@ -27,6 +28,7 @@ import {
   readList,
   type ReceivedRecord,
   type RecordSource,
+  type Result,
   type Replication,
   type ReplicationInput,
   type ReplicationOutput,
@@ -38,8 +40,8 @@ import {
   decodeShopId,
   type Stage,
   stepReplication,
+  success,
   takeTestimonies,
-  type Testimony,
   unreachable,
   writeBytes,
   writeList,
@@ -334,31 +336,29 @@ export class Replicator implements AsyncDisposable {
   }
 
   async #commitMerged(output: Extract<ReplicationOutput, { type: 'commit-merged' }>): Promise<void> {
-    const { peer, rid, index, claim } = output
-    const staged = await this.#readSheets(rid)
+    const { peer, rid, index, claim, isWritten } = output
+    const sheets = [...(await this.#readSheets(rid)), output.sheet]
     const drops = await this.#stageDrops(rid)
     const { hashes } = this.#ledger.holdings
-    const taken = takeTestimonies(rid, [...staged, output.sheet], hashes, (of, claim) =>
-      this.#source.isSigned(of, claim),
-    )
-    const merged = taken.ok && (await this.#take(output, taken.value))
-    if (drops.length > 0) await this.#storage.write(drops)
-    const isProof = merged !== false
-    this.#step({ type: 'shown', peer, rid, index, digest: claim.digest, isProof, now: this.#clock.now() })
-    if (merged) this.#onAlarm({ code: 'fork', peer, rid, doubtful: merged.doubtful })
-  }
-
-  /** What was held and merged with it, if there was; false where it proves nothing. */
-  async #take(
-    { rid, claim, isWritten }: Extract<ReplicationOutput, { type: 'commit-merged' }>,
-    testimonies: readonly Testimony[],
-  ): Promise<Merged | null | false> {
-    if (isWritten) return isProof(this.#ledger.holdings.hashes, { rid, claim, testimonies }) && { doubtful: [] }
-    const result = await this.#ledger.commit((draft) => {
-      const damaged = this.#ledger.suspects.get(rid)?.rows ?? null
-      return draft.receiveMerged({ rid, claim, testimonies, damaged })
+    const taken = takeTestimonies(rid, sheets, hashes, (of, signed) => this.#source.isSigned(of, signed))
+    const result = await this.#ledger.commit((draft): Result<Merged | null> => {
+      for (const drop of drops) draft.put(drop)
+      if (!taken.ok) return taken
+      const shown = { rid, claim, testimonies: taken.value }
+      if (!isProof(hashes, shown)) return failure('digest-mismatch', `The histories of ${rid} are not what is claimed.`)
+      if (isWritten) return success({ doubtful: [] })
+      return success(draft.receiveMerged({ ...shown, damaged: this.#ledger.suspects.get(rid)?.rows ?? null }))
     })
-    return result.ok && result.value
+    this.#step({
+      type: 'shown',
+      peer,
+      rid,
+      index,
+      digest: claim.digest,
+      isProof: result.ok,
+      now: this.#clock.now(),
+    })
+    if (result.ok && result.value !== null) this.#onAlarm({ code: 'fork', peer, rid, doubtful: result.value.doubtful })
   }
 
   async #readStage(rid: Rid): Promise<ReceivedRecord[]> {
