@@ -66,6 +66,20 @@ describe('membership', () => {
     expect(three.remove('m', 'e').merge(revenge).names).toEqual(['m', 't'])
   })
 
+  it('does not let an evicted shop vouch for what it signed under an old past by leaving afterwards', () => {
+    const revenge = three.add('e', 'x').remove('e', 't').remove('e', 'e')
+    const merged = three.remove('m', 'e').merge(revenge)
+    expect(merged.names).toEqual(['m', 't'])
+    expect(merged.view.pending).toEqual([idOf('x')])
+  })
+
+  it('keeps what a shop did that left, also where another one removes it afterwards', () => {
+    const left = three.add('e', 'x').remove('e', 'e')
+    expect(left.names).toEqual(['m', 't', 'x'])
+    expect(left.remove('m', 'e').names).toEqual(['m', 't', 'x'])
+    expect(left.merge(three.sign('t', { kind: 'rename', name: 'T' })).names).toEqual(['m', 'T', 'x'])
+  })
+
   it('refuses what a stranger, a removed shop or a forger signs, and what comes after it', () => {
     const stranger = three.add('z', 'z')
     expect(stranger.view.rejected.map((each) => each.code)).toEqual(['signer-not-a-member'])

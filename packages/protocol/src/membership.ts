@@ -3,7 +3,8 @@
  * came after: that depends on its past alone and never changes.
  *
  * Of all valid records (see `judge`): a removed key never returns; what a shop signed counts unless it was removed
- * by somebody who had not seen it, and of two shops that remove each other the senior stays.
+ * by others who had not seen it, and of two shops that remove each other the senior stays. By leaving a shop takes back
+ * nothing that it signed, and vouches for nothing either: it could leave under any old past after others removed it.
  */
 import { type Cut, cutsOf } from './cuts.ts'
 import type { NetworkId, ShopId } from './ids.ts'
@@ -274,10 +275,11 @@ function judge(records: readonly Placed[]): Judgement {
   }
 }
 
-/** What a shop signed counts unless it was removed, and by nobody who had seen the record. */
+/** What a shop signed counts unless others removed it, none of whom had seen the record. */
 function counts(node: Placed, removals: Removals): boolean {
-  const against = removals.get(node.record.by)
-  return against === undefined || against.some((removal) => removal.past.has(node))
+  const { by } = node.record
+  const against = removals.get(by)?.filter(({ record }) => record.by !== by) ?? []
+  return against.length === 0 || against.some((removal) => removal.past.has(node))
 }
 
 /** Shops with an add that counts, by a signer that has one too; the founder needs none. */
