@@ -94,6 +94,37 @@ describe('joining', () => {
     expect(m.membership.records()).toHaveLength(2)
   })
 
+  it('is answered for a shop that entered the network and ended before it kept the answer, whoever is still there', async () => {
+    const [m, e] = (await start('M', 'E')) as [SmallNode, SmallNode]
+    await m.found()
+    await ask(e, m)
+    await e.outgoing[Symbol.asyncDispose]()
+    const { publicKey } = e.identity
+    const added = await m.membership.add({ key: publicKey, url: e.url, name: 'E' })
+    expect(added.ok).toBe(true)
+    await m.stop()
+    const adopted = await e.membership.adopt(m.membership.network ?? ('' as never), m.membership.records())
+    expect(adopted.ok).toBe(true)
+    expect(outgoingState(e)).toBe('seen')
+    for (let start = 0; start < 2; start += 1) {
+      await e.restart()
+      expect(outgoingState(e)).toBe('accepted')
+    }
+  })
+
+  it('lets nobody in before the own import is done, but tells a member that it is one', async () => {
+    const [m, e] = (await start('M', 'E')) as [SmallNode, SmallNode]
+    await m.found()
+    m.importDone = false
+    const request = await ask(e, m)
+    expect(code(await m.incoming.accept(request.id, request.code))).toBe('import-first')
+    const added = await m.membership.add({ key: e.identity.publicKey, url: e.url, name: 'E' })
+    expect(added.ok).toBe(true)
+    expect(code(await m.incoming.accept(request.id, request.code))).toBe('ok')
+    await eventually(() => outgoingState(e) === 'accepted', 'E hears of it')
+    expect(e.memberNames).toEqual(['M', 'E'])
+  })
+
   it('waits while the other node is away, and then arrives', async () => {
     const [m, e] = (await start('M', 'E')) as [SmallNode, SmallNode]
     await m.found()

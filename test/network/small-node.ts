@@ -140,6 +140,7 @@ export class SmallNode {
       mayJoin: () =>
         this.membership.members.length > 1 ? { ok: false, code: 'leave-first', message: 'Leave first.' } : null,
       onAccepted: (network, records) => this.membership.adopt(network, records),
+      wasLetInBy: (member) => this.membership.wasLetInBy(member),
     })
     this.#undo.push(this.membership.onChange(() => void this.#enter()))
     await this.#enter()

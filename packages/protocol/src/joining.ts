@@ -219,11 +219,14 @@ export function receiveJoinReveal(
   return success({ ...request, code, state: 'seen' })
 }
 
-/** Accepting means that two people found the codes equal. Repeating it gives the same answer. */
+/**
+ * Accepting means that two people found the codes equal. Repeating it gives the same answer. `hasNumbers`: the joiner
+ * has where to take its numbers from.
+ */
 export function acceptJoinRequest(
   request: HeldJoinRequest,
   typedCode: string,
-  importDone: boolean,
+  hasNumbers: boolean,
 ): Result<HeldJoinRequest> {
   const closed = closedFailure(request, 'accepted')
   if (closed !== null) return closed
@@ -231,7 +234,7 @@ export function acceptJoinRequest(
     return failure('code-mismatch', 'The code is not the one on the other shop’s page. Compare them, or refuse.')
   }
   if (request.state === 'accepted') return success(request)
-  if (!importDone) return failure('import-first', 'Import this shop first: the other shop takes its numbers from here.')
+  if (!hasNumbers) return failure('import-first', 'Import this shop first: the other shop takes its numbers from here.')
   return success({ ...request, state: 'accepted' })
 }
 

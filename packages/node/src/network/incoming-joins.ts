@@ -109,12 +109,17 @@ export class IncomingJoins implements SessionEvents {
   /** Codes: `request-unknown, request-closed, code-mismatch, import-first, key-removed, no-network`. */
   accept(id: string, code: string): Promise<Result<HeldJoinRequest>> {
     return this.#decide(id, async (request) => {
-      const accepted = acceptJoinRequest(request, code, this.#membership.network !== null && this.#shop.importDone())
+      const accepted = acceptJoinRequest(request, code, this.#hasNumbersFor(request))
       if (!accepted.ok || request.state === 'accepted') return accepted
       const { joinerKey: key, url, name } = request
       const added = await this.#membership.add({ key, url, name })
       return added.ok ? accepted : added
     })
+  }
+
+  /** One that is a member already and only does not know it may be what this shop waits for itself. */
+  #hasNumbersFor({ joinerKey }: HeldJoinRequest): boolean {
+    return this.#membership.network !== null && (this.#shop.importDone() || this.#membership.isMember(joinerKey))
   }
 
   /** Codes: `request-unknown, request-closed`. */

@@ -144,6 +144,11 @@ export class Membership {
     return this.#view === null ? [] : removalRecords(this.#view, this.#records.values(), shop)
   }
 
+  /** Whether it is one of the valid records. */
+  has(hash: RecordHash): boolean {
+    return this.#view?.valid.includes(hash) === true
+  }
+
   /** Valid records, each behind the ones it came after. */
   records(): Uint8Array[] {
     return (this.#view?.valid ?? []).map((hash) => this.#records.get(hash)).filter((bytes) => bytes !== undefined)
@@ -203,8 +208,18 @@ export class Membership {
 
   /** Whether a valid record of this shop added the other one. */
   addedByMe(shop: ShopId): boolean {
+    return this.#wasAddedBy(shop, this.#identity.shopId)
+  }
+
+  /** Whether this shop is a member and a valid record of the other one added it. */
+  wasLetInBy(member: ShopId): boolean {
+    const self = this.#identity.shopId
+    return this.member(self) !== null && this.#wasAddedBy(self, member)
+  }
+
+  #wasAddedBy(subject: ShopId, signer: ShopId): boolean {
     const view = this.#view
-    return view !== null && wasAddedBy(view, this.records(), shop, this.#identity.shopId)
+    return view !== null && wasAddedBy(view, this.records(), subject, signer)
   }
 
   /**

@@ -127,6 +127,7 @@ export class NetworkSide implements AsyncDisposable {
       url: parts.url,
       mayJoin: () => mayJoin(membership),
       onAccepted: (network: NetworkId, records: readonly Uint8Array[]) => enter(parts, membership, network, records),
+      wasLetInBy: (member: ShopId) => membership.wasLetInBy(member),
     }
     const outgoing = await openOutgoingJoin(storage, tables.joining, identity, link.party, ports, limiter, joiningShop)
     const introducer = new Introducer({

@@ -19,6 +19,7 @@ import {
   receiveJoinSeen,
   receiveJoinState,
   type Result,
+  type ShopId,
   shopIdOfKey,
   success,
   wasAddedBy,
@@ -46,6 +47,8 @@ export interface JoiningShop {
   mayJoin(): Failure | null
   /** Enters the network, durably; it may be called again with the same network. `member` is the accepting shop's key. */
   onAccepted(network: NetworkId, records: readonly Uint8Array[], member: Uint8Array): Promise<Result<void>>
+  /** Whether this shop is a member of a network by the hand of `member`. */
+  wasLetInBy(member: ShopId): boolean
 }
 
 /** How often a member is asked about a request that has expired by this shop's own clock, in milliseconds. */
@@ -69,8 +72,14 @@ export async function openOutgoingJoin(
   limiter: DialLimiter,
   shop: JoiningShop,
 ): Promise<OutgoingJoin> {
-  const stored = await storage.get(encodeKey(table, 'out'))
-  const row = stored === undefined ? null : decodeOutgoingRow(stored)
+  const key = encodeKey(table, 'out')
+  const stored = await storage.get(key)
+  let row = stored === undefined ? null : decodeOutgoingRow(stored)
+  if (row !== null && !isDecided(row.request.state) && shop.wasLetInBy(shopIdOfKey(row.request.memberKey))) {
+    // This shop ended between entering the network and keeping the answer, and who gave it may be gone by now.
+    row = { ...row, request: { ...row.request, state: 'accepted', error: null, errorCode: null } }
+    await storage.write([put(key, encodeJoinRow(row))])
+  }
   return new OutgoingJoin(storage, table, identity, party, ports, limiter, shop, row)
 }
 
