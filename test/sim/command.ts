@@ -8,9 +8,9 @@ import { bundle } from './bundle.ts'
 import { runSeeds, seedsFrom } from './crew.ts'
 import { type Mutant, mutants } from './mutants.ts'
 import { openFailures } from './open-failures.ts'
-import type { Outcome } from './worker.ts'
+import type { Outcome, WorldKind } from './worker.ts'
 
-const help = `npm run sim -- [--seed N] [--from N] [--count N] [--minutes N] [--jobs N] [--trace] [--first] [--parted] [--mutant NAME]
+const help = `npm run sim -- [--seed N] [--from N] [--count N] [--minutes N] [--jobs N] [--trace] [--first] [--parted] [--goodbyes] [--mutant NAME]
 
   --seed N    run one seed and print what happened if it fails
   --from N    the first seed of many (1)
@@ -20,6 +20,7 @@ const help = `npm run sim -- [--seed N] [--from N] [--count N] [--minutes N] [--
   --trace     print what happened in a run that holds, too
   --first     end at the first seed that fails
   --parted    worlds in which the partition guard is on; theirs are other seeds
+  --goodbyes  worlds in which shops leave, often several at once; theirs are other seeds, too
   --mutant M  plant a known bug and look for it in its window of seeds, or in --from and --count; "all" for each of them
 `
 
@@ -37,7 +38,7 @@ interface Order extends Range {
   readonly jobs: number
   readonly trace: boolean
   readonly first: boolean
-  readonly parted: boolean
+  readonly kind: WorldKind
 }
 
 async function main(): Promise<number> {
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
       trace: { type: 'boolean', default: false },
       first: { type: 'boolean', default: false },
       parted: { type: 'boolean', default: false },
+      goodbyes: { type: 'boolean', default: false },
       mutant: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -69,15 +71,16 @@ async function main(): Promise<number> {
   }
   const stopping = new AbortController()
   process.once('SIGINT', () => stopping.abort())
-  const { mutant, trace, first, parted } = values
-  if (mutant === undefined) return runMany({ from, count, minutes, jobs, trace, first, parted }, stopping.signal)
+  const { mutant, trace, first, parted, goodbyes } = values
+  const kind = parted ? 'parted' : goodbyes ? 'goodbyes' : 'faults'
+  if (mutant === undefined) return runMany({ from, count, minutes, jobs, trace, first, kind }, stopping.signal)
   const own = values.seed ?? values.from ?? values.count
   return findMutants(mutant, own === undefined ? null : { from, count }, jobs, stopping.signal)
 }
 
 /** 0 if every seed holds, 1 if one fails, 130 if it was interrupted before that could be said. */
 async function runMany(order: Order, interrupted: AbortSignal): Promise<number> {
-  const { from, count, minutes, jobs, trace, first, parted } = order
+  const { from, count, minutes, jobs, trace, first, kind } = order
   // Not AbortSignal.timeout: what only a signal of several signals holds may be collected before it is over.
   const over = new AbortController()
   if (Number.isFinite(minutes)) setTimeout(() => over.abort(), minutes * 60_000).unref()
@@ -90,7 +93,7 @@ async function runMany(order: Order, interrupted: AbortSignal): Promise<number> 
   const done = ({ seed, failure, story }: Outcome): boolean => {
     through = seed
     if (failure === null) process.stdout.write(story)
-    else if (count > 1 && !parted && openFailures.has(seed)) open.push(seed)
+    else if (count > 1 && kind === 'faults' && openFailures.has(seed)) open.push(seed)
     else {
       failed.push(seed)
       process.stdout.write(`${failure}\n${failed.length <= storiesMax ? story : ''}`)
@@ -100,7 +103,7 @@ async function runMany(order: Order, interrupted: AbortSignal): Promise<number> 
     }
     return first && failed.length > 0
   }
-  await runSeeds({ file: await bundle(null), seeds: seedsFrom(from, count), jobs, story: trace, parted, done }, signal)
+  await runSeeds({ file: await bundle(null), seeds: seedsFrom(from, count), jobs, story: trace, kind, done }, signal)
   const seconds = (performance.now() - began) / 1_000
   process.stdout.write(
     `${through - from + 1} seeds from ${from} in ${seconds.toFixed(1)} s (${perSecond()} a second): ${failed.length} failed ${failed.slice(0, 50).join(' ')}\n`,
@@ -165,15 +168,15 @@ async function findMutant(
 }
 
 async function findWithin(mutant: Mutant, window: Range, jobs: number, signal: AbortSignal): Promise<number | null> {
-  const { parted = false } = mutant
+  const { kind = 'faults' } = mutant
   let found: number | null = null
   const done = ({ seed, failure }: Outcome): boolean => {
     // A world that fails without the mutant proves nothing.
-    if (failure !== null && (parted || !openFailures.has(seed))) found = seed
+    if (failure !== null && (kind !== 'faults' || !openFailures.has(seed))) found = seed
     return found !== null
   }
   const seeds = seedsFrom(window.from, window.count)
-  await runSeeds({ file: await bundle(mutant), seeds, jobs, story: false, parted, done }, signal)
+  await runSeeds({ file: await bundle(mutant), seeds, jobs, story: false, kind, done }, signal)
   return found
 }
 

@@ -3,7 +3,7 @@
  * so that any number of workers gives the same result.
  */
 import { fork } from 'node:child_process'
-import type { Outcome } from './worker.ts'
+import type { Outcome, WorldKind } from './worker.ts'
 
 export interface Work {
   /** The bundled simulator. */
@@ -12,15 +12,15 @@ export interface Work {
   readonly jobs: number
   /** Whether the outcome of a seed that holds is to come with its story, too. */
   readonly story: boolean
-  /** Whether the partition guard is on, in worlds that are made for it. */
-  readonly parted?: boolean
+  /** Which kind of worlds; those of all faults if nothing is said. */
+  readonly kind?: WorldKind
   /** Hears of each seed in order; true ends the work there. */
   done(outcome: Outcome): boolean
 }
 
 /** Resolves when the last seed is done, `done` ended it or `signal` aborts it. No worker is left then. */
 export async function runSeeds(work: Work, signal: AbortSignal): Promise<void> {
-  const { file, seeds, jobs, story, parted = false } = work
+  const { file, seeds, jobs, story, kind = 'faults' } = work
   const stopping = new AbortController()
   const stop = AbortSignal.any([signal, stopping.signal])
   const early = new Map<number, Outcome>()
@@ -43,7 +43,7 @@ export async function runSeeds(work: Work, signal: AbortSignal): Promise<void> {
 
   /** Runs seeds until there are no more, or one of them has ended the process. */
   function runWorker(): Promise<void> {
-    const worker = fork(file, [...(story ? ['--story'] : []), ...(parted ? ['--parted'] : [])], {
+    const worker = fork(file, [kind, ...(story ? ['--story'] : [])], {
       execArgv: ['--enable-source-maps'],
     })
     const kill = (): void => void worker.kill('SIGKILL')

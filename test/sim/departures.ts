@@ -1,22 +1,25 @@
 /**
  * Shops that leave, that are removed by another one, and that run twice because their folder was copied, amid whatever
  * else goes on in the world. In a quarter of the worlds some of it occurs. Chance has a source of its own here, so that
- * the other worlds are what they would be without it.
+ * the other worlds are what they would be without it. In worlds of goodbyes all that is asked of a shop is to leave, and
+ * often several at once; there nothing may be lost that one of them knew.
  *
  * A shop that is out is looked after by its owner: it leaves what it was removed from and asks to join anew. So does one
  * that is in another network than the rest in the end. A shop that does not exist any more is removed by whoever still
  * lists it.
  */
-import { shopOfRid } from '@stockmesh/protocol'
+import { type NetworkId, type Rid, type ShopId, shopOfRid } from '@stockmesh/protocol'
 import type { StockNode } from '../../packages/node/src/node/stock-node.ts'
 import { SeededRandom } from '../protocol/random.ts'
 import type { People } from './people.ts'
 import type { SimNode } from './sim-node.ts'
 import type { World } from './world.ts'
 
-type Kind = 'leave' | 'evict' | 'clone'
+type Kind = 'leave' | 'evict' | 'clone' | 'goodbyes'
 
 const kinds: readonly Kind[] = ['leave', 'evict', 'clone']
+/** How long after the first the last of those leaves that go together, in milliseconds. */
+const togetherMsMax = 1_000
 /** The mean time between two of a kind, in milliseconds; they come as many times faster where the faults are short. */
 const meanMs = 20_000
 const hurry = 4
@@ -25,6 +28,17 @@ const twinMsMax = 12_000
 /** How often an owner looks whether the shop is out, in milliseconds. */
 const lookMs = 2_000
 
+/** What a shop knew when it set out to leave a network without force. */
+interface Bequest {
+  readonly name: string
+  readonly shop: ShopId
+  readonly network: NetworkId
+  readonly stock: StockNode
+  readonly highs: ReadonlyMap<Rid, number>
+  /** The last of its membership records. */
+  readonly heads: readonly string[]
+}
+
 export class Departures {
   readonly #world: World
   readonly #people: People
@@ -32,12 +46,18 @@ export class Departures {
   readonly #kinds: ReadonlySet<Kind>
   /** Identities that their owners left with, or tried to. */
   readonly #left = new Set<string>()
+  /** In worlds of goodbyes alone. */
+  #bequests: readonly Bequest[] = []
   #active = true
 
-  constructor(world: World, people: People) {
+  constructor(world: World, people: People, { saysGoodbye = false }: { readonly saysGoodbye?: boolean } = {}) {
     this.#world = world
     this.#people = people
     this.#random = new SeededRandom((world.seed ^ 0x5a17_0000) >>> 0)
+    if (saysGoodbye) {
+      this.#kinds = new Set(['goodbyes'])
+      return
+    }
     const occurs = this.#random.chance(0.25)
     const chosen = kinds.filter(() => this.#random.chance(0.6))
     this.#kinds = new Set(occurs ? chosen : [])
@@ -78,6 +98,14 @@ export class Departures {
       case 'leave':
         if (node.isTwice || !isAtHome(node)) return
         return void this.#leave(node, this.#random.chance(0.4))
+      case 'goodbyes':
+        for (const one of this.#someOf(nodes.filter((each) => !each.isTwice && isAtHome(each)))) {
+          const wait = this.#random.chance(0.3) ? 0 : togetherMsMax * this.#random.next()
+          this.#world.time.after(wait, () => {
+            if (isAtHome(one)) void this.#leave(one, false)
+          })
+        }
+        return
       case 'evict':
         if (node === other || !isAtHome(node)) return
         this.#world.note(null, `${node.name} removes ${other.name}`)
@@ -89,6 +117,40 @@ export class Departures {
         node.runTwice()
         return void this.#world.time.after(twinMsMax * this.#random.next(), () => this.#endTwin(node))
     }
+  }
+
+  /** One of them at least, and sometimes all. */
+  #someOf(nodes: readonly SimNode[]): readonly SimNode[] {
+    const sure = this.#random.below(Math.max(1, nodes.length))
+    return nodes.filter((_, place) => place === sure || this.#random.chance(0.5))
+  }
+
+  /** What became of what those knew who said goodbye: whoever stayed must hold it. */
+  checkBequests(): void {
+    const { nodes, faults } = this.#world
+    const isGone = ({ shop }: Bequest): boolean => nodes.every(({ id }) => id !== shop)
+    for (const bequest of this.#bequests.filter((one) => isGone(one) && isLast(one.stock))) this.#endNetwork(bequest)
+    for (const { name, network, highs } of this.#bequests.filter(isGone)) {
+      const heirs = nodes.filter(({ node }) => node?.network.network === network)
+      if (heirs.length === 0) faults.push(`${name} left, and nobody stayed in its network`)
+      for (const heir of heirs) {
+        const claims = heir.node?.ledger.claims()
+        const lost = [...highs].filter(([rid, high]) => (claims?.get(rid)?.high ?? 0) < high)
+        for (const [rid, high] of lost) {
+          const held = claims?.get(rid)?.high ?? 0
+          faults.push(`${name} left and knew ${rid} up to ${high}; ${heir.name}, who stayed, has ${held}`)
+        }
+      }
+    }
+  }
+
+  /** Whom it let in one of those knows who stay; where one is down, it may be that one. */
+  #checkKnown({ name, network, heads }: Bequest): void {
+    const { nodes, faults } = this.#world
+    if (nodes.some(({ node }) => node === null)) return
+    const heirs = nodes.flatMap(({ node }) => (node?.network.network === network ? [node.network.membership] : []))
+    if (heirs.length === 0 || heirs.some((heir) => heads.every((hash) => heir.has(hash)))) return
+    faults.push(`${name} left, and nobody who stayed knows whom it let in`)
   }
 
   #endTwin(node: SimNode): void {
@@ -109,10 +171,17 @@ export class Departures {
     const before = this.#othersOf(node)
     const members = (host.isOpen ? host.node.network.members : []).filter(({ shopId }) => shopId !== id)
     if (force || members.length === 0) this.#world.departed(node)
+    const bequest = this.#bequestOf(node, force)
     try {
       await host.leave(force)
     } catch (error) {
       this.#world.note(null, `${node.name}: ${error instanceof Error ? error.message : String(error)}`)
+      return
+    }
+    if (this.#kinds.has('goodbyes')) {
+      if (bequest === null) return
+      if (isLast(bequest.stock)) this.#endNetwork(bequest)
+      else this.#checkKnown(bequest)
       return
     }
     const others = this.#othersOf(node)
@@ -130,6 +199,39 @@ export class Departures {
       claims.every(([rid, { high }]) => (other?.ledger.claims().get(rid)?.high ?? 0) >= high),
     )
     if (!heard) this.#world.faults.push(`${node.name} left, and no other shop had heard of all that it did`)
+  }
+
+  /** What must not be lost with a shop that leaves; null where that is not asked. Force takes along what only it knew. */
+  #bequestOf(node: SimNode, force: boolean): Bequest | null {
+    const stock = node.node
+    const network = stock?.network.network ?? null
+    if (stock === null || network === null || !this.#kinds.has('goodbyes')) return null
+    const isMember = stock.network.membership.member(node.id) !== null
+    if (force && (isMember || isLast(stock))) this.#endNetwork({ shop: node.id, network })
+    // What happens in a shop that is out already is its own.
+    if (force || !isMember) return null
+    const highs = new Map([...stock.ledger.claims()].map(([rid, { high }]) => [rid, high]))
+    const heads = stock.network.membership.view?.heads ?? []
+    const bequest = { name: node.name, shop: node.id, network, stock, highs, heads }
+    this.#bequests = [...this.#bequests, bequest]
+    return bequest
+  }
+
+  /** Whether all that are in the same network know the same of its members. */
+  #isOfOneMind({ network: { network, membership } }: StockNode): boolean {
+    const heads = membership.view?.heads.join()
+    return this.#world.nodes.every(({ node: other }) => {
+      if (other === null) return false
+      const { network: one, membership: theirs } = other.network
+      return one !== network || theirs.view?.heads.join() === heads
+    })
+  }
+
+  /** Whoever was the last in a network takes along what all the others left. */
+  #endNetwork({ shop, network }: Pick<Bequest, 'shop' | 'network'>): void {
+    const gone = this.#bequests.filter((one) => one.network === network)
+    for (const id of [shop, ...gone.map((one) => one.shop)]) this.#world.departed({ id })
+    this.#bequests = this.#bequests.filter((one) => one.network !== network)
   }
 
   #othersOf(node: SimNode): readonly { readonly id: string; readonly node: StockNode | null }[] {
@@ -164,6 +266,8 @@ export class Departures {
       return await (isAlone ? this.#people.enter(node) : this.#leave(node, true))
     }
     await this.#people.joinOn(node)
+    // Who removes a shop that went, and has not heard of all that it did and whom it let in, parts from them.
+    if (this.#kinds.has('goodbyes') && !this.#isOfOneMind(stock)) return
     const ids = new Set(this.#world.nodes.map(({ id }) => id))
     for (const { shopId } of network.members) if (!ids.has(shopId)) await network.evict(shopId)
   }
@@ -172,4 +276,9 @@ export class Departures {
 /** In the network, and with its import behind it. */
 function isAtHome({ node }: SimNode): boolean {
   return node !== null && !node.network.isEvicted && node.shop.importer.record.state === 'done'
+}
+
+/** Whether nobody else is in its network, as far as it knows. */
+function isLast({ network, self }: StockNode): boolean {
+  return network.members.every(({ shopId }) => shopId === self)
 }

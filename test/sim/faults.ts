@@ -78,19 +78,23 @@ export class Faults {
     this.lastsMs = world.isSmall ? 3_000 + 12_000 * world.random.next() : 20_000 + 60_000 * world.random.next()
   }
 
-  /** `mayDepart`: shops go, or run twice, as well. */
-  begin(mayDepart: boolean): void {
+  /**
+   * `mayDepart`: shops go, or run twice, as well. `areHonest`: no member lies about what it holds, and no disk is put
+   * back.
+   */
+  begin({ mayDepart, areHonest = false }: { readonly mayDepart: boolean; readonly areHonest?: boolean }): void {
     const { random } = this.#world
     // Half of the kinds do not occur in a run at all, so that each is met alone as well.
     const kinds = new Set(names.filter((name) => random.chance(0.5) || name === 'mend'))
     // What its issuer lost with a backup, or took along, may be in one other place only, and that is where the bit turns.
     if (kinds.has('restore') || mayDepart) kinds.delete('bit-flip')
+    if (areHonest) kinds.delete('restore')
     for (const name of kinds) {
       const meanMs = oftenMs + (seldomMs - oftenMs) * random.next() ** 2
       this.#schedule(name, this.#world.isSmall ? meanMs / hurry : meanMs)
     }
     this.#world.network.delayMsMax = random.pick([2, 30, 30, 400])
-    this.#lie()
+    if (!areHonest) this.#lie()
   }
 
   /** In some worlds one member lies all the time; what else happens in them is as it was without. */

@@ -3,14 +3,15 @@
  * or it has a hole. `window`: seeds among which the bug is known to show.
  */
 import type { Replacement } from './bundle.ts'
+import type { WorldKind } from './worker.ts'
 
 export interface Mutant extends Replacement {
   readonly name: string
   readonly says: string
   /** What hides the bug and goes with it. */
   readonly also?: readonly Replacement[]
-  /** Whether it is looked for in the worlds of the partition guard. */
-  readonly parted?: boolean
+  /** In which worlds it is looked for; in those of all faults if nothing is said. */
+  readonly kind?: WorldKind
   readonly window: { readonly from: number; readonly count: number }
 }
 
@@ -273,7 +274,7 @@ export const mutants: readonly Mutant[] = [
     name: 'leaves-unheard',
     says: 'a shop leaves before another one has heard of all that it did',
     file: 'packages/node/src/node/node-host.ts',
-    find: '(force || node.someMemberHoldsOurs())',
+    find: 'isAlone(node) || (await findHeir(node))',
     replace: 'true',
     window: first,
   },
@@ -290,7 +291,7 @@ export const mutants: readonly Mutant[] = [
         replace: 'if (this.#departures < 0) {',
       },
     ],
-    window: { from: 1_401, count: 150 },
+    window: { from: 2_641, count: 40 },
   },
   {
     name: 'waits-for-the-gone',
@@ -298,7 +299,7 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/protocol/src/elsewhere.ts',
     find: "return isListed || !membership.inStepWithAll() ? 'known' : 'gone'",
     replace: "return isListed || !membership.inStepWithAll() ? 'known' : 'known'",
-    window: { from: 2_895, count: 20 },
+    window: { from: 2_651, count: 20 },
   },
   {
     name: 'evicted-goes-on',
@@ -309,12 +310,57 @@ export const mutants: readonly Mutant[] = [
     window: { from: 701, count: 200 },
   },
   {
+    name: 'leaves-to-the-leaving',
+    says: 'a shop leaves what only it knows to one that leaves itself',
+    file: 'packages/node/src/node/goodbye.ts',
+    find: 'return body === words.stay',
+    replace: 'return body !== null',
+    kind: 'goodbyes',
+    window: first,
+  },
+  {
+    name: 'takes-it-along',
+    says: 'a shop that leaves looks at its own changes only, and takes along what it alone knows of others',
+    file: 'packages/node/src/node/goodbye.ts',
+    find: 'if (!replicator.isHeldBy(member)) return false',
+    replace: '',
+    kind: 'goodbyes',
+    window: { from: 201, count: 200 },
+  },
+  {
+    name: 'two-words',
+    says: 'a shop relies on another one to which it gave its own word meanwhile',
+    file: 'packages/node/src/node/goodbye.ts',
+    find: 'this.#given !== given || ',
+    replace: '',
+    kind: 'goodbyes',
+    window: { from: 1_851, count: 50 },
+  },
+  {
+    name: 'heir-knows-nobody',
+    says: 'a shop leaves to one that has not heard whom it let in',
+    file: 'packages/node/src/node/goodbye.ts',
+    find: ' && key.split(separator).every((hash) => membership.has(hash))',
+    replace: '',
+    kind: 'goodbyes',
+    window: { from: 2_541, count: 40 },
+  },
+  {
+    name: 'gone-acceptor-is-enough',
+    says: 'a shop whose acceptor left begins its import without having heard of what that one knew',
+    file: 'packages/node/src/node/stock-node.ts',
+    find: 'members().includes(acceptor) ? [acceptor] : others()',
+    replace: 'members().includes(acceptor) ? [acceptor] : []',
+    kind: 'goodbyes',
+    window: { from: 1_971, count: 40 },
+  },
+  {
     name: 'shares-rounded-up',
     says: 'the shares of sides that are parted add up to more than the level',
     file: 'packages/protocol/src/shares.ts',
     find: 'Math.floor((rest * weight) / total)',
     replace: 'Math.ceil((rest * weight) / total)',
-    parted: true,
+    kind: 'parted',
     window: first,
   },
   {
@@ -323,7 +369,7 @@ export const mutants: readonly Mutant[] = [
     file: 'packages/node/src/shop-sync/partition-guard.ts',
     find: 'side.has(shop) ? move.units : 0',
     replace: 'side.has(shop) ? Math.max(0, move.units) : 0',
-    parted: true,
+    kind: 'parted',
     window: first,
   },
 ]

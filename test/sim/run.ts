@@ -22,11 +22,19 @@ const eventsMax = 60_000
 
 /** Throws `SimFailure` where something that must hold does not. */
 export async function runSeed(seed: number): Promise<World> {
-  const world = new World(seed)
+  return await live(new World(seed), false)
+}
+
+/** As `runSeed`, in a world in which shops leave, often several at once; theirs are other seeds. */
+export async function runGoodbyes(seed: number): Promise<World> {
+  return await live(new World(seed, { hasSpreadsheets: false }), true)
+}
+
+async function live(world: World, saysGoodbye: boolean): Promise<World> {
   const people = new People(world)
   const faults = new Faults(world)
   const undoers = new Undoers(world)
-  const departures = new Departures(world, people)
+  const departures = new Departures(world, people, { saysGoodbye })
   const spreadsheets = new Spreadsheets(world)
   await people.fill()
   for (const node of world.nodes) node.start()
@@ -34,7 +42,7 @@ export async function runSeed(seed: number): Promise<World> {
   const storms = (): boolean => world.time.events > eventsMax
   if (world.isSmall) await world.time.run(peaceMsMax, () => people.haveJoined)
   const mayDepart = departures.occur && !spreadsheets.occur
-  faults.begin(mayDepart)
+  faults.begin({ mayDepart, areHonest: saysGoodbye })
   if (mayDepart) departures.begin()
   spreadsheets.begin()
   // What is undone is checked by who did it, and who goes comes back as another.
@@ -52,6 +60,7 @@ export async function runSeed(seed: number): Promise<World> {
     lookedAt = world.time.now
     return restlessness(world) === null
   })
+  departures.checkBequests()
   await check(world, rested && !storms())
   return world
 }

@@ -5,8 +5,13 @@
 import './seeded-crypto.ts'
 import { SimFailure } from './check.ts'
 import { runParted } from './parted.ts'
-import { runSeed } from './run.ts'
+import { runGoodbyes, runSeed } from './run.ts'
 import { trace } from './trace.ts'
+
+const runs = { faults: runSeed, goodbyes: runGoodbyes, parted: runParted }
+
+/** Worlds of all faults; such in which shops leave, often together; such in which the partition guard is on. */
+export type WorldKind = keyof typeof runs
 
 /** What became of a seed. A story comes with a failure, and where it was asked for. */
 export interface Outcome {
@@ -16,7 +21,7 @@ export interface Outcome {
 }
 
 const told = process.argv.includes('--story')
-const runWorld = process.argv.includes('--parted') ? runParted : runSeed
+const runWorld = runs[process.argv[2] as WorldKind]
 // Ctrl-C reaches the whole group; the one who hands out the seeds says what was done.
 process.on('SIGINT', () => undefined)
 process.on('disconnect', () => process.exit())

@@ -3,15 +3,25 @@
  * not all known.
  */
 import { isSameClaim } from './claim.ts'
+import { isAboveCut } from './cuts.ts'
 import type { Rid, ShopId } from './ids.ts'
-import type { Replication } from './replication-state.ts'
+import { claimedBy, type Replication } from './replication-state.ts'
 
 /** Whether everything that a connected peer claims is held here too; false until its claims are known. */
 export function holdsAllOf(state: Replication, peer: ShopId): boolean {
   return isHeld(state, peer, new Set())
 }
 
-/** As above, but for what this process writes itself: nobody is asked for that. */
+/** Whether a connected peer claims everything that is held here; what lies above a cut nobody else will take. */
+export function isHeldBy(state: Replication, peer: ShopId): boolean {
+  const known = state.peers.get(peer)
+  if (known === undefined || !known.complete) return false
+  return [...state.claims].every(([rid, { high }]) => {
+    return isAboveCut(state.cuts, rid, high) || claimedBy(state, peer, rid) >= high
+  })
+}
+
+/** As `holdsAllOf`, but for what this process writes itself: nobody is asked for that. */
 export function holdsAllSentBy(state: Replication, peer: ShopId): boolean {
   return isHeld(state, peer, state.written)
 }

@@ -237,7 +237,8 @@ export interface Presence {
 
 /**
  * What a question is about. `stock`: how does your shop stand with the SKU `key`? `problems`: what should a person look
- * at in your shop, from the place `key` on? `unknown` is a question of a newer release.
+ * at in your shop, from the place `key` on? `goodbye`: I leave, do you stay, with the membership records `key` (hashes)?
+ * `unknown` is a question of a newer release.
  */
 export type Question = (typeof questions)[number] | 'unknown'
 
@@ -315,7 +316,7 @@ const typeBytes = {
   bye: 31,
 } as const satisfies Record<Message['type'], number>
 
-const questions = ['stock', 'problems'] as const
+const questions = ['stock', 'problems', 'goodbye'] as const
 
 const joinStates = ['sent', 'seen', 'accepted', 'refused', 'expired'] as const satisfies readonly JoinState[]
 

@@ -155,6 +155,7 @@ function joinRoutes(node: NodeApi): readonly Route[] {
         'key-removed': 409,
         'membership-full': 409,
         'no-network': 409,
+        'shop-leaving': 409,
       },
       body: acceptBody,
       answer: ({ part, body }) => node.acceptJoinRequest(part('id'), body.code),

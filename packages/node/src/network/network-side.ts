@@ -60,7 +60,7 @@ export interface NetworkSideParts {
   readonly onChange: () => void
   readonly onFailure: (error: unknown) => void
   /** The answer to a member's question, as JSON. */
-  readonly answer: (about: Question, key: string) => Promise<string>
+  readonly answer: (asker: ShopId, about: Question, key: string) => Promise<string>
   /** When this process started, in milliseconds since 1970. */
   readonly startedAt: number
   /** Two processes of a shop are alive, as `by` says; `earlier`: when the one started that stands aside. */
@@ -325,7 +325,7 @@ export class NetworkSide implements AsyncDisposable {
     if (open?.peer !== peer || open.questions >= limits.questionsOfPeerMax) return
     open.questions += 1
     void this.#parts
-      .answer(about, key)
+      .answer(peer.shopId, about, key)
       .then(
         (body) => peer.send({ type: 'answer', id, body }),
         () => undefined,

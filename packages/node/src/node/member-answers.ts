@@ -1,13 +1,15 @@
 /**
- * What this shop answers to a member's live questions, as JSON: how it stands with a SKU, and a page of its problems.
+ * What this shop answers to a member's live questions, as JSON: how it stands with a SKU, a page of its problems, and
+ * whether it stays when the other one leaves.
  */
-import { limits, type ProblemItem, type Question, type SkuKey, unreachable } from '@stockmesh/protocol'
+import { limits, type ProblemItem, type Question, type ShopId, type SkuKey, unreachable } from '@stockmesh/protocol'
+import { answerGoodbye, goodbyeAnswer } from './goodbye.ts'
 import type { StockNode } from './stock-node.ts'
 
 /** Problems in one answer, by their characters: the rest follows when it is asked for. */
 const pageCharactersMax = limits.answerCharactersMax / 2
 
-export async function answerMember(node: StockNode, about: Question, key: string): Promise<string> {
+export async function answerMember(node: StockNode, asker: ShopId, about: Question, key: string): Promise<string> {
   switch (about) {
     case 'stock':
       return answerStock(node, key as SkuKey)
@@ -16,6 +18,8 @@ export async function answerMember(node: StockNode, about: Question, key: string
         (await node.problems.all()).map(({ item }) => item),
         Number(key) || 0,
       )
+    case 'goodbye':
+      return goodbyeAnswer(answerGoodbye(node, asker, key))
     case 'unknown':
       return '{}'
     default:

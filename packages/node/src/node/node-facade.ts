@@ -133,6 +133,10 @@ export class NodeFacade implements NodeApi {
   }
 
   async acceptJoinRequest(id: string, code: string): Promise<JoinRequestItem> {
+    return await this.host.change(() => this.#accept(id, code))
+  }
+
+  async #accept(id: string, code: string): Promise<JoinRequestItem> {
     const { network } = this.host.node
     const known = network.incoming.list().find((request) => request.id === id)
     const item = joinRequestItem(unwrap(await network.incoming.accept(id, code)))

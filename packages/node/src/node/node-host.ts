@@ -19,6 +19,7 @@ import { put, type SnapshotStorage, type Storage, StorageError } from '../storag
 import { tables } from '../storage/tables.ts'
 import type { NodeFolder } from './node-folder.ts'
 import { OpenChanges } from './open-changes.ts'
+import { findHeir } from './goodbye.ts'
 import { refuseWhilePaused } from './pause-desk.ts'
 import type { NodeFacts } from './status.ts'
 import { StockNode } from './stock-node.ts'
@@ -72,6 +73,9 @@ export class NodeHost implements AsyncDisposable {
   #life: object | null = null
   readonly #turns = new Lane()
   readonly #changes = new OpenChanges()
+  /** The departure that is under way, and whether somebody forces it. */
+  #departure: Promise<void> | null = null
+  #isForced = false
   #closed = false
 
   /** Errors: `database-locked`, `database-damaged`, `database-format`, `identity-damaged`, `data-of-another-shop`. */
@@ -141,22 +145,39 @@ export class NodeHost implements AsyncDisposable {
     }
   }
 
-  /** Runs what a person changes of the stock; a departure waits for it. Error: 409 `shop-leaving`. */
+  /** Runs what a person changes of the stock or the members; a departure waits for it. Error: 409 `shop-leaving`. */
   async change<T>(change: () => Promise<T>): Promise<T> {
     return await this.#changes.run(change)
   }
 
   /**
    * Leaves the network for ever: waits until a member holds everything of this shop, signs the departure, and starts
-   * empty with a new key. Errors: 409 `no-network`, 409 `shop-paused`, 409 `leave-unheard`.
+   * empty with a new key. Whoever asks again meanwhile waits for the same departure, and may force it.
+   * Errors: 409 `no-network`, 409 `shop-paused`, 409 `leave-unheard`.
    */
   async leave(force: boolean): Promise<void> {
-    await this.#changes.refuseDuring(() => this.#leave(force))
+    this.#isForced ||= force
+    this.#departure ??= this.#changes
+      .refuseDuring(() => this.#leave())
+      .finally(() => {
+        this.#departure = null
+        this.#isForced = false
+      })
+    await this.#departure
     this.#parts.onChange()
   }
 
-  async #leave(force: boolean): Promise<void> {
+  async #leave(): Promise<void> {
     const { node } = this
+    try {
+      await this.#depart(node)
+    } finally {
+      node.goodbye.end()
+    }
+  }
+
+  async #depart(node: StockNode): Promise<void> {
+    const force = this.#isForced
     // A shop that was let in and removed before it heard of either needs a new key as well.
     const isRefused = node.network.outgoing.current?.request.state === 'refused'
     if (node.network.network === null && !(force && isRefused)) {
@@ -164,7 +185,7 @@ export class NodeHost implements AsyncDisposable {
     }
     const isMember = node.network.network !== null && !node.network.isEvicted
     if (isMember && !force) refuseWhilePaused(node.shop)
-    if (isMember && node.network.members.length > 1) await this.#sayGoodbye(node, force)
+    if (isMember) await this.#sayGoodbye(node)
     await this.#turns.run(async () => {
       await this.#closeNode()
       await this.#parts.folder.archive(this.now())
@@ -195,21 +216,38 @@ export class NodeHost implements AsyncDisposable {
     await this.#turns.run(() => this.#closeNode())
   }
 
-  async #sayGoodbye(node: StockNode, force: boolean): Promise<void> {
-    const isDone = (): boolean => this.#changes.isEmpty && (force || node.someMemberHoldsOurs())
-    const done = await this.#until(leaveMsMax, isDone)
-    if (!done && !force) {
+  async #sayGoodbye(node: StockNode): Promise<void> {
+    if (!(await this.#hasWord(node)) && !this.#isForced) {
       throw new ApiFailure(
         409,
         'leave-unheard',
         'No other shop has heard of all of this shop’s sales yet. Wait until one is reachable, or leave all the same with --force.',
       )
     }
+    if (isAlone(node)) return
     node.network.document?.append({ at: this.now(), kind: 'left', shop: this.#parts.name() })
     await node.network.membership.remove(node.self)
     await node.network.document?.flush()
     // A member that has heard ends the session: this shop is not a member any more.
     await this.#until(5_000, () => node.network.link.connected().size === 0)
+  }
+
+  /** Waits until nothing is on its way in any more, and another shop that holds everything gave its word to stay. */
+  async #hasWord(node: StockNode): Promise<boolean> {
+    let isOver = false
+    const cancel = this.#parts.timers.after(leaveMsMax, () => {
+      isOver = true
+    })
+    try {
+      while (!isOver) {
+        node.goodbye.begin(this.#isForced)
+        if (this.#changes.isEmpty && (this.#isForced || isAlone(node) || (await findHeir(node)))) return true
+        await this.#pause(pollMs)
+      }
+      return false
+    } finally {
+      cancel()
+    }
   }
 
   async #openNode(): Promise<void> {
@@ -314,4 +352,9 @@ async function assertOwn(storage: Storage, shop: ShopId, directory: string): Pro
       `The database in ${directory} belongs to another shop than the identity beside it. Choose another folder with --data.`,
     )
   }
+}
+
+/** Whether the shop is the only one in its network. */
+function isAlone({ network }: StockNode): boolean {
+  return network.members.length <= 1
 }

@@ -1,6 +1,7 @@
 /**
- * What people change of the stock at this node: received goods, counts, what is undone. What was answered as done must
- * be heard of by another shop, so a shop that leaves takes no more of it, and goes when what is under way is done.
+ * What people change of the stock at this node: received goods, counts, what is undone; and whom they let in. What was
+ * answered as done must be heard of by another shop, so a shop that leaves takes no more of it, and goes when what is
+ * under way is done.
  */
 import { ApiFailure } from '../http/node-api.ts'
 

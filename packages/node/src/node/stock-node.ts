@@ -26,6 +26,7 @@ import { Problems, type WrongClock } from '../views/problems.ts'
 import { StockIndex } from '../views/stock-index.ts'
 import { AlarmBook, type Raised } from './alarm-book.ts'
 import { AlarmLog } from './alarm-log.ts'
+import { Goodbye } from './goodbye.ts'
 import { answerMember } from './member-answers.ts'
 import { CountedTogetherWatch } from './counted-together-watch.ts'
 import { Dismissals } from './dismissals.ts'
@@ -51,6 +52,7 @@ export class StockNode implements AsyncDisposable {
   readonly alarms: AlarmBook
   /** Answers of calls that must not happen twice, kept with what they did. */
   readonly receipts: Receipts
+  readonly goodbye: Goodbye
   readonly #bind: () => Promise<unknown>
   readonly #membership: Membership
   readonly #clock: Clock
@@ -130,7 +132,8 @@ export class StockNode implements AsyncDisposable {
       onEntered: () => parts.onRenew(null),
       onChange: changed,
       onFailure: parts.onRenew,
-      answer: async (about, key) => (life.node === null ? '{}' : await answerMember(life.node, about, key)),
+      answer: async (asker, about, key) =>
+        life.node === null ? '{}' : await answerMember(life.node, asker, about, key),
       startedAt,
       onTwoProcesses: (shop, by, earlier) => {
         raise({ code: 'runs-twice', peer: by, shop, about: `${shop} ${earlier}` })
@@ -182,7 +185,11 @@ export class StockNode implements AsyncDisposable {
       network: () => (network.isEvicted ? null : network.network),
       mayWrite: () => !network.isEvicted,
       isStopped: () => network.stopAll.isStopped,
-      holdsAllOf: (member) => !members().includes(member) || replicator.holdsAllOf(member),
+      // Where the one that let this shop in is out, whatever it knew is held by one of the others, and by none for sure.
+      holdsAllOf: (acceptor) => {
+        const knowing = members().includes(acceptor) ? [acceptor] : others()
+        return knowing.every((member) => replicator.holdsAllOf(member))
+      },
       isForked: (rid) => alarms.isForked(rid),
       onAttached: (rid) => replicator.setWritten(rid),
       onDetached: (rid) => replicator.release(rid),
@@ -242,6 +249,7 @@ export class StockNode implements AsyncDisposable {
     this.#membership = membership
     this.#clock = clock
     this.#onChange = parts.onChange
+    this.goodbye = new Goodbye(this.self)
     this.receipts = new Receipts(parts.storage, clock)
     this.counted = new CountedTogetherWatch(ledger, log, this.self)
     this.#sweep = new HistorySweep({ ledger, storage: parts.storage, clock, timers: parts.timers })
@@ -338,15 +346,6 @@ export class StockNode implements AsyncDisposable {
     if (!founded.ok) throw new Error(founded.message)
     await this.#bind()
     await this.#begin()
-  }
-
-  /** Whether a connected member claims everything that this shop issued. */
-  someMemberHoldsOurs(): boolean {
-    const own = [...this.ledger.holdings.replicas.values()].filter(({ rid }) => shopOfRid(rid) === this.self)
-    return [...this.network.link.connected()].some((member) => {
-      const claims = this.replicator.claimsOf(member)
-      return own.every(({ rid, high }) => (claims?.get(rid) ?? 0) >= high)
-    })
   }
 
   /** How the import stands and how this node reaches its shop: shown here, and told to the members. */

@@ -17,6 +17,7 @@ import {
   hasPassed,
   holdsAllOf,
   holdsAllSentBy,
+  isHeldBy,
   isMerged,
   isProof,
   limits,
@@ -222,6 +223,11 @@ export class Replicator implements AsyncDisposable {
   /** As above, but for what this process writes itself and may have forgotten. */
   holdsAllSentBy(shop: ShopId): boolean {
     return holdsAllSentBy(this.#machine, shop)
+  }
+
+  /** Whether a connected peer claims everything that is held here. */
+  isHeldBy(shop: ShopId): boolean {
+    return isHeldBy(this.#machine, shop)
   }
 
   /** What a member claims of a replica, by what was last heard; null if the member was never heard. */
