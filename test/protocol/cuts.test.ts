@@ -60,6 +60,18 @@ describe('a cut', () => {
     expect(cut(joined, 'x', highs()).view.cuts.get(idOf('e'))).toMatchObject({ isFinal: true, highs: highs([1, 9]) })
   })
 
+  it('is not made longer by a shop that is out as well: what it signs under an old past, nobody who removed it had heard', () => {
+    const removed = three.remove('m', 'e')
+    const both = cut(removed, 'm', highs([1, 5])).remove('m', 't')
+    expect(both.merge(cut(removed, 't', highs([1, 99]))).view.cuts).toEqual(both.view.cuts)
+    // Nor by a guest that nobody else let in.
+    expect(both.merge(cut(removed.add('t', 'x'), 'x', highs([1, 99]))).view.cuts).toEqual(both.view.cuts)
+    // Who took what it named while it was a member says so itself.
+    const taken = cut(cut(removed, 't', highs([1, 9])), 'm', highs([1, 9]))
+    const merged = taken.merge(removed.add('m', 'u').remove('u', 't'))
+    expect(merged.view.cuts.get(idOf('e'))?.highs).toEqual(highs([1, 9]))
+  })
+
   it('is the same for every order and repetition of delivery', () => {
     const removed = three.remove('m', 'e')
     // Two at the same time, one of a member that removed the shop by itself, and one that says more later.

@@ -80,6 +80,32 @@ describe('membership', () => {
     expect(left.merge(three.sign('t', { kind: 'rename', name: 'T' })).names).toEqual(['m', 'T', 'x'])
   })
 
+  it('does not let evicted shops make each other senior under an old past', () => {
+    // C was there before M, which evicts E; F, which evicts C, was there before all of them.
+    const start = Side.found('f').add('f', 'c')
+    const letIn = start.sign('f', { kind: 'rename', name: 'f' }).add('f', 'm')
+    const out = letIn.add('f', 'e').remove('m', 'e').remove('f', 'c')
+    const merged = out.merge(letIn.merge(start.add('c', 'e')).remove('e', 'm'))
+    expect(merged.view.rejected).toEqual([])
+    expect(merged.names).toEqual(['f', 'm'])
+  })
+
+  it('does not let an evicted shop change who is senior among the others', () => {
+    const old = Side.found('m').add('m', 'e')
+    const all = old.sign('m', { kind: 'rename', name: 'm' }).add('m', 't').add('m', 'u')
+    const out = all.remove('m', 'e').merge(old.add('e', 'u'))
+    expect(out.names).toEqual(['m', 't', 'u'])
+    expect(out.remove('u', 't').merge(out.remove('t', 'u')).names).toEqual(['m', 't'])
+  })
+
+  it('counts a removal that one of those who removed its signer had seen, also where a senior had not', () => {
+    const four = three.add('m', 'u')
+    const seen = four.remove('e', 'u')
+    const merged = seen.remove('t', 'e').merge(four.remove('m', 'e'))
+    expect(merged.names).toEqual(['m', 't'])
+    expect(merged.view.removed).toEqual([idOf('e'), idOf('u')].sort())
+  })
+
   it('refuses what a stranger, a removed shop or a forger signs, and what comes after it', () => {
     const stranger = three.add('z', 'z')
     expect(stranger.view.rejected.map((each) => each.code)).toEqual(['signer-not-a-member'])

@@ -4,8 +4,10 @@
  * taken from anyone: the removed shop can feed nothing in through others any more.
  *
  *   C1  Records alone decide: whoever has the same ones has the same cuts, in whatever order they came.
- *   C2  What was said is never taken back, also not by the removal of who said it: somebody may hold what it names.
- *   C3  Who holds more than it said, since it heard of it before all had spoken, says so again.
+ *   C2  What was said is not taken back by the removal of who said it, if one of those who removed it had heard it. What
+ *       nobody of them had heard does not count: two shops that are out could tell of each other for ever.
+ *   C3  Who holds more than it said, since it heard of it before all had spoken, says so again. So what a member took
+ *       because of a word that does not count is named by its own.
  */
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
 import { cutReplicasMax } from './limits.ts'
@@ -20,7 +22,7 @@ export interface Cut {
   readonly isFinal: boolean
 }
 
-/** `records`: the valid ones. */
+/** `records`: the valid ones that count. */
 export function cutsOf(records: Iterable<MembershipRecord>, members: readonly ShopId[]): ReadonlyMap<ShopId, Cut> {
   const said = new Map<ShopId, { highs: Map<Rid, number>; by: Map<ShopId, Map<Rid, number>>; whole: Set<ShopId> }>()
   for (const { by: signer, change } of records) {

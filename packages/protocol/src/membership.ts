@@ -104,21 +104,45 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
   }
   const valid = [...placed.values()]
   const named = new Set(valid.flatMap((node) => node.record.after))
-  const { members, pending, removed } = judge(valid)
+  const judgement = judge(valid)
+  const { members, pending, removed } = judgement
   return {
     network,
     members: [...members.values()],
     pending,
     removed,
     keys: keysOf(valid),
-    cuts: cutsOf(
-      valid.map(({ record }) => record),
-      [...members.keys()],
-    ),
+    cuts: cutsOf(cutsThatCount(placed, judgement), [...members.keys()]),
     heads: valid.map((node) => node.hash).filter((hash) => !named.has(hash)),
     valid: valid.map((node) => node.hash),
     rejected: [...rejected].map(([hash, code]) => ({ hash, code })).sort((a, b) => (a.hash < b.hash ? -1 : 1)),
   }
+}
+
+/** What members said, and also shops that are out by now, unless nobody who removed them had heard it. */
+function cutsThatCount(placed: ReadonlyMap<RecordHash, Placed>, { admitted, removals }: Judgement): MembershipRecord[] {
+  const heard = new Map<ShopId, ReadonlySet<RecordHash>>()
+  return [...placed.values()].flatMap(({ hash, record }) => {
+    const { change, by } = record
+    if (change.kind !== 'cut' || !admitted.has(by)) return []
+    const against = removalsByOthers(by, removals)
+    if (against.length === 0) return [record]
+    const known = heard.get(by) ?? pastOf(against, placed)
+    heard.set(by, known)
+    return known.has(hash) ? [record] : []
+  })
+}
+
+/** All that these came after, not only what decides who is a member. */
+function pastOf(nodes: readonly Placed[], placed: ReadonlyMap<RecordHash, Placed>): Set<RecordHash> {
+  const past = new Set<RecordHash>()
+  const open = nodes.flatMap(({ record }) => record.after)
+  for (let hash = open.pop(); hash !== undefined; hash = open.pop()) {
+    if (past.has(hash)) continue
+    past.add(hash)
+    open.push(...(placed.get(hash)?.record.after ?? []))
+  }
+  return past
 }
 
 /** Whether a record changes who is a member, or may be. */
@@ -222,45 +246,45 @@ interface Judgement {
   readonly members: ReadonlyMap<ShopId, Member>
   /** Every shop that was ever added. */
   readonly known: ReadonlySet<ShopId>
+  /** Every shop with an add that counts, also those that are out by now. */
+  readonly admitted: ReadonlyMap<ShopId, Member>
   readonly pending: readonly ShopId[]
   readonly removed: readonly ShopId[]
+  readonly removals: Removals
 }
 
 /** Removals that count, by the shop they remove. */
-type Removals = Map<ShopId, Placed[]>
+type Removals = ReadonlyMap<ShopId, readonly Placed[]>
+
+interface RemovalOf {
+  readonly node: Placed
+  readonly subject: ShopId
+}
 
 /**
  * Who is a member after these valid records (with their past, in order). Removals are taken in the order of their
  * signers' seniority, so that a shop that was evicted cannot take others with it by signing under an old past.
  */
 function judge(records: readonly Placed[]): Judgement {
-  const seniority = new Map<ShopId, number>()
-  const removes: { readonly node: Placed; readonly subject: ShopId }[] = []
+  const known = new Set<ShopId>()
+  const removals = new Map<ShopId, Placed[]>()
+  const open = new Set<RemovalOf>()
   for (const node of records) {
-    const { change } = node.record
-    if (change.kind === 'founded' || change.kind === 'add') {
-      const shop = shopOfKey(change.key)
-      if (!seniority.has(shop)) seniority.set(shop, seniority.size)
-    }
-    if (change.kind === 'remove') removes.push({ node, subject: change.subject })
+    const { change, by } = node.record
+    if (change.kind === 'founded' || change.kind === 'add') known.add(shopOfKey(change.key))
+    if (change.kind !== 'remove') continue
+    if (by === change.subject) removals.set(by, [...(removals.get(by) ?? []), node])
+    else open.add({ node, subject: change.subject })
   }
-  const rank = (shop: ShopId): number => seniority.get(shop) ?? Number.MAX_SAFE_INTEGER
-  removes.sort((a, b) => rank(a.node.record.by) - rank(b.node.record.by))
 
-  const removals: Removals = new Map()
   let admitted = admittedShops(records, removals)
-  for (const { node, subject } of removes) {
-    const leaving = node.record.by === subject
-    if (!leaving && !(counts(node, removals) && admitted.has(node.record.by))) continue
-    removals.set(subject, [...(removals.get(subject) ?? []), node])
+  for (let next = senior(open, admitted, removals); next !== null; next = senior(open, admitted, removals)) {
+    open.delete(next)
+    removals.set(next.subject, [...(removals.get(next.subject) ?? []), next.node])
     admitted = admittedShops(records, removals)
   }
 
-  const members = new Map<ShopId, Member>()
-  for (const shop of seniority.keys()) {
-    const member = admitted.get(shop)
-    if (member !== undefined && !removals.has(shop)) members.set(shop, member)
-  }
+  const members = new Map([...admitted].filter(([shop]) => !removals.has(shop)))
   for (const { record } of records) {
     const member = members.get(record.by)
     if (member === undefined) continue
@@ -269,35 +293,61 @@ function judge(records: readonly Placed[]): Judgement {
   }
   return {
     members,
-    known: new Set(seniority.keys()),
-    pending: [...seniority.keys()].filter((shop) => !admitted.has(shop) && !removals.has(shop)).sort(),
+    known,
+    admitted,
+    pending: [...known].filter((shop) => !admitted.has(shop) && !removals.has(shop)).sort(),
     removed: [...removals.keys()].sort(),
+    removals,
   }
+}
+
+/** Of the removals that count by now, the one whose signer is the senior. */
+function senior(
+  open: ReadonlySet<RemovalOf>,
+  admitted: ReadonlyMap<ShopId, Member>,
+  removals: Removals,
+): RemovalOf | null {
+  const able = [...open].filter(({ node }) => admitted.has(node.record.by) && counts(node, removals))
+  if (able.length === 0) return null
+  const signers = new Set(able.map(({ node }) => node.record.by))
+  const first = [...admitted.keys()].find((shop) => signers.has(shop))
+  return able.find(({ node }) => node.record.by === first) ?? null
 }
 
 /** What a shop signed counts unless others removed it, none of whom had seen the record. */
 function counts(node: Placed, removals: Removals): boolean {
-  const { by } = node.record
-  const against = removals.get(by)?.filter(({ record }) => record.by !== by) ?? []
+  const against = removalsByOthers(node.record.by, removals)
   return against.length === 0 || against.some((removal) => removal.past.has(node))
 }
 
-/** Shops with an add that counts, by a signer that has one too; the founder needs none. */
+function removalsByOthers(shop: ShopId, removals: Removals): readonly Placed[] {
+  return removals.get(shop)?.filter(({ record }) => record.by !== shop) ?? []
+}
+
+/**
+ * Shops with an add that counts, by a signer that has one too; the founder needs none. The senior first: by the first add
+ * that counts, so that nobody can change the order by signing under an old past after it is out.
+ */
 function admittedShops(records: readonly Placed[], removals: Removals): Map<ShopId, Member> {
-  const admitted = new Map<ShopId, Member>()
+  const shops = new Set<ShopId>()
+  const adds = records.flatMap((node) => {
+    const { change } = node.record
+    return change.kind === 'founded' || change.kind === 'add' ? [{ node, change, shopId: shopOfKey(change.key) }] : []
+  })
+  const letIn = ({ node, change }: (typeof adds)[number]): boolean =>
+    change.kind === 'founded' || (shops.has(node.record.by) && counts(node, removals))
   // An add behind its signer's only later admission is found in the next round.
-  for (let before = -1; before < admitted.size; ) {
-    before = admitted.size
-    for (const node of records) {
-      const { change, by, at } = node.record
-      if (change.kind !== 'founded' && change.kind !== 'add') continue
-      const shopId = shopOfKey(change.key)
-      if (admitted.has(shopId)) continue
-      const founded = change.kind === 'founded'
-      if (!founded && !(admitted.has(by) && counts(node, removals))) continue
-      const { key, url, name } = change
-      admitted.set(shopId, { shopId, key, url, name, addedBy: founded ? null : by, since: at })
-    }
+  for (let before = -1; before < shops.size; ) {
+    before = shops.size
+    for (const add of adds) if (!shops.has(add.shopId) && letIn(add)) shops.add(add.shopId)
+  }
+  const admitted = new Map<ShopId, Member>()
+  for (const add of adds) {
+    const { shopId, node, change } = add
+    if (admitted.has(shopId) || !letIn(add)) continue
+    const { key, url, name } = change
+    const addedBy = change.kind === 'founded' ? null : node.record.by
+    admitted.set(shopId, { shopId, key, url, name, addedBy, since: node.record.at })
   }
   return admitted
 }
