@@ -105,15 +105,14 @@ function whole(world: World, who: readonly string[] = [...world.keys()]): Side {
  */
 function agreed(view: MembershipView, known: MembershipView, old: ReadonlySet<string>): unknown {
   const isOld = ({ shopId }: { readonly shopId: string }): boolean => old.has(shopId)
-  const members = view.members.map(({ since: _, ...member }) => member)
   return {
-    old: members.filter(isOld),
-    fresh: members.flatMap((member) => (isOld(member) ? [] : [member.shopId])).sort(),
+    old: view.members.filter(isOld),
+    fresh: view.members.flatMap((member) => (isOld(member) ? [] : [member.shopId])).sort(),
     pending: view.pending.filter((shop) => known.keys.has(shop)),
     removed: view.removed.filter((shop) => !guests.map(idOf).includes(shop)),
     cuts: [...view.cuts]
       .filter(([shop]) => !guests.map(idOf).includes(shop))
-      .map(([shop, { highs, isFinal }]) => ({ shop, highs: [...highs].sort(), isFinal }))
+      .map(([shop, { highs, isFinal }]) => ({ shop, highs, isFinal }))
       .sort((a, b) => (a.shop < b.shop ? -1 : 1)),
   }
 }

@@ -6,6 +6,7 @@ import {
   encodeMembershipRecord,
   evaluateMembership,
   hashMembershipRecord,
+  headsFor,
   type MembershipChange,
   type MembershipView,
   type NetworkId,
@@ -50,7 +51,7 @@ export class Side {
   }
 
   sign(signer: string, change: MembershipChange): Side {
-    return this.with(this.signAfter(signer, change, this.view.heads))
+    return this.with(this.signAfter(signer, change, headsFor(this.view, this.records, idOf(signer))))
   }
 
   /** A record behind these, which need not be all that there is. */

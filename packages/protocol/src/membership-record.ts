@@ -89,7 +89,8 @@ export const hashMembershipRecord: (bytes: Uint8Array) => RecordHash = remembere
 
 /** Bytes of a record: its body with a length, then the signature over context and body. */
 export function encodeMembershipRecord(change: MembershipChange, header: MembershipHeader, sign: Sign): Uint8Array {
-  const after = [...new Set(header.after)].sort().slice(0, membershipHeadsMax)
+  const after = [...new Set(header.after)].sort()
+  assert(after.length <= membershipHeadsMax, 'a membership record names only so many that it came after')
   assert((change.kind === 'founded') === (after.length === 0), 'only a founding record comes after nothing')
   const body = createWriter()
   writeByte(body, kindBytes[change.kind])

@@ -11,6 +11,7 @@ import {
   evaluateMembership,
   failure,
   hashMembershipRecord,
+  headsFor,
   isNetworkId,
   type Member,
   type MembershipChange,
@@ -294,7 +295,8 @@ export class Membership {
     const view = this.#view
     if (view === null) return failure('no-network', 'This shop is in no network.')
     if (this.member(this.#identity.shopId) === null) return notMyself
-    const record = encodeMembershipRecord(change, this.#header(view.heads), this.#identity.sign)
+    const after = headsFor(view, this.#records.values(), this.#identity.shopId)
+    const record = encodeMembershipRecord(change, this.#header(after), this.#identity.sign)
     await this.#admit([record])
     return this.#records.has(hashMembershipRecord(record)) ? success(undefined) : tooMany
   }
