@@ -80,6 +80,28 @@ describe('membership', () => {
     expect(left.merge(three.sign('t', { kind: 'rename', name: 'T' })).names).toEqual(['m', 'T', 'x'])
   })
 
+  it('counts nothing that a shop signs beside its leaving, under a past in which it had not left', () => {
+    const left = three.add('e', 'x').remove('e', 'e')
+    const beside = three.add('e', 'y').remove('e', 't')
+    expect(left.merge(beside).names).toEqual(['m', 't', 'x'])
+    expect(left.merge(beside.add('y', 'z')).view.pending).toEqual([idOf('y'), idOf('z')].sort())
+  })
+
+  it('counts nothing of it either where the shop leaves once more', () => {
+    const left = three.add('e', 'x').remove('e', 'e')
+    const said = left.sign('m', { kind: 'cut', subject: idOf('e'), highs: new Map(), more: false })
+    // For what it did later, or to take back what it had done.
+    const again = three.add('e', 'y').remove('e', 't').remove('e', 'e')
+    for (const other of [again, three.remove('e', 'e')]) {
+      const merged = said.merge(other)
+      expect(merged.names).toEqual(['m', 't', 'x'])
+      // Whoever heard of both does not change it, and its records are good.
+      const on = merged.sign('t', { kind: 'cut', subject: idOf('e'), highs: new Map(), more: false }).add('t', 'w')
+      expect(on.view.rejected).toEqual([])
+      expect(on.names).toEqual(['m', 't', 'x', 'w'])
+    }
+  })
+
   it('does not let evicted shops make each other senior under an old past', () => {
     // C was there before M, which evicts E; F, which evicts C, was there before all of them.
     const start = Side.found('f').add('f', 'c')

@@ -4,7 +4,8 @@
  *
  * Of all valid records (see `judge`): a removed key never returns; what a shop signed counts unless it was removed
  * by others who had not seen it, and of two shops that remove each other the senior stays. By leaving a shop takes back
- * nothing that it signed, and vouches for nothing either: it could leave under any old past after others removed it.
+ * nothing that it signed before, and vouches for nothing that others removed it without: it could leave under any old past
+ * afterwards. What it signs beside its leaving counts for nothing, or its key could let in and remove for ever.
  */
 import { type Cut, cutsOf } from './cuts.ts'
 import type { NetworkId, ShopId } from './ids.ts'
@@ -67,8 +68,8 @@ interface Node {
 }
 
 /**
- * A valid record with what it came after, of that which decides who is a member: foundings, additions and removals. Any
- * number of names, addresses and cuts in between share one past, and one judgement of it.
+ * A valid record with what it came after, of that which decides who is a member (see `decidesMembers`). Any number of
+ * names, addresses and most cuts in between share one past, and one judgement of it.
  */
 interface Placed extends Node {
   readonly past: Past
@@ -100,7 +101,7 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
     }
     const valid: Placed = { ...node, past }
     placed.set(node.hash, valid)
-    pasts.set(node.hash, decidesMembers(node.record) ? new Set([...past, valid]) : past)
+    pasts.set(node.hash, decidesMembers(valid) ? new Set([...past, valid]) : past)
   }
   const valid = [...placed.values()]
   const named = new Set(valid.flatMap((node) => node.record.after))
@@ -119,15 +120,18 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
   }
 }
 
-/** What members said, and also shops that are out by now, unless nobody who removed them had heard it. */
-function cutsThatCount(placed: ReadonlyMap<RecordHash, Placed>, { admitted, removals }: Judgement): MembershipRecord[] {
+/** What members said, and also shops that are out by now, unless their departure came without it. */
+function cutsThatCount(
+  placed: ReadonlyMap<RecordHash, Placed>,
+  { admitted, departures }: Judgement,
+): MembershipRecord[] {
   const heard = new Map<ShopId, ReadonlySet<RecordHash>>()
   return [...placed.values()].flatMap(({ hash, record }) => {
     const { change, by } = record
     if (change.kind !== 'cut' || !admitted.has(by)) return []
-    const against = removalsByOthers(by, removals)
-    if (against.length === 0) return [record]
-    const known = heard.get(by) ?? pastOf(against, placed)
+    const departure = departures.get(by)
+    if (departure === undefined) return [record]
+    const known = heard.get(by) ?? pastOf(departure, placed)
     heard.set(by, known)
     return known.has(hash) ? [record] : []
   })
@@ -145,9 +149,20 @@ function pastOf(nodes: readonly Placed[], placed: ReadonlyMap<RecordHash, Placed
   return past
 }
 
-/** Whether a record changes who is a member, or may be. */
-function decidesMembers({ change }: MembershipRecord): boolean {
-  return change.kind === 'founded' || change.kind === 'add' || change.kind === 'remove'
+/** Whether a record changes who is a member, or may be; a cut does, as a word on when its subject left. */
+function decidesMembers(node: Placed): boolean {
+  const { kind } = node.record.change
+  return kind === 'founded' || kind === 'add' || kind === 'remove' || leavingsSeenBy(node).length > 0
+}
+
+function isLeaving({ by, change }: MembershipRecord): boolean {
+  return change.kind === 'remove' && change.subject === by
+}
+
+/** Of a cut: what it says its subject left by. */
+function leavingsSeenBy({ record: { change }, past }: Placed): readonly Placed[] {
+  if (change.kind !== 'cut') return []
+  return [...past].filter(({ record }) => record.by === change.subject && isLeaving(record))
 }
 
 const noPast: Past = new Set()
@@ -250,15 +265,17 @@ interface Judgement {
   readonly admitted: ReadonlyMap<ShopId, Member>
   readonly pending: readonly ShopId[]
   readonly removed: readonly ShopId[]
-  readonly removals: Removals
+  readonly departures: Departures
 }
 
-/** Removals that count, by the shop they remove. */
-type Removals = ReadonlyMap<ShopId, readonly Placed[]>
+/** By shop that is out: the removals by others that count, or where there are none, its leaving. */
+type Departures = ReadonlyMap<ShopId, readonly Placed[]>
 
-interface RemovalOf {
-  readonly node: Placed
-  readonly subject: ShopId
+interface Votes {
+  readonly removals: readonly { readonly node: Placed; readonly subject: ShopId }[]
+  readonly leavings: ReadonlyMap<ShopId, readonly Placed[]>
+  /** By shop, the cuts that know of a leaving of it. */
+  readonly cuts: ReadonlyMap<ShopId, readonly Placed[]>
 }
 
 /**
@@ -267,24 +284,29 @@ interface RemovalOf {
  */
 function judge(records: readonly Placed[]): Judgement {
   const known = new Set<ShopId>()
-  const removals = new Map<ShopId, Placed[]>()
-  const open = new Set<RemovalOf>()
-  for (const node of records) {
-    const { change, by } = node.record
+  for (const { record } of records) {
+    const { change } = record
     if (change.kind === 'founded' || change.kind === 'add') known.add(shopOfKey(change.key))
-    if (change.kind !== 'remove') continue
-    if (by === change.subject) removals.set(by, [...(removals.get(by) ?? []), node])
-    else open.add({ node, subject: change.subject })
   }
-
-  let admitted = admittedShops(records, removals)
-  for (let next = senior(open, admitted, removals); next !== null; next = senior(open, admitted, removals)) {
+  const votes = votesOf(records)
+  const removals = new Map<ShopId, readonly Placed[]>()
+  const open = new Set(votes.removals)
+  let departures: Departures = votes.leavings
+  let admitted = admittedShops(records, departures)
+  for (let isOpen = true; isOpen; ) {
+    departures = new Map([...leavingsOf(votes, admitted, departures), ...removals])
+    admitted = admittedShops(records, departures)
+    const next = seniorOf(
+      votes.removals.filter((each) => open.has(each) && counts(each.node, departures)),
+      admitted,
+    )
+    isOpen = next !== null
+    if (next === null) continue
     open.delete(next)
     removals.set(next.subject, [...(removals.get(next.subject) ?? []), next.node])
-    admitted = admittedShops(records, removals)
   }
 
-  const members = new Map([...admitted].filter(([shop]) => !removals.has(shop)))
+  const members = new Map([...admitted].filter(([shop]) => !departures.has(shop)))
   for (const { record } of records) {
     const member = members.get(record.by)
     if (member === undefined) continue
@@ -295,47 +317,72 @@ function judge(records: readonly Placed[]): Judgement {
     members,
     known,
     admitted,
-    pending: [...known].filter((shop) => !admitted.has(shop) && !removals.has(shop)).sort(),
-    removed: [...removals.keys()].sort(),
-    removals,
+    pending: [...known].filter((shop) => !admitted.has(shop) && !departures.has(shop)).sort(),
+    removed: [...departures.keys()].sort(),
+    departures,
   }
 }
 
-/** Of the removals that count by now, the one whose signer is the senior. */
-function senior(
-  open: ReadonlySet<RemovalOf>,
+function votesOf(records: readonly Placed[]): Votes {
+  const removals: { node: Placed; subject: ShopId }[] = []
+  const leavings = new Map<ShopId, Placed[]>()
+  const cuts = new Map<ShopId, Placed[]>()
+  const put = (into: Map<ShopId, Placed[]>, shop: ShopId, node: Placed): unknown =>
+    into.set(shop, [...(into.get(shop) ?? []), node])
+  for (const node of records) {
+    const { change } = node.record
+    if (isLeaving(node.record)) put(leavings, node.record.by, node)
+    else if (change.kind === 'remove') removals.push({ node, subject: change.subject })
+    else if (change.kind === 'cut' && leavingsSeenBy(node).length > 0) put(cuts, change.subject, node)
+  }
+  return { removals, leavings, cuts }
+}
+
+/**
+ * A shop leaves once, since afterwards it is no member. Of one that signs other leavings beside the first, for what it
+ * did later, those stand that the senior of all others had heard of when it first spoke of them.
+ */
+function leavingsOf(votes: Votes, admitted: ReadonlyMap<ShopId, Member>, departures: Departures): Departures {
+  const standing = new Map<ShopId, readonly Placed[]>()
+  for (const [shop, all] of votes.leavings) {
+    const cuts = all.length === 1 ? [] : (votes.cuts.get(shop) ?? []).filter((cut) => counts(cut, departures))
+    const senior = seniorOf(
+      cuts.map((node) => ({ node })),
+      admitted,
+    )
+    standing.set(shop, senior === null ? all : leavingsSeenBy(senior.node))
+  }
+  return standing
+}
+
+/** The first of the senior signer's. */
+function seniorOf<T extends { readonly node: Placed }>(
+  given: readonly T[],
   admitted: ReadonlyMap<ShopId, Member>,
-  removals: Removals,
-): RemovalOf | null {
-  const able = [...open].filter(({ node }) => admitted.has(node.record.by) && counts(node, removals))
-  if (able.length === 0) return null
-  const signers = new Set(able.map(({ node }) => node.record.by))
+): T | null {
+  const signers = new Set(given.map(({ node }) => node.record.by))
   const first = [...admitted.keys()].find((shop) => signers.has(shop))
-  return able.find(({ node }) => node.record.by === first) ?? null
+  return given.find(({ node }) => node.record.by === first) ?? null
 }
 
-/** What a shop signed counts unless others removed it, none of whom had seen the record. */
-function counts(node: Placed, removals: Removals): boolean {
-  const against = removalsByOthers(node.record.by, removals)
-  return against.length === 0 || against.some((removal) => removal.past.has(node))
-}
-
-function removalsByOthers(shop: ShopId, removals: Removals): readonly Placed[] {
-  return removals.get(shop)?.filter(({ record }) => record.by !== shop) ?? []
+/** What a shop signed counts while it is in, and where one of those by which it is out had seen the record. */
+function counts(node: Placed, departures: Departures): boolean {
+  const departure = departures.get(node.record.by)
+  return departure === undefined || departure.some((removal) => removal === node || removal.past.has(node))
 }
 
 /**
  * Shops with an add that counts, by a signer that has one too; the founder needs none. The senior first: by the first add
  * that counts, so that nobody can change the order by signing under an old past after it is out.
  */
-function admittedShops(records: readonly Placed[], removals: Removals): Map<ShopId, Member> {
+function admittedShops(records: readonly Placed[], departures: Departures): Map<ShopId, Member> {
   const shops = new Set<ShopId>()
   const adds = records.flatMap((node) => {
     const { change } = node.record
     return change.kind === 'founded' || change.kind === 'add' ? [{ node, change, shopId: shopOfKey(change.key) }] : []
   })
   const letIn = ({ node, change }: (typeof adds)[number]): boolean =>
-    change.kind === 'founded' || (shops.has(node.record.by) && counts(node, removals))
+    change.kind === 'founded' || (shops.has(node.record.by) && counts(node, departures))
   // An add behind its signer's only later admission is found in the next round.
   for (let before = -1; before < shops.size; ) {
     before = shops.size
