@@ -251,6 +251,27 @@ describe('a shop that was let in by one that is gone before the others heard', (
     await m.start()
   })
 
+  it('brings what takes its removal back: of two that remove each other the senior stays, whoever is heard first', async () => {
+    const [m, a, e] = (await start('M', 'A', 'E')) as [SmallNode, SmallNode, SmallNode]
+    await m.found()
+    await join(a, m)
+    await join(e, m)
+    await eventually(() => [m, a, e].every((node) => node.memberNames.length === 3), 'all know each other')
+    await a.stop()
+    await e.membership.remove(a.id)
+    await eventually(() => m.memberNames.join() === 'M,E', 'M hears that E removed A')
+    await m.stop()
+    await e.stop()
+    await a.start()
+    await a.membership.remove(e.id)
+    await m.start()
+    await eventually(() => m.memberNames.join() === 'M,A' && m.link.connected().has(a.id), 'M hears of both')
+    expect(a.memberNames).toEqual(['M', 'A'])
+    expect(a.membership.isEvicted).toBe(false)
+    await e.start()
+    await eventually(() => e.membership.isEvicted, 'E hears that it is out')
+  })
+
   it('is not believed where its records say nothing of it', async () => {
     const { m, e } = await letInUnheard()
     const stranger = (await start('X')).at(0) as SmallNode

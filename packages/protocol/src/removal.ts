@@ -1,6 +1,6 @@
 /**
- * Membership records that one shop shows another to be believed: by which it was let in, or by which somebody is out,
- * and everything they came after. Nothing later is the other's business.
+ * Membership records that one shop shows another to be believed: by which somebody is a member or out, and everything they
+ * came after. What else was signed later is not the other's business.
  */
 import { type ShopId, shopIdOfKey } from './ids.ts'
 import type { MembershipView } from './membership.ts'
@@ -29,32 +29,50 @@ export function wasEvicted(view: MembershipView, records: Iterable<Uint8Array>, 
 
 /** The records of `view` among `records` that prove the removal; empty if the shop was not removed. */
 export function removalRecords(view: MembershipView, records: Iterable<Uint8Array>, removed: ShopId): Uint8Array[] {
-  return withTheirPast(view, records, ({ change }) => change.kind === 'remove' && change.subject === removed)
+  const isProof = ({ change }: MembershipRecord): boolean => change.kind === 'remove' && change.subject === removed
+  return withTheirPast(view, validRecords(view, records), isProof)
 }
 
-/** The records of `view` among `records` by which the shop was let in, with their past; empty if nobody let it in. */
-export function admissionRecords(view: MembershipView, records: Iterable<Uint8Array>, admitted: ShopId): Uint8Array[] {
-  return withTheirPast(view, records, ({ change }) => change.kind === 'add' && shopIdOfKey(change.key) === admitted)
+/**
+ * The records of `view` among `records` that decide whether the shop is a member, with their past: by which it was let in
+ * or removed, by which those were who signed that, and so on. Two that show each other these end up with one opinion:
+ * a removal of which only one of them knows may be void by another of which only the other one knows.
+ */
+export function standingRecords(view: MembershipView, records: Iterable<Uint8Array>, shop: ShopId): Uint8Array[] {
+  const found = validRecords(view, records)
+  const about = new Map<ShopId, MembershipRecord[]>()
+  const left = new Map<ShopId, number>()
+  for (const { record } of found.values()) {
+    const subject = subjectOf(record)
+    if (subject === null) continue
+    about.set(subject, [...(about.get(subject) ?? []), record])
+    if (record.change.kind === 'remove' && record.by === subject) left.set(subject, (left.get(subject) ?? 0) + 1)
+  }
+  const wanted = new Set<MembershipRecord>()
+  const shops = new Set([shop])
+  for (const each of shops) {
+    for (const record of about.get(each) ?? []) {
+      // Which of several leavings stands, cuts tell; else they decide nothing.
+      if (record.change.kind === 'cut' && (left.get(each) ?? 0) < 2) continue
+      wanted.add(record)
+      // A set goes on with what is added on the way.
+      shops.add(record.by)
+    }
+  }
+  return withTheirPast(view, found, (record) => wanted.has(record))
 }
 
-/** What shows a shop that was let in why it is not a member: that who let it in, or itself, is out. */
-export function refusalRecords(
-  view: MembershipView,
-  records: readonly Uint8Array[],
-  admission: readonly Uint8Array[],
-  shop: ShopId,
-): Uint8Array[] {
-  const signers = new Set([shop, ...[...validRecords(view, admission).values()].map(({ record }) => record.by)])
-  const isProof = ({ change }: MembershipRecord): boolean => change.kind === 'remove' && signers.has(change.subject)
-  return withTheirPast(view, records, isProof)
+/** Whom a record lets in, removes or cuts. */
+function subjectOf({ change }: MembershipRecord): ShopId | null {
+  if (change.kind === 'add') return shopIdOfKey(change.key)
+  return change.kind === 'remove' || change.kind === 'cut' ? change.subject : null
 }
 
 function withTheirPast(
   view: MembershipView,
-  records: Iterable<Uint8Array>,
+  found: ReadonlyMap<RecordHash, ValidRecord>,
   isWanted: (record: MembershipRecord) => boolean,
 ): Uint8Array[] {
-  const found = validRecords(view, records)
   const wanted = new Set<RecordHash>()
   const open = [...found].flatMap(([hash, { record }]) => (isWanted(record) ? [hash] : []))
   for (let hash = open.pop(); hash !== undefined; hash = open.pop()) {

@@ -1,6 +1,7 @@
 /**
- * Brings the records by which this shop was let in to a member that does not know it: whoever let it in may be gone
- * before anybody else has heard. The member takes them in, or shows this shop that it is out.
+ * Brings the records by which this shop is a member to one that does not know it, or takes it for removed: whoever let it
+ * in, or removed who removed it, may be gone before anybody else has heard. The member takes them in, or shows this shop
+ * that it is out.
  */
 import { limits, type ShopId } from '@stockmesh/protocol'
 import { callShop, type JoinCallParts } from './join-call.ts'
@@ -28,13 +29,13 @@ export class Introducer {
     this.#parts = parts
   }
 
-  /** This member, at this address, said that it does not know this shop. */
+  /** This member, at this address, said that it does not know this shop, or that it was removed. */
   introduce({ shopId, key }: LinkMember, url: string): void {
     const { membership, self, timers } = this.#parts
     const { network } = membership
     const records = membership.admissionOf(self)
-    // The founder was let in by nobody.
-    if (network === null || records.length === 0 || this.#underWay.has(shopId)) return
+    // The founder was let in by nobody, and a shop that is out has seen for itself.
+    if (network === null || records.length === 0 || membership.isEvicted || this.#underWay.has(shopId)) return
     this.#underWay.add(shopId)
     const events = {
       onMessage: (session: Session, message: SessionMessage) => this.#receive(session, message),

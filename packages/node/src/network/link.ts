@@ -299,7 +299,8 @@ export class Link implements AsyncDisposable {
           this.#sessions.delete(closed)
           const opened = route.opening !== closed
           if (!opened) route.opening = null
-          if (!opened && code === 'not-a-member') this.#events.onUnknown(member, url)
+          const isUnknown = !opened && code === 'not-a-member'
+          if (isUnknown || code === 'removed') this.#events.onUnknown(member, url)
           this.#lose(closed, code)
           if (!opened) this.#retry(route)
         },

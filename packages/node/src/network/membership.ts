@@ -6,7 +6,6 @@
  */
 import { createHash } from 'node:crypto'
 import {
-  admissionRecords,
   encodeMembershipRecord,
   evaluateMembership,
   failure,
@@ -18,11 +17,11 @@ import {
   type MembershipView,
   type NetworkId,
   type RecordHash,
-  refusalRecords,
   removalRecords,
   type Result,
   type ShopId,
   shopIdOfKey,
+  standingRecords,
   success,
   wasAddedBy,
   wasEvicted,
@@ -137,7 +136,7 @@ export class Membership {
 
   /** What a member that does not know a shop needs to see that it was let in. */
   admissionOf(shop: ShopId): Uint8Array[] {
-    return this.#view === null ? [] : admissionRecords(this.#view, this.#records.values(), shop)
+    return this.#view === null ? [] : standingRecords(this.#view, this.#records.values(), shop)
   }
 
   /** What a removed shop needs to see for itself that it is out. */
@@ -256,11 +255,12 @@ export class Membership {
       if (this.#view === null || this.#view.network !== network) return { isMember: false, records: [] }
       const all = [...this.#records.values(), ...records]
       const view = this.#evaluate(network, all)
+      const standing = standingRecords(view, all, shop)
       if (view.members.some(({ shopId }) => shopId === shop)) {
-        await this.#admit(admissionRecords(view, all, shop))
+        await this.#admit(standing)
         if (this.member(shop) !== null) return { isMember: true }
       }
-      return { isMember: false, records: refusalRecords(view, [...this.#records.values()], records, shop) }
+      return { isMember: false, records: standing.filter((bytes) => this.#records.has(hashMembershipRecord(bytes))) }
     })
   }
 
