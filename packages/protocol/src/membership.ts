@@ -9,7 +9,17 @@
  */
 import { type Cut, cutsOf } from './cuts.ts'
 import type { NetworkId, ShopId } from './ids.ts'
-import { shopIdOfKey } from './ids.ts'
+import {
+  decidesMembers,
+  inOrder,
+  judge,
+  type Judgement,
+  type Member,
+  type Node,
+  type Past,
+  type Placed,
+  shopOfKey,
+} from './membership-judgement.ts'
 import {
   decodeMembershipRecord,
   hashMembershipRecord,
@@ -17,21 +27,8 @@ import {
   type RecordHash,
   type Verify,
 } from './membership-record.ts'
-import { remembered } from './remembered.ts'
 
-/** A record is read once, so its keys are the same bytes in every judgement. */
-const shopOfKey = remembered(shopIdOfKey)
-
-export interface Member {
-  readonly shopId: ShopId
-  readonly key: Uint8Array
-  readonly url: string
-  readonly name: string
-  /** null for the founder. */
-  readonly addedBy: ShopId | null
-  /** Milliseconds since 1970, by the clock of the shop that added it. */
-  readonly since: number
-}
+export type { Member } from './membership-judgement.ts'
 
 export type RejectionCode =
   | 'malformed'
@@ -59,23 +56,6 @@ export interface MembershipView {
   readonly valid: readonly RecordHash[]
   readonly rejected: readonly { readonly hash: RecordHash; readonly code: RejectionCode }[]
 }
-
-interface Node {
-  readonly hash: RecordHash
-  readonly record: MembershipRecord
-  /** Longest way from the founding record; with the hash, an order in which the past comes first. */
-  readonly depth: number
-}
-
-/**
- * A valid record with what it came after, of that which decides who is a member (see `decidesMembers`). Any number of
- * names, addresses and most cuts in between share one past, and one judgement of it.
- */
-interface Placed extends Node {
-  readonly past: Past
-}
-
-type Past = ReadonlySet<Placed>
 
 /** Deterministic: the same set of records gives the same view, however often and in whatever order they came. */
 export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Array>, verify: Verify): MembershipView {
@@ -147,22 +127,6 @@ function pastOf(nodes: readonly Placed[], placed: ReadonlyMap<RecordHash, Placed
     open.push(...(placed.get(hash)?.record.after ?? []))
   }
   return past
-}
-
-/** Whether a record changes who is a member, or may be; a cut does, as a word on when its subject left. */
-function decidesMembers(node: Placed): boolean {
-  const { kind } = node.record.change
-  return kind === 'founded' || kind === 'add' || kind === 'remove' || leavingsSeenBy(node).length > 0
-}
-
-function isLeaving({ by, change }: MembershipRecord): boolean {
-  return change.kind === 'remove' && change.subject === by
-}
-
-/** Of a cut: what it says its subject left by. */
-function leavingsSeenBy({ record: { change }, past }: Placed): readonly Placed[] {
-  if (change.kind !== 'cut') return []
-  return [...past].filter(({ record }) => record.by === change.subject && isLeaving(record))
 }
 
 const noPast: Past = new Set()
@@ -251,150 +215,4 @@ function sortByPast(records: Iterable<Uint8Array>, rejected: Map<RecordHash, Rej
     else nodes.push({ hash, record, depth })
   }
   return inOrder(nodes)
-}
-
-function inOrder<T extends Node>(nodes: Iterable<T>): T[] {
-  return [...nodes].sort((a, b) => a.depth - b.depth || (a.hash < b.hash ? -1 : 1))
-}
-
-interface Judgement {
-  readonly members: ReadonlyMap<ShopId, Member>
-  /** Every shop that was ever added. */
-  readonly known: ReadonlySet<ShopId>
-  /** Every shop with an add that counts, also those that are out by now. */
-  readonly admitted: ReadonlyMap<ShopId, Member>
-  readonly pending: readonly ShopId[]
-  readonly removed: readonly ShopId[]
-  readonly departures: Departures
-}
-
-/** By shop that is out: the removals by others that count, or where there are none, its leaving. */
-type Departures = ReadonlyMap<ShopId, readonly Placed[]>
-
-interface Votes {
-  readonly removals: readonly { readonly node: Placed; readonly subject: ShopId }[]
-  readonly leavings: ReadonlyMap<ShopId, readonly Placed[]>
-  /** By shop, the cuts that know of a leaving of it. */
-  readonly cuts: ReadonlyMap<ShopId, readonly Placed[]>
-}
-
-/**
- * Who is a member after these valid records (with their past, in order). Removals are taken in the order of their
- * signers' seniority, so that a shop that was evicted cannot take others with it by signing under an old past.
- */
-function judge(records: readonly Placed[]): Judgement {
-  const known = new Set<ShopId>()
-  for (const { record } of records) {
-    const { change } = record
-    if (change.kind === 'founded' || change.kind === 'add') known.add(shopOfKey(change.key))
-  }
-  const votes = votesOf(records)
-  const removals = new Map<ShopId, readonly Placed[]>()
-  const open = new Set(votes.removals)
-  let departures: Departures = votes.leavings
-  let admitted = admittedShops(records, departures)
-  for (let isOpen = true; isOpen; ) {
-    departures = new Map([...leavingsOf(votes, admitted, departures), ...removals])
-    admitted = admittedShops(records, departures)
-    const next = seniorOf(
-      votes.removals.filter((each) => open.has(each) && counts(each.node, departures)),
-      admitted,
-    )
-    isOpen = next !== null
-    if (next === null) continue
-    open.delete(next)
-    removals.set(next.subject, [...(removals.get(next.subject) ?? []), next.node])
-  }
-
-  const members = new Map([...admitted].filter(([shop]) => !departures.has(shop)))
-  for (const { record } of records) {
-    const member = members.get(record.by)
-    if (member === undefined) continue
-    if (record.change.kind === 'address') members.set(record.by, { ...member, url: record.change.url })
-    if (record.change.kind === 'rename') members.set(record.by, { ...member, name: record.change.name })
-  }
-  return {
-    members,
-    known,
-    admitted,
-    pending: [...known].filter((shop) => !admitted.has(shop) && !departures.has(shop)).sort(),
-    removed: [...departures.keys()].sort(),
-    departures,
-  }
-}
-
-function votesOf(records: readonly Placed[]): Votes {
-  const removals: { node: Placed; subject: ShopId }[] = []
-  const leavings = new Map<ShopId, Placed[]>()
-  const cuts = new Map<ShopId, Placed[]>()
-  const put = (into: Map<ShopId, Placed[]>, shop: ShopId, node: Placed): unknown =>
-    into.set(shop, [...(into.get(shop) ?? []), node])
-  for (const node of records) {
-    const { change } = node.record
-    if (isLeaving(node.record)) put(leavings, node.record.by, node)
-    else if (change.kind === 'remove') removals.push({ node, subject: change.subject })
-    else if (change.kind === 'cut' && leavingsSeenBy(node).length > 0) put(cuts, change.subject, node)
-  }
-  return { removals, leavings, cuts }
-}
-
-/**
- * A shop leaves once, since afterwards it is no member. Of one that signs other leavings beside the first, for what it
- * did later, those stand that the senior of all others had heard of when it first spoke of them.
- */
-function leavingsOf(votes: Votes, admitted: ReadonlyMap<ShopId, Member>, departures: Departures): Departures {
-  const standing = new Map<ShopId, readonly Placed[]>()
-  for (const [shop, all] of votes.leavings) {
-    const cuts = all.length === 1 ? [] : (votes.cuts.get(shop) ?? []).filter((cut) => counts(cut, departures))
-    const senior = seniorOf(
-      cuts.map((node) => ({ node })),
-      admitted,
-    )
-    standing.set(shop, senior === null ? all : leavingsSeenBy(senior.node))
-  }
-  return standing
-}
-
-/** The first of the senior signer's. */
-function seniorOf<T extends { readonly node: Placed }>(
-  given: readonly T[],
-  admitted: ReadonlyMap<ShopId, Member>,
-): T | null {
-  const signers = new Set(given.map(({ node }) => node.record.by))
-  const first = [...admitted.keys()].find((shop) => signers.has(shop))
-  return given.find(({ node }) => node.record.by === first) ?? null
-}
-
-/** What a shop signed counts while it is in, and where one of those by which it is out had seen the record. */
-function counts(node: Placed, departures: Departures): boolean {
-  const departure = departures.get(node.record.by)
-  return departure === undefined || departure.some((removal) => removal === node || removal.past.has(node))
-}
-
-/**
- * Shops with an add that counts, by a signer that has one too; the founder needs none. The senior first: by the first add
- * that counts, so that nobody can change the order by signing under an old past after it is out.
- */
-function admittedShops(records: readonly Placed[], departures: Departures): Map<ShopId, Member> {
-  const shops = new Set<ShopId>()
-  const adds = records.flatMap((node) => {
-    const { change } = node.record
-    return change.kind === 'founded' || change.kind === 'add' ? [{ node, change, shopId: shopOfKey(change.key) }] : []
-  })
-  const letIn = ({ node, change }: (typeof adds)[number]): boolean =>
-    change.kind === 'founded' || (shops.has(node.record.by) && counts(node, departures))
-  // An add behind its signer's only later admission is found in the next round.
-  for (let before = -1; before < shops.size; ) {
-    before = shops.size
-    for (const add of adds) if (!shops.has(add.shopId) && letIn(add)) shops.add(add.shopId)
-  }
-  const admitted = new Map<ShopId, Member>()
-  for (const add of adds) {
-    const { shopId, node, change } = add
-    if (admitted.has(shopId) || !letIn(add)) continue
-    const { key, url, name } = change
-    const addedBy = change.kind === 'founded' ? null : node.record.by
-    admitted.set(shopId, { shopId, key, url, name, addedBy, since: node.record.at })
-  }
-  return admitted
 }
