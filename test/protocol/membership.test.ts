@@ -2,7 +2,7 @@
  * Membership records: any order of delivery ends in the same members, and concurrency is decided as written in the
  * header of membership.ts.
  */
-import { encodeMembershipRecord, hashMembershipRecord } from '@stockmesh/protocol'
+import { encodeMembershipRecord, hashMembershipRecord, wasEvicted } from '@stockmesh/protocol'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { idOf, keyOf, Side, signature } from './membership-side.ts'
@@ -100,6 +100,15 @@ describe('membership', () => {
       expect(on.view.rejected).toEqual([])
       expect(on.names).toEqual(['m', 't', 'x', 'w'])
     }
+  })
+
+  it('does not call a shop evicted that left, whatever one that was evicted says of it', () => {
+    const left = three.remove('t', 't').remove('m', 'e')
+    const slandered = left.merge(three.remove('e', 't'))
+    expect(slandered.view.removed).toEqual([idOf('e'), idOf('t')].sort())
+    expect(['e', 't', 'm'].map((name) => wasEvicted(slandered.view, idOf(name)))).toEqual([true, false, false])
+    // A member may, and what it had heard before stays.
+    expect(wasEvicted(three.remove('t', 't').merge(three.remove('m', 't')).view, idOf('t'))).toBe(true)
   })
 
   it('does not let evicted shops make each other senior under an old past', () => {

@@ -51,6 +51,8 @@ export interface Judgement {
   readonly admitted: ReadonlyMap<ShopId, Member>
   readonly pending: readonly ShopId[]
   readonly removed: readonly ShopId[]
+  /** Of the removed ones, those that others removed. */
+  readonly evicted: readonly ShopId[]
   readonly departures: Departures
 }
 
@@ -112,6 +114,7 @@ export function judge(records: readonly Placed[]): Judgement {
     admitted,
     pending: [...known].filter((shop) => !admitted.has(shop) && !departures.has(shop)).sort(),
     removed: [...departures.keys()].sort(),
+    evicted: [...removals.keys()].sort(),
     departures,
   }
 }

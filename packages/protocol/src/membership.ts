@@ -46,6 +46,8 @@ export interface MembershipView {
   /** Added only by shops that were removed meanwhile: a member once another member adds them too. */
   readonly pending: readonly ShopId[]
   readonly removed: readonly ShopId[]
+  /** Of the removed ones, those that others removed: leaving is a shop's own word. */
+  readonly evicted: readonly ShopId[]
   /** Of every shop that was ever added. */
   readonly keys: ReadonlyMap<ShopId, Uint8Array>
   /** By removed shop, where its former fellows have begun to say how far they hold its replicas. */
@@ -86,12 +88,13 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
   const valid = [...placed.values()]
   const named = new Set(valid.flatMap((node) => node.record.after))
   const judgement = judge(valid)
-  const { members, pending, removed } = judgement
+  const { members, pending, removed, evicted } = judgement
   return {
     network,
     members: [...members.values()],
     pending,
     removed,
+    evicted,
     keys: keysOf(valid),
     cuts: cutsOf(cutsThatCount(placed, judgement), [...members.keys()]),
     heads: valid.map((node) => node.hash).filter((hash) => !named.has(hash)),

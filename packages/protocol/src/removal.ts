@@ -16,15 +16,9 @@ interface ValidRecord {
   readonly record: MembershipRecord
 }
 
-/**
- * Whether somebody else removed the shop, or whoever had let it in before others had heard of it; leaving is its own word.
- */
-export function wasEvicted(view: MembershipView, records: Iterable<Uint8Array>, shop: ShopId): boolean {
-  if (view.pending.includes(shop)) return true
-  if (!view.removed.includes(shop)) return false
-  return [...validRecords(view, records).values()].some(
-    ({ record: { change, by } }) => change.kind === 'remove' && change.subject === shop && by !== shop,
-  )
+/** Whether somebody else removed the shop, or whoever had let it in before others had heard of it. */
+export function wasEvicted(view: MembershipView, shop: ShopId): boolean {
+  return view.pending.includes(shop) || view.evicted.includes(shop)
 }
 
 /** The records of `view` among `records` that prove the removal; empty if the shop was not removed. */

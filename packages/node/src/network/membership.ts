@@ -359,7 +359,7 @@ export class Membership {
 
   #setView(view: MembershipView | null): void {
     this.#view = view
-    this.#isEvicted = view !== null && wasEvicted(view, this.#records.values(), this.#identity.shopId)
+    this.#isEvicted = view !== null && wasEvicted(view, this.#identity.shopId)
   }
 
   #changed(): void {
