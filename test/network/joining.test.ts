@@ -1,6 +1,7 @@
 /**
  * Shops become members over real sockets: equal codes, acceptance, a third shop, and every state across restarts.
  */
+import { encodeMembershipRecord, hashMembershipRecord, limits } from '@stockmesh/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { eventually, SmallNode } from './small-node.ts'
 
@@ -248,6 +249,22 @@ describe('a shop that was let in by one that is gone before the others heard', (
     expect(e.membership.records()).toHaveLength(3)
     await t.restart()
     expect(t.membership.isEvicted).toBe(true)
+    await m.start()
+  })
+
+  it('is not listened to where it shows more than a few records that the member does not know', async () => {
+    const { m, e, t } = await letInUnheard()
+    const shown = m.membership.records()
+    const after = [hashMembershipRecord(shown[1]!)]
+    const guests = Array.from({ length: limits.introducedRecordsMax }, (_, index) => {
+      const change = { kind: 'add', key: new Uint8Array(32).fill(index), url: '', name: 'X' } as const
+      return encodeMembershipRecord(change, { by: m.id, at: 1, after }, m.identity.sign)
+    })
+    const network = e.membership.network ?? ('' as never)
+    expect(await e.membership.introduce(network, t.id, [...shown, ...guests])).toEqual({ isMember: false, records: [] })
+    expect(await e.membership.introduce(network, t.id, [...shown, ...guests.slice(1)])).toEqual({ isMember: true })
+    // Of what it shows, only that is kept by which it is a member.
+    expect(e.membership.records()).toHaveLength(shown.length)
     await m.start()
   })
 

@@ -119,6 +119,8 @@ export const documentEventsMax: number = 1_000
 export const documentProofsMax: number = 200
 /** Signed membership records in one join answer. */
 export const membershipRecordsMax: number = 1_000
+/** Records new to a member by which a shop that it does not know shows how it was let in: who is out could craft any number. */
+export const introducedRecordsMax: number = 100
 /** A shop's clock further in the future than this is not believed, and a member's that is off by more is a problem, in milliseconds. */
 export const clockSkewMsMax: number = 300_000
 /** Readings of a member's clock that are compared: one late message among them changes nothing. */

@@ -12,6 +12,7 @@ import {
   hashMembershipRecord,
   headsFor,
   isNetworkId,
+  limits,
   type Member,
   type MembershipChange,
   type MembershipView,
@@ -253,7 +254,10 @@ export class Membership {
   introduce(network: NetworkId, shop: ShopId, records: readonly Uint8Array[]): Promise<Introduced> {
     return this.#turns.run(async () => {
       if (this.#view === null || this.#view.network !== network) return { isMember: false, records: [] }
-      const all = [...this.#records.values(), ...records]
+      const fresh = records.filter((bytes) => !this.#records.has(hashMembershipRecord(bytes)))
+      // What is so much more is heard from the other members first.
+      if (fresh.length > limits.introducedRecordsMax) return { isMember: false, records: [] }
+      const all = [...this.#records.values(), ...fresh]
       const view = this.#evaluate(network, all)
       const standing = standingRecords(view, all, shop)
       if (view.members.some(({ shopId }) => shopId === shop)) {
