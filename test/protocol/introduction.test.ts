@@ -109,7 +109,7 @@ describe('an introduction', () => {
           }
         }
       }),
-      Number(process.env['STOCKMESH_ADVERSARY_COUNT'] ?? 1_000),
+      Number(process.env['STOCKMESH_ADVERSARY_COUNT'] ?? 600),
     )
     expect(met).toBeGreaterThan(0)
   })

@@ -15,7 +15,7 @@ import { describe, expect, it } from 'vitest'
 import { check, ridAt } from './arbitraries.ts'
 import { idOf, keyOf, Side } from './membership-side.ts'
 
-const runs = Number(process.env['STOCKMESH_ADVERSARY_COUNT'] ?? 1_000)
+const runs = Number(process.env['STOCKMESH_ADVERSARY_COUNT'] ?? 600)
 
 const honest = ['m', 'a', 'b', 't', 'u']
 const villains = ['e', 'c']
