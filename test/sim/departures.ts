@@ -149,7 +149,7 @@ export class Departures {
     const { nodes, faults } = this.#world
     if (nodes.some(({ node }) => node === null)) return
     const heirs = nodes.flatMap(({ node }) => (node?.network.network === network ? [node.network.membership] : []))
-    if (heirs.length === 0 || heirs.some((heir) => heads.every((hash) => heir.has(hash)))) return
+    if (heirs.length === 0 || heirs.some((heir) => heads.every((hash) => heir.knows(hash)))) return
     faults.push(`${name} left, and nobody who stayed knows whom it let in`)
   }
 

@@ -340,7 +340,7 @@ export const mutants: readonly Mutant[] = [
     name: 'heir-knows-nobody',
     says: 'a shop leaves to one that has not heard whom it let in',
     file: 'packages/node/src/node/goodbye.ts',
-    find: ' && key.split(separator).every((hash) => membership.has(hash))',
+    find: ' && key.split(separator).every((name) => membership.knows(name))',
     replace: '',
     kind: 'goodbyes',
     window: { from: 2_541, count: 40 },

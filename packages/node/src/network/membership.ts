@@ -145,9 +145,14 @@ export class Membership {
     return this.#view === null ? [] : removalRecords(this.#view, this.#records.values(), shop)
   }
 
-  /** Whether it is one of the valid records. */
-  has(hash: RecordHash): boolean {
-    return this.#view?.valid.includes(hash) === true
+  /** What all that is known here stands behind, as a record of this shop would name it. */
+  heads(): readonly RecordHash[] {
+    return this.#view === null ? [] : headsFor(this.#view, this.#records.values(), this.#identity.shopId)
+  }
+
+  /** Whether the hash of one of the valid records begins so. */
+  knows(start: string): boolean {
+    return this.#view?.valid.some((hash) => hash.startsWith(start)) === true
   }
 
   /** Valid records, each behind the ones it came after. */
@@ -299,8 +304,7 @@ export class Membership {
     const view = this.#view
     if (view === null) return failure('no-network', 'This shop is in no network.')
     if (this.member(this.#identity.shopId) === null) return notMyself
-    const after = headsFor(view, this.#records.values(), this.#identity.shopId)
-    const record = encodeMembershipRecord(change, this.#header(after), this.#identity.sign)
+    const record = encodeMembershipRecord(change, this.#header(this.heads()), this.#identity.sign)
     await this.#admit([record])
     return this.#records.has(hashMembershipRecord(record)) ? success(undefined) : tooMany
   }

@@ -51,8 +51,8 @@ export class Goodbye {
 }
 
 const separator = ','
-/** Hashes in one question, whose text is limited. */
-const namedHeadsMax = 20
+/** Of a hash; all heads that one record can name fit into a question. */
+const namedCharacters = 16
 
 const words = { stay: '{"stays":true}', go: '{"stays":false}' } as const
 
@@ -74,19 +74,20 @@ export function answerGoodbye(
   leaving: ShopId,
   key: string,
 ): boolean {
-  const isThere = membership.member(self) !== null && key.split(separator).every((hash) => membership.has(hash))
+  const isThere = membership.member(self) !== null && key.split(separator).every((name) => membership.knows(name))
   return isThere && goodbye.answer(leaving)
 }
 
 /** Whether a connected member holds all that this shop knows, its own changes and those of others, and stays. */
 export async function findHeir(node: StockNode): Promise<boolean> {
   const { network, goodbye } = node
-  const heads = network.membership.view?.heads ?? []
-  // More are not known apart for long: whatever is signed next comes after all of them.
-  if (heads.length > namedHeadsMax) return false
-  const key = heads.join(separator)
+  const { view } = network.membership
+  const key = network.membership
+    .heads()
+    .map((hash) => hash.slice(0, namedCharacters))
+    .join(separator)
   for (const peer of network.link.peers()) {
-    const holdsAll = (): boolean => network.membership.view?.heads === heads && isHeir(node, peer.shopId)
+    const holdsAll = (): boolean => network.membership.view === view && isHeir(node, peer.shopId)
     if (holdsAll() && (await goodbye.rely(() => network.questions.ask(peer, 'goodbye', key), holdsAll))) return true
   }
   return false
