@@ -2,13 +2,13 @@
  * A replica with two histories: its folder and shop were put back to an old copy by hand, and sold on. The real ledger
  * and replicator of each node over a line; whoever meets both histories merges them, and every node ends with the same.
  */
-import { type Rid, ridOf, type ShopId, shopIdOfKey, type SkuKey, type SummedClaim, totalsOf } from '@stockmesh/protocol'
+import { ridOf, type ShopId, shopIdOfKey, type SkuKey, totalsOf } from '@stockmesh/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import { auditTestimonies } from '../../packages/node/src/audit/audit-trust.ts'
 import { Faults } from '../../packages/node/src/audit/faults.ts'
 import { checkHistories } from '../../packages/node/src/ledger/history-check.ts'
 import { Ledger } from '../../packages/node/src/ledger/ledger.ts'
-import { parseClaimRow } from '../../packages/node/src/ledger/rows.ts'
+import { readSummedClaims } from '../../packages/node/src/ledger/sum-rows.ts'
 import { systemRandom } from '../../packages/node/src/ports.ts'
 import { type ReplicationAlarm, Replicator } from '../../packages/node/src/replication/replicator.ts'
 import { prefixRange } from '../../packages/node/src/storage/key.ts'
@@ -267,11 +267,8 @@ test('what it was merged of is kept, shown to others after a restart, and found 
 })
 
 async function auditOf(storage: MemoryStorage): Promise<string[]> {
-  const claims = new Map<Rid, SummedClaim>()
-  for await (const entry of storage.scan(prefixRange(tables.claim))) {
-    const row = parseClaimRow(entry)
-    if (row !== null) claims.set(row.rid, row.claim)
-  }
+  const ignore = (): void => undefined
+  const claims = await readSummedClaims(storage, anySeal.hashes, { malformed: ignore, damaged: ignore })
   const faults = new Faults()
   await auditTestimonies(storage, { hashes: anySeal.hashes, claims, isSigned: () => true }, faults)
   return faults.kept.map(({ code }) => code)

@@ -18,7 +18,7 @@ function apply(held: SkuRecords, batch: readonly Issued<StockRecord>[]): { held:
     const before = findRecord(after, rid, record.kind)?.record ?? null
     if (before !== null && before.seq >= record.seq) continue
     after = mergeRecord(after, { rid, record })
-    applied.push({ held: { rid, record, bytes: new Uint8Array() }, before })
+    applied.push({ held: { rid, record, bytes: new Uint8Array() }, before, beforeBytes: null })
   }
   return { held: after, applied }
 }

@@ -263,6 +263,14 @@ export const mutants: readonly Mutant[] = [
     window: { from: 205, count: 20 },
   },
   {
+    name: 'sum-of-what-is-left',
+    says: 'the sum behind a digest is made of the records that are left, so that a damaged one is not missed',
+    file: 'packages/node/src/ledger/load-records.ts',
+    find: 'base !== null && claim.records === holdings.recordCount(rid)',
+    replace: 'base !== null',
+    window: first,
+  },
+  {
     name: 'departed-is-dropped',
     says: 'records of a shop that is out are not taken any more: who joins later misses them in the sum',
     file: 'packages/node/src/network/network-side.ts',

@@ -313,7 +313,9 @@ export class SimNode {
     this.kill()
     const { random } = this.#parts
     const own = encodeShopId(this.id)
-    const held = [tables.record, tables.testimony].flatMap((table) => this.disk.scan(prefixRange(table)))
+    const held = [tables.record, tables.testimony, tables.sum, tables.replacedRecord].flatMap((table) =>
+      this.disk.scan(prefixRange(table)),
+    )
     const rows = held.filter(([key]) => {
       const issuer = key.subarray(ridOffset, ridOffset + own.length)
       return Buffer.compare(issuer, own) !== 0

@@ -24,6 +24,8 @@ export type Holdings = RecordStore
 export interface Applied {
   readonly held: HeldRecord
   readonly before: StockRecord | null
+  /** The bytes of that, where it went out of the sum on its own. */
+  readonly beforeBytes: Uint8Array | null
 }
 
 export function createHoldings(hashes: RecordHashes): Holdings {
@@ -155,7 +157,7 @@ export function applyMerged(
   for (const held of records) holdings.place(held)
   holdings.setClaim(rid, { high, sum, signature: null })
   holdings.testimonies.set(rid, testimonies)
-  return records.map((held) => ({ held, before: before.get(placeOf(held.record)) ?? null }))
+  return records.map((held) => ({ held, before: before.get(placeOf(held.record)) ?? null, beforeBytes: null }))
 }
 
 /** Whether these are several histories, and come to this claim. Each has proved to be what its shop signed. */
@@ -214,5 +216,5 @@ function place(holdings: Holdings, held: HeldRecord, before: HeldRecord | undefi
     'a larger seq never has a smaller total',
   )
   holdings.place(held)
-  return { held, before: before?.record ?? null }
+  return { held, before: before?.record ?? null, beforeBytes: before?.bytes ?? null }
 }

@@ -21,7 +21,8 @@ import {
 } from '@stockmesh/protocol'
 import { checkHistory } from '../ledger/history-check.ts'
 import { parseHistoryRow } from '../ledger/history-rows.ts'
-import { placeOfRecord, parseClaimRow } from '../ledger/rows.ts'
+import { placeOfRecord } from '../ledger/rows.ts'
+import { readSummedClaims } from '../ledger/sum-rows.ts'
 import { everything, firstBytes, prefixRange } from '../storage/key.ts'
 import type { Entry, Snapshot } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
@@ -37,11 +38,10 @@ export interface Audited {
 
 export async function auditNode(storage: Snapshot, hashes: RecordHashes, faults: Faults): Promise<Audited> {
   const rows = await auditRows(storage, 'node', faults)
-  const claims = await readRows(storage, tables.claim, (entry) => {
-    const row = parseClaimRow(entry)
-    if (row !== null) return [row.rid, row.claim] as const
-    faults.add('claim-malformed', `A claim (${placeOf(entry[0])}) cannot be read.`, {})
-    return null
+  const claims = await readSummedClaims(storage, hashes, {
+    malformed: (key) => faults.add('claim-malformed', `A claim (${placeOf(key)}) cannot be read.`, {}),
+    // Told with every other row, and of what it is missing in.
+    damaged: () => undefined,
   })
   await auditTrust(storage, hashes, claims, faults)
   const histories = await readRows(storage, tables.history, (entry) => {

@@ -49,7 +49,8 @@ import { DraftHistory, type ToldMovements } from './draft-history.ts'
 import { placeRows } from './history-rows.ts'
 import type { LogLine } from './log-line.ts'
 import { receivedLines } from './received-lines.ts'
-import { claimRow, recordDeletion, recordRow } from './rows.ts'
+import { recordDeletion, recordRow } from './rows.ts'
+import type { SumRows } from './sum-rows.ts'
 import { testimonyDeletions, testimonyRows } from './testimony-rows.ts'
 
 /** What one durable batch changed. */
@@ -121,6 +122,7 @@ interface ReceivedMerged {
 interface BatchParts {
   readonly holdings: Holdings
   readonly histories: ReadonlyMap<Rid, History>
+  readonly sums: SumRows
   readonly clock: Clock
   readonly ownRid: () => Rid
   readonly firstEvent: number
@@ -140,18 +142,22 @@ export class Batch implements Draft {
   /** What the log tells of the batch: movements, and the events among them. */
   readonly lines: LogLine[] = []
   readonly events: LogLine[] = []
+  readonly #sums: SumRows
   readonly #clock: Clock
   readonly #ownRid: () => Rid
   readonly #firstEvent: number
   readonly #hear: BatchParts['hear']
   readonly #hearMovements: BatchParts['hearMovements']
   readonly #applied: Applied[] = []
+  /** Replicas of which records may have gone that nothing took the place of. */
+  readonly #anew = new Set<Rid>()
   readonly #operations: Operation[] = []
   readonly #keys = new Set<SkuKey>()
 
-  constructor({ holdings, histories, clock, ownRid, firstEvent, hear, hearMovements }: BatchParts) {
+  constructor({ holdings, histories, sums, clock, ownRid, firstEvent, hear, hearMovements }: BatchParts) {
     this.holdings = holdings
     this.history = new DraftHistory(histories, holdings, (line) => this.lines.push(line))
+    this.#sums = sums
     this.#clock = clock
     this.#ownRid = ownRid
     this.#firstEvent = firstEvent
@@ -210,6 +216,7 @@ export class Batch implements Draft {
     // Less came than is held, and of that not all is whole: it stays as it is, and nothing is claimed.
     if (damaged !== null && !isTaken) return success(null)
     if (fresh && isTaken) this.#replace(rid, damaged)
+    if (fresh) this.#anew.add(rid)
     // What came is all that the origin has.
     this.#dropLeft(before)
     this.touched.add(rid)
@@ -253,6 +260,7 @@ export class Batch implements Draft {
     }
     const before = [...holdings.above(rid, 0)]
     const applied = applyMerged(holdings, rid, merged)
+    this.#anew.add(rid)
     this.#dropLeft(before)
     this.touched.add(rid)
     this.#keep(applied)
@@ -302,8 +310,10 @@ export class Batch implements Draft {
   operations(): Operation[] {
     const operations = [...this.#operations]
     for (const held of this.#newest()) operations.push(recordRow(held))
-    for (const rid of this.touched) {
-      operations.push(claimRow(rid, this.holdings.summed(rid), this.holdings.recordCount(rid)))
+    const perReplica = new Map<Rid, Applied[]>([...this.touched].map((rid) => [rid, []]))
+    for (const one of this.#applied) perReplica.get(one.held.rid)?.push(one)
+    for (const [rid, applied] of perReplica) {
+      for (const one of this.#sums.operations(this.holdings, rid, applied, this.#anew.has(rid))) operations.push(one)
     }
     for (const one of this.history.operations()) operations.push(one)
     for (const [index, line] of this.events.entries()) {

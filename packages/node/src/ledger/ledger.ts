@@ -33,6 +33,7 @@ import { Batch, type Committed, type Draft } from './batch.ts'
 import { loadHistories, loadRecent } from './load-history.ts'
 import type { RecentHistory } from './recent-history.ts'
 import { loadRecords, type Suspect } from './load-records.ts'
+import { SumRows } from './sum-rows.ts'
 import { loadTestimonies } from './testimony-rows.ts'
 
 export type { Committed, Draft } from './batch.ts'
@@ -76,6 +77,7 @@ export class Ledger {
   readonly #suspects: Map<Rid, Suspect>
   #toldWhole: () => void = () => undefined
   readonly #recent: RecentHistory
+  readonly #sums: SumRows
   readonly #seal: ClaimSeal
   #nextEvent: number
   #lines: number
@@ -88,6 +90,7 @@ export class Ledger {
     shop: ShopId
     holdings: Holdings
     suspects: Map<Rid, Suspect>
+    sums: SumRows
     histories: Map<Rid, History>
     recent: RecentHistory
     nextEvent: number
@@ -99,6 +102,7 @@ export class Ledger {
     this.#shop = parts.shop
     this.holdings = parts.holdings
     this.#suspects = parts.suspects
+    this.#sums = parts.sums
     this.#histories = parts.histories
     this.#recent = parts.recent
     this.#nextEvent = parts.nextEvent
@@ -110,7 +114,8 @@ export class Ledger {
   /** Loads everything from disk. Error: `database-damaged`. */
   static async open(storage: Storage, clock: Clock, random: Random, shop: ShopId, seal: ClaimSeal): Promise<Ledger> {
     const holdings = createHoldings(seal.hashes)
-    const suspects = await loadRecords(storage, holdings)
+    const sums = new SumRows()
+    const suspects = await loadRecords(storage, holdings, sums)
     await loadTestimonies(storage, holdings, suspects)
     const claims = new Map([...holdings.replicas.keys()].map((rid) => [rid, claimOf(holdings, rid)]))
     const histories = await loadHistories(storage, claims)
@@ -119,7 +124,7 @@ export class Ledger {
     for await (const [key] of storage.scan({ ...prefixRange(tables.log), reverse: true, limit: 1 })) {
       nextEvent = lastNumber(key) + 1
     }
-    return new Ledger({ storage, clock, random, shop, seal, holdings, suspects, histories, recent, nextEvent })
+    return new Ledger({ storage, clock, random, shop, seal, holdings, suspects, sums, histories, recent, nextEvent })
   }
 
   /** Grows with each line that comes into the log. */
@@ -243,6 +248,7 @@ export class Ledger {
       const batch = new Batch({
         holdings: this.holdings,
         histories: this.#histories,
+        sums: this.#sums,
         clock: this.#clock,
         ownRid: () => this.ownRid(),
         firstEvent: this.#nextEvent,

@@ -18,7 +18,8 @@ import {
 import { firstBytes, prefixRange } from '../storage/key.ts'
 import type { Entry, Snapshot } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
-import { createRecordLoader, parseClaimRow, placeOfRecord } from './rows.ts'
+import { createRecordLoader, placeOfRecord } from './rows.ts'
+import { type ReadClaim, readClaims, sumAbove, type SumRows, unknownSum } from './sum-rows.ts'
 
 /** A replica of which not all is held that was. */
 export interface Suspect {
@@ -30,12 +31,11 @@ export interface Suspect {
   readonly rows: readonly Uint8Array[]
 }
 
-interface Loaded {
-  readonly claim: SummedClaim
-  readonly records: number
-}
-
-export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Holdings): Promise<Map<Rid, Suspect>> {
+export async function loadRecords(
+  storage: Pick<Snapshot, 'walk'>,
+  holdings: Holdings,
+  sums: SumRows,
+): Promise<Map<Rid, Suspect>> {
   const bad = new Map<Rid, Uint8Array[]>()
   let isDamaged = false
   const note = (key: Uint8Array | null): void => {
@@ -53,16 +53,11 @@ export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Hol
     if (rid !== null) astray.add(rid)
   }
   await storage.walk(prefixRange(tables.record), place, note)
-  const claims = new Map<Rid, Loaded>()
-  const lost = new Set<Rid>()
-  const claimed = (entry: Entry): void => {
-    const row = parseClaimRow(entry)
-    if (row === null) isDamaged = true
-    else claims.set(row.rid, row)
-  }
-  await storage.walk(prefixRange(tables.claim), claimed, () => {
+  const damaged = (): void => {
     isDamaged = true
-  })
+  }
+  const claims = await readClaims(storage, holdings.hashes, { malformed: damaged, damaged })
+  const lost = new Set<Rid>()
   // A replica of which there is a history had records and a claim.
   await storage.walk(
     prefixRange(tables.history),
@@ -70,15 +65,13 @@ export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Hol
       const rid = ridOfKey(key)
       if (rid !== null && !claims.has(rid)) lost.add(rid)
     },
-    () => {
-      isDamaged = true
-    },
+    damaged,
   )
   const unclaimed = (rid: Rid): SummedClaim => {
     return { high: holdings.lastSeq(rid), sum: emptySum(holdings.hashes), signature: null }
   }
   for (const rid of lost) holdings.restore(rid, unclaimed(rid))
-  for (const [rid, { claim }] of claims) holdings.restore(rid, claim)
+  for (const [rid, claim] of claims) restore(holdings, rid, claim, sums)
   for (const rid of holdings.replicas.keys()) {
     const held = claims.get(rid)
     if (held === undefined) holdings.restore(rid, unclaimed(rid))
@@ -87,8 +80,20 @@ export async function loadRecords(storage: Pick<Snapshot, 'walk'>, holdings: Hol
   return isDamaged || lost.size > 0 ? suspectsIn(holdings, { claims, bad, lost, astray }) : new Map()
 }
 
+/** Where records are missing no sum is made of the others: it would fit them, and hide that they are not all. */
+function restore(holdings: Holdings, rid: Rid, claim: ReadClaim, sums: SumRows): void {
+  const { high, signature, base } = claim
+  const isKnown = base !== null && claim.records === holdings.recordCount(rid)
+  holdings.restore(rid, { high, sum: isKnown ? base.sum : unknownSum(holdings.hashes), signature })
+  const above = isKnown && base.high < high ? [...holdings.above(rid, base.high)] : []
+  if (isKnown && above.length > 0) {
+    holdings.setClaim(rid, { high, sum: sumAbove(holdings.hashes, base, above), signature })
+  }
+  sums.restore(rid, claim, above.length)
+}
+
 interface Damage {
-  readonly claims: ReadonlyMap<Rid, Loaded>
+  readonly claims: ReadonlyMap<Rid, ReadClaim>
   /** Rows that are left out. */
   readonly bad: ReadonlyMap<Rid, readonly Uint8Array[]>
   /** Replicas without a claim that had one. */

@@ -20,7 +20,6 @@ import {
   ridBytes,
   signatureBytes,
   type Stage,
-  type SummedClaim,
   writeByte,
   writeBytes,
   writeFixed,
@@ -30,21 +29,21 @@ import { encodeKey, firstBytes, firstText, lastNumber } from '../storage/key.ts'
 import { del, type Entry, type Operation, put, StorageError } from '../storage/storage.ts'
 import { tables } from '../storage/tables.ts'
 
-const sumBytesMax = 4_096
+export const sumBytesMax = 4_096
 
 const kindNumbers = { totals: 1, baseline: 2, listed: 3 } as const
 
 export function recordRow(held: HeldRecord): Operation {
-  return put(recordKey(held), encodeRecordRow(held))
+  return put(recordKey(tables.record, held), encodeRecordRow(held))
 }
 
 /** What removes a record that its origin does not have. */
 export function recordDeletion(held: HeldRecord): Operation {
-  return del(recordKey(held))
+  return del(recordKey(tables.record, held))
 }
 
-function recordKey({ rid, record: { kind, key } }: HeldRecord): Uint8Array {
-  return encodeKey(tables.record, encodeRid(rid), kindNumbers[kind], key)
+export function recordKey(table: number, { rid, record: { kind, key } }: HeldRecord): Uint8Array {
+  return encodeKey(table, encodeRid(rid), kindNumbers[kind], key)
 }
 
 /** Of what a row of the table says that it is by its key; `kind`: null where there is no such. */
@@ -75,27 +74,36 @@ export function createRecordLoader(holdings: Holdings): (entry: Entry) => boolea
   }
 }
 
-/** `records`: how many there are of the replica. The signature of a claim of this shop may not be there: it signs anew. */
-export function claimRow(rid: Rid, { high, sum, signature }: SummedClaim, records: number): Operation {
+/** The signature of a claim of this shop may not be there: it signs anew. */
+export interface ClaimRow {
+  readonly rid: Rid
+  readonly high: number
+  readonly signature: Uint8Array | null
+  /** How many there are of the replica. */
+  readonly records: number
+  /** Empty where it lies elsewhere (`sum-rows.ts`); an earlier release wrote it here. */
+  readonly sum: Uint8Array
+  /** How many records were replaced since it was written there. */
+  readonly replaced: number
+}
+
+export function claimRow({ rid, high, signature, records, sum, replaced }: ClaimRow): Operation {
   const writer = createWriter()
   writeUint(writer, high)
   writeBytes(writer, sum)
   writeUint(writer, records)
   writeByte(writer, signature === null ? 0 : 1)
   if (signature !== null) writeFixed(writer, signature)
+  if (sum.length === 0) writeUint(writer, replaced)
   return put(encodeKey(tables.claim, encodeRid(rid)), finish(writer))
 }
 
 /** null: the row is damaged. */
-export function parseClaimRow([key, value]: Entry): {
-  readonly rid: Rid
-  readonly claim: SummedClaim
-  readonly records: number
-} | null {
+export function parseClaimRow([key, value]: Entry): ClaimRow | null {
   const row = parseBytes(value, (reader) => {
     const [high, sum, records] = [readUint(reader), readBytes(reader, sumBytesMax), readUint(reader)]
     const signature = readByte(reader) === 1 ? readFixed(reader, signatureBytes) : null
-    return { claim: { high, sum, signature }, records }
+    return { high, sum, signature, records, replaced: sum.length === 0 ? readUint(reader) : 0 }
   })
   const rid = firstBytes(key)
   return row.ok && rid.length === ridBytes ? { rid: decodeRid(rid), ...row.value } : null

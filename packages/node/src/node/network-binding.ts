@@ -16,6 +16,8 @@ const networkKey = encodeKey(tables.membership, 'network')
 const stockTables = [
   tables.record,
   tables.claim,
+  tables.sum,
+  tables.replacedRecord,
   tables.testimony,
   tables.staged,
   tables.stage,

@@ -34,8 +34,9 @@ export async function forgetFeed(
   const mark = (await readRestoredMark(storage)) ?? { backupAt: now, restoredAt: now, shop: false }
   const position = { ...feed, position: feed.start, tag: null } satisfies FeedPosition
   await storage.write([markRestored(mark), put(feedKey, encodeJson(position))])
-  await deleteRange(storage, prefixRange(tables.record, encodeRid(rid)))
-  await deleteRange(storage, prefixRange(tables.testimony, encodeRid(rid)))
-  await storage.write([claimRow(rid, { high: 0, sum: emptySum(hashes), signature: null }, 0)])
+  for (const table of [tables.record, tables.testimony, tables.replacedRecord, tables.sum]) {
+    await deleteRange(storage, prefixRange(table, encodeRid(rid)))
+  }
+  await storage.write([claimRow({ rid, high: 0, signature: null, records: 0, sum: emptySum(hashes), replaced: 0 })])
   return true
 }

@@ -50,6 +50,10 @@ export const tables = {
   memberChanges: 42,
   /** replica -> up to where all that it changed by hand is approved in this shop. */
   approved: 43,
+  /** replica -> the sum behind its claim, as it was at some claim before. */
+  sum: 45,
+  /** replica, kind, SKU key -> the origin's bytes of a record that was in that sum and was replaced since. */
+  replacedRecord: 46,
   /** replica, digest, n -> 0: the head of a testimony, n: its page. */
   testimony: 44,
   /** replica, n -> one movement, as its origin wrote it. */
