@@ -3,7 +3,7 @@ import { onTestFinished, expect, test } from 'vitest'
 import type { ObservedRow } from '../../packages/node/src/connectors/observed/observed-shop.ts'
 import { WooCommerceClient } from '../../packages/node/src/connectors/woocommerce/client.ts'
 import { RestShop } from '../../packages/node/src/connectors/woocommerce/rest-shop.ts'
-import { tryRest } from '../../packages/node/src/connectors/woocommerce/rest-trial.ts'
+import { wooCommercePlatform } from '../../packages/node/src/connectors/woocommerce/platform.ts'
 import { checkWebhook } from '../../packages/node/src/connectors/woocommerce/rest-webhook.ts'
 import { systemClock, systemRandom, systemTimers } from '../../packages/node/src/ports.ts'
 import type { RestSwitches } from './rest-interface.ts'
@@ -151,15 +151,38 @@ test('the webhook is made where the shop can reach the node, and its ping is not
   expect([verdict('webhook_id=12'), verdict('{"id":12}')]).toEqual(['ping', 'signature-invalid'])
 })
 
+const tried = { consumerKey, consumerSecret, companion: null }
+
 test('a trial shows a product, promises its best, and says what the plugin would give', async () => {
-  const { standIn, stock, client } = await open()
+  const { standIn, stock } = await open()
   stock.create({ sku: 'APRON', quantity: 4 })
-  expect(await tryRest(client, signal)).toMatchObject({
+  const trial = () => wooCommercePlatform.test({ url: standIn.url, ...tried }, signal)
+  expect(await trial()).toMatchObject({
+    release: 'WooCommerce, without the plugin Stockmesh',
     promise: 'best-effort',
+    mayWrite: true,
     sample: { sku: 'APRON', stock: 4 },
     learned: { companion: 'no' },
     warnings: [expect.stringContaining('plugin')],
   })
   standIn.fault = ({ method }) => (method === 'POST' ? { status: 401, body: '{"code":"x"}' } : null)
-  await expect(tryRest(client, signal)).rejects.toMatchObject({ code: 'not-writable' })
+  await expect(trial()).rejects.toMatchObject({ code: 'not-writable' })
+})
+
+test('a trial without the plugin knows a WordPress without WooCommerce, and a release that is too old', async () => {
+  const { standIn } = await open()
+  const trial = () => wooCommercePlatform.test({ url: standIn.url, ...tried }, signal)
+  const version = (text: string) => JSON.stringify({ environment: { version: text } })
+  standIn.fault = ({ path }) => (path.endsWith('/system_status') ? { status: 200, body: version('5.2.1') } : null)
+  await expect(trial()).rejects.toMatchObject({
+    code: 'release-unknown',
+    message: 'The shop runs WooCommerce 5.2.1, and Stockmesh needs 8.0 or later. Update WooCommerce.',
+  })
+  standIn.fault = ({ path }) => (path.endsWith('/system_status') ? { status: 200, body: version('9.1.0') } : null)
+  expect(await trial()).toMatchObject({ release: 'WooCommerce 9.1.0, without the plugin Stockmesh' })
+  standIn.fault = ({ path }) => (path.startsWith('/wc/') ? { status: 404, body: '{"code":"rest_no_route"}' } : null)
+  await expect(trial()).rejects.toMatchObject({
+    code: 'not-this-platform',
+    message: expect.stringMatching(/activate or update WooCommerce/) as string,
+  })
 })

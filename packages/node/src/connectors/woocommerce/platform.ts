@@ -10,14 +10,12 @@ import type { OpenConnector, Platform, PlatformParts, PlatformTrial } from '../p
 import { checkStockmeshSignature } from '../stockmesh-signature.ts'
 import { WooCommerceClient, WooCommerceRefusal } from './client.ts'
 import { type About, openCompanion, readAbout } from './companion.ts'
+import { assertReleaseKnown } from './release.ts'
 import { RestShop } from './rest-shop.ts'
 import { tryRest } from './rest-trial.ts'
 import { checkWebhook } from './rest-webhook.ts'
 import { fields, hookKeyOf, schema, type WooCommerceSettings } from './settings.ts'
 import { assertMayWrite } from './write-permission.ts'
-
-/** The oldest release whose stock functions and keys are as the companion needs them. */
-const releaseMin = 8
 
 export const wooCommercePlatform: Platform<WooCommerceSettings> = {
   name: 'woocommerce',
@@ -41,15 +39,9 @@ async function testShop(settings: WooCommerceSettings, signal: AbortSignal): Pro
   if (about === null) {
     // Where it was found before it is missed, not done without: what the numbers mean would change.
     if (settings.companion === 'yes') throw withoutCompanion()
-    return tryRest(client, signal)
+    return await tryRest(client, signal)
   }
-  const major = /^(\d{1,4})\./.exec(about.version)?.[1]
-  if (major === undefined || Number(major) < releaseMin) {
-    throw new ConnectorError(
-      'release-unknown',
-      `The shop runs WooCommerce ${about.version}, and the plugin Stockmesh needs ${releaseMin}.0 or later. Update WooCommerce.`,
-    )
-  }
+  assertReleaseKnown(about.version)
   if (about.isCopy) {
     throw new ConnectorError(
       'shop-copied',
