@@ -17,7 +17,7 @@ afterAll(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-async function run(action: string, flags: { yes: boolean }): Promise<{ code: number; printed: string }> {
+async function run(action: string, flags: { yes: boolean }, user?: string): Promise<{ code: number; printed: string }> {
   let printed = ''
   const entered = { table: 'products', idColumn: 'id', skuColumn: 'model', stockColumn: 'in_stock' }
   const terminal = {
@@ -28,7 +28,7 @@ async function run(action: string, flags: { yes: boolean }): Promise<{ code: num
     readInput: () => Promise.resolve(JSON.stringify(entered)),
   }
   const settings = { json: false, 'dry-run': false, yes: flags.yes }
-  const code = await sql({ settings, given: [action], terminal } as unknown as Invocation)
+  const code = await sql({ settings, given: [action, user], terminal } as unknown as Invocation)
   return { code, printed }
 }
 
@@ -50,4 +50,11 @@ it('without --yes the SQL is printed and nothing is run, with it the tables come
   expect(await schemas()).toBe(1)
   await shop.sell(id, 1)
   expect((await shop.run('SELECT stock FROM stockmesh.outbox')).map((row) => Number(row['stock']))).toEqual([1])
+})
+
+it('a user whom the database does not have is named as the mistake', async () => {
+  await expect(run('install', { yes: true }, 'mistyped')).rejects.toMatchObject({
+    code: 'database-user-unknown',
+    message: expect.stringMatching(/Make the user first/) as string,
+  })
 })

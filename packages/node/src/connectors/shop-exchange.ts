@@ -64,7 +64,11 @@ export async function exchange(
     if (error instanceof ConnectorError) throw error
     throw (
       unsafe(address, error) ??
-      new ConnectorError('shop-unreachable', `The shop does not answer at ${address}.`, { cause: error })
+      new ConnectorError(
+        'shop-unreachable',
+        `The shop does not answer at ${address}. Check the address, and that the shop is running.`,
+        { cause: error },
+      )
     )
   } finally {
     cancel()

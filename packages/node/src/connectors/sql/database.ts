@@ -28,7 +28,15 @@ export interface Database extends AsyncDisposable {
 }
 
 /** What a driver's error means. */
-export type Meaning = 'again' | 'unreachable' | 'rejected' | 'not-installed' | 'out-of-range' | 'id-invalid' | 'other'
+export type Meaning =
+  | 'again'
+  | 'unreachable'
+  | 'rejected'
+  | 'not-installed'
+  | 'user-unknown'
+  | 'out-of-range'
+  | 'id-invalid'
+  | 'other'
 
 /** Runs a whole transaction until nothing was in its way. Made by each driver around one attempt. */
 export async function withRetries<T>(meaningOf: (error: unknown) => Meaning, attempt: () => Promise<T>): Promise<T> {
@@ -83,6 +91,12 @@ function failureOf(meaning: Meaning, error: unknown): Error {
       )
     case 'not-installed':
       return notInstalled(cause)
+    case 'user-unknown':
+      return new ConnectorError(
+        'database-user-unknown',
+        'The database has no such user. Make the user first, or correct the name: with MariaDB and MySQL the host belongs to it, as in stockmesh_node@localhost.',
+        cause,
+      )
     case 'out-of-range':
     case 'id-invalid':
       return new ValueRefused(meaning, error)

@@ -6,8 +6,13 @@ import { mariadbDialect } from './dialect.ts'
 import { connectMsMax, connectionsMax, lockMsMax, statementMsMax } from './limits.ts'
 import type { Server } from './settings.ts'
 
-/** Values are quoted by the client, which is safe in this mode: no backslash has lost its meaning in it. */
-const sessionMode = "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', SESSION time_zone = '+00:00'"
+/**
+ * Values are quoted by the client, which is safe in this mode: no backslash has lost its meaning in it. A user who is
+ * granted something and is not there must not be made, without a password and for every host; MySQL 8 makes none and
+ * does not know the word.
+ */
+const makesNoUsers = "IF(VERSION() LIKE '%MariaDB%' OR VERSION() LIKE '5.%', ',NO_AUTO_CREATE_USER', '')"
+const sessionMode = `SET SESSION sql_mode = CONCAT('STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', ${makesNoUsers}), SESSION time_zone = '+00:00'`
 
 export async function openMariadb(server: Server): Promise<Database> {
   const pool = mysql.createPool({
@@ -114,6 +119,9 @@ function meaningOf(error: unknown): Meaning {
     case 1054:
     case 1146:
       return 'not-installed'
+    case 1133:
+    case 1410:
+      return 'user-unknown'
     case 1264:
     case 1690:
     case 3819:

@@ -87,6 +87,9 @@ function meaningOf(error: unknown): Meaning {
     case '42703':
     case '3F000':
       return 'not-installed'
+    // Only grants name what such a message is about: a role.
+    case '42704':
+      return 'user-unknown'
     case '22003':
     case '23514':
       return 'out-of-range'
