@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sql } from '../../../packages/node/src/cli/sql-command.ts'
 import type { Invocation } from '../../../packages/node/src/cli/client-command.ts'
 import { openPgliteServer } from './pglite-server.ts'
-import { SqlShop, type SqlServer } from './sql-shop.ts'
+import { sqlPlatform } from '../../../packages/node/src/connectors/sql/platform.ts'
+import { never } from '../feed-reader.ts'
+import { productsMapping, settingsFor, SqlShop, type SqlServer } from './sql-shop.ts'
 
 let server: SqlServer
 let shop: SqlShop
@@ -57,4 +59,36 @@ it('a user whom the database does not have is named as the mistake', async () =>
     code: 'database-user-unknown',
     message: expect.stringMatching(/Make the user first/) as string,
   })
+})
+
+it('a trial with another mapping than the triggers were made for says so', async () => {
+  await run('install', { yes: true })
+  const { table, idColumn, skuColumn, stockColumn } = productsMapping
+  const trial = (more: Record<string, unknown>) => sqlPlatform.test(settingsFor(server.url, more), never)
+  const without = { nameColumn: null, parentColumn: null, where: null }
+  expect(await trial({ table, idColumn, skuColumn, stockColumn, ...without })).toMatchObject({ promise: 'exact' })
+  await expect(trial({})).rejects.toMatchObject({
+    code: 'not-this-platform',
+    message: expect.stringMatching(/another mapping/) as string,
+  })
+})
+
+it('goods that were there before the triggers are listed before a network has them, for the health of the catalogue', async () => {
+  await run('uninstall', { yes: true })
+  await shop.create('OLD', 5)
+  await shop.create(null, 2)
+  await run('install', { yes: true })
+  await using connector = await shop.connect()
+  const listed = async () => {
+    const { items } = await connector.list({ after: null, limit: 10 }, never)
+    return items.map(({ sku, stock }) => [sku, stock])
+  }
+  expect(await listed()).toEqual(
+    expect.arrayContaining([
+      ['OLD', 5],
+      [null, 2],
+    ]),
+  )
+  await shop.run("DELETE FROM products WHERE model = 'OLD'")
+  expect(await listed()).not.toContainEqual(['OLD', 5])
 })

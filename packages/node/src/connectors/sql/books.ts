@@ -9,6 +9,8 @@ import { ConnectorError } from '../connector.ts'
 import { type Database, integer, type Session, notInstalled, type SqlRow, text, textOrNull } from './database.ts'
 import { type Change, foldChange, keyOf, type KnownRow, type UntaggedRow } from './fold-change.ts'
 import type { Dialect } from './dialect.ts'
+import { mappingText } from './install-sql.ts'
+import type { Mapping } from './mapping.ts'
 
 export interface State {
   readonly epoch: string | null
@@ -48,6 +50,16 @@ export async function readState(session: Session, database: Database, locks: boo
     position: integer(row['position']),
     isPending: integer(row['pending']) > 0,
   }
+}
+
+/** Error: `not-this-platform`, where the triggers tell of other columns or rows than the connector means. */
+export async function assertInstalledFor(mapping: Mapping, session: Session, { own }: Dialect): Promise<void> {
+  const [row] = await session.query(`SELECT mapping FROM ${own('state')} WHERE one = 1`)
+  if (row?.['mapping'] === mappingText(mapping)) return
+  throw new ConnectorError(
+    'not-this-platform',
+    'The triggers were made for another mapping. Run "stockmesh sql install" with this one.',
+  )
 }
 
 /** The rows of one transaction: read once, changed in memory, and written together at its end. */

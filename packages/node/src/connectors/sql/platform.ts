@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { ConnectorError } from '../connector.ts'
 import type { Platform, PlatformTrial } from '../platform.ts'
 import { rehearse } from './adjustments.ts'
-import { readState } from './books.ts'
+import { assertInstalledFor, readState } from './books.ts'
 import { type Database, textOrNull } from './database.ts'
 import { openMariadb } from './mariadb.ts'
 import { openPostgres } from './postgres.ts'
@@ -40,7 +40,10 @@ export const sqlPlatform: Platform<SqlSettings> = {
     const table = await readShopTable(database, mapping)
     const warnings: string[] = []
     if (server.tls?.rejectUnauthorized === false) warnings.push('The certificate of the database is not checked.')
-    await database.transaction('read committed', (session) => readState(session, database, false))
+    await database.transaction('read committed', async (session) => {
+      await readState(session, database, false)
+      await assertInstalledFor(table.mapping, session, database.dialect)
+    })
     const rows = await database.transaction('read committed', (session) =>
       session.query(`SELECT ${table.facts} FROM ${table.name} WHERE ${table.where} LIMIT 1`),
     )

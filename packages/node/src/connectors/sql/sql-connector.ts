@@ -19,10 +19,9 @@ import type { OpenConnector } from '../platform.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import { applyAdjustments, type Outcome, rehearse } from './adjustments.ts'
 import { audit } from './audit.ts'
-import { knownRow, marks, readState, rowColumns, type State } from './books.ts'
+import { assertInstalledFor, knownRow, marks, readState, rowColumns, type State } from './books.ts'
 import { type Database, integer, text } from './database.ts'
 import { stockRowOf } from './fold-change.ts'
-import { mappingText } from './install-sql.ts'
 import {
   adjustmentsPerTransaction,
   auditEveryMs,
@@ -75,7 +74,10 @@ export class SqlConnector implements OpenConnector {
   async #attach({ network, node, fresh }: AttachRequest): Promise<Attachment> {
     const { database, table, clock, random } = this.#parts
     await this.#rehearse()
-    const before = await this.#state()
+    const before = await database.transaction('read committed', async (session) => {
+      await assertInstalledFor(table.mapping, session, database.dialect)
+      return await readState(session, database, false)
+    })
     const current = attachmentOf(before)
     if (current !== null && !fresh && before.network === network && before.node === node) return current
     this.#auditedAt = clock.now()
@@ -94,11 +96,8 @@ export class SqlConnector implements OpenConnector {
         }
         const { id: start } = books.append({ id: books.position + 1, at, kind: 'attached', ...nothing })
         const epoch = Buffer.from(random.bytes(8)).toString('hex')
-        const state = database.dialect.own('state')
-        const [row] = await session.query(`SELECT mapping FROM ${state} WHERE one = 1`)
-        if (row?.['mapping'] !== mappingText(table.mapping)) throw otherMapping()
         await session.query(
-          `UPDATE ${state} SET epoch = ?, network = ?, node = ?, start_seq = ?, identity = ${database.identity} WHERE one = 1`,
+          `UPDATE ${database.dialect.own('state')} SET epoch = ?, network = ?, node = ?, start_seq = ?, identity = ${database.identity} WHERE one = 1`,
           [epoch, network, node, start],
         )
         return { epoch, start }
@@ -112,7 +111,10 @@ export class SqlConnector implements OpenConnector {
 
   async #list(after: string | null, limit: number, signal: AbortSignal): Promise<StockRowPage> {
     const { database } = this.#parts
-    if ((await this.#state()).isPending) await this.#number(signal)
+    const state = await this.#state()
+    // Before the first epoch nothing is known of the table, which is not to say that nothing is in it.
+    if (state.epoch === null && after === null) await this.#audit(true)
+    else if (state.isPending) await this.#number(signal)
     return await database.transaction('repeatable read', async (session) => {
       const { epoch } = await readState(session, database, false)
       const stockRows = database.dialect.own('stock_row')
@@ -232,8 +234,12 @@ export class SqlConnector implements OpenConnector {
     if (now - this.#auditedAt < auditEveryMs) return
     const { epoch } = await this.#state()
     if (epoch === null) return
-    await this.#numbering.run(() => audit(this.#parts, false, () => Promise.resolve()))
+    await this.#audit(false)
     this.#auditedAt = now
+  }
+
+  async #audit(isSilent: boolean): Promise<void> {
+    await this.#numbering.run(() => audit(this.#parts, isSilent, () => Promise.resolve()))
   }
 
   async #rehearse(): Promise<void> {
@@ -278,11 +284,4 @@ function assertEpoch(state: State, epoch: string): void {
 
 function rolledBack(): ConnectorError {
   return new ConnectorError('feed-rolled-back', "The shop's feed is not the one that was read before.")
-}
-
-function otherMapping(): ConnectorError {
-  return new ConnectorError(
-    'not-this-platform',
-    'The triggers were made for another mapping. Run "stockmesh sql install" with this one.',
-  )
 }
