@@ -79,6 +79,7 @@ export function ProblemCard({ problem, onChanged }: ProblemCardProps): JSX.Eleme
 function explain(problem: ProblemItem): string {
   const words = text.value.problems
   const { code, units } = problem.details
+  if (code === 'bundle') return words.bundleRow
   if (problem.kind === 'held' && typeof code === 'string') {
     return words.heldRow
   }

@@ -206,6 +206,8 @@ interface ProblemsText {
   goToZero(count: number): string
   /** One product that is held because of what the shop reports for it. */
   readonly heldRow: string
+  /** One that sells the stock of other products. */
+  readonly bundleRow: string
   /** Leads to where the SKU is counted. */
   readonly countIt: string
   differBy(units: number): string

@@ -16,6 +16,7 @@ import type { Committed, Draft, Ledger } from '../ledger/ledger.ts'
 import type { Clock } from '../ports.ts'
 import type { Adjuster } from './adjuster.ts'
 import { type Book, bookRow, productsOf } from './book.ts'
+import { faultSentence } from './fault-sentence.ts'
 import { importProgress, type ImportRecord, type ImportStore, unknownWriting } from './import-state.ts'
 import { holdDifference } from './hold-difference.ts'
 import type { Settler } from './settler.ts'
@@ -217,7 +218,7 @@ export class Importer {
         name: row.name,
         productId: productsOf(row)[0]?.id ?? row.stockId,
         code: row.fault,
-        message: faultSentences[row.fault] ?? 'The row cannot be taken as it is.',
+        message: faultSentence(row.fault),
       })
     }
     return failed
@@ -334,12 +335,4 @@ export class Importer {
     const open = decision.type !== 'rest' || decision.why === 'adjusting' || decision.why === 'not-yet'
     if (!open || this.#adjuster.refusals.has(key)) this.#unsettled.delete(key)
   }
-}
-
-const faultSentences: Readonly<Record<string, string>> = {
-  'sku-too-long': 'The model/varenr. is too long: at most 500 characters fit. Shorten it in the shop.',
-  'sku-malformed': 'The model/varenr. holds half a character. Type it anew in the shop.',
-  'stock-fraction': 'The shop reports a fraction of a unit. Stock is counted in whole units.',
-  'stock-out-of-range': 'The shop reports a stock that is out of range. Correct it in the shop.',
-  'stock-not-a-number': 'The shop reports a stock that is not a number. Correct it in the shop.',
 }

@@ -4,6 +4,7 @@
  */
 import type { AlarmCode, ProblemKind, ShopId, SkuKey } from '@stockmesh/protocol'
 import { type Book, type BookRow, productsOf } from '../shop-sync/book.ts'
+import { faultSentence } from '../shop-sync/fault-sentence.ts'
 import type { ShopFailure, ShopHealth } from '../shop-sync/health.ts'
 import { heldFinding, offsetKinds } from './held-finding.ts'
 import type { UnclearSku } from '../shop-sync/unclear-skus.ts'
@@ -285,7 +286,7 @@ export class Problems {
         ...(row.key === null ? { ...plain(kind), sku: about } : this.#ofSku(kind, row.key)),
         // Rows without a key of their own may share the beginning of a text.
         about: row.key ?? row.stockId,
-        message: `"${row.name}" cannot be synchronised as it is (${row.fault}). Correct it in the shop.`,
+        message: `"${row.name}" is left out. ${faultSentence(row.fault)}`,
         details: { code: row.fault, products: productsOf(row), stockId: row.stockId },
         since: row.updatedAt,
       })

@@ -137,6 +137,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       goToZero: (count) => `${format.number(count)} af dem ville ende på 0.`,
       heldRow:
         'Butikken melder noget, der ikke kan synkroniseres. Ret det i butikken; så forsvinder kortet af sig selv.',
+      bundleRow:
+        'Det er en pakke eller et sæt, som sælger andre varers lager. De varer synkroniseres; pakken selv er udeladt, og der skal ikke gøres noget.',
       countIt: 'Tæl denne vare',
       differBy: (units) => `Tilsammen afviger de med ${format.number(units)} stk.`,
       orders: 'Ordrerne, der kolliderede',

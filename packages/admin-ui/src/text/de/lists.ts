@@ -140,6 +140,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       goToZero: (count) => `${format.number(count)} davon ${count === 1 ? 'würde' : 'würden'} auf null fallen.`,
       heldRow:
         'Der Shop meldet etwas, das nicht synchronisiert werden kann. Berichtigen Sie es im Shop, dann verschwindet die Karte von selbst.',
+      bundleRow:
+        'Das ist ein Paket oder Set, das den Bestand anderer Artikel verkauft. Diese werden synchronisiert; das Paket selbst bleibt außen vor, und es ist nichts zu tun.',
       countIt: 'Diesen Artikel zählen',
       differBy: (units) => `Zusammen weichen sie um ${format.number(units)} Stück ab.`,
       orders: 'Die betroffenen Bestellungen',

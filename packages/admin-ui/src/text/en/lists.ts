@@ -137,6 +137,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       goToZero: (count) => `${format.number(count)} of them would go to zero.`,
       heldRow:
         'The shop reports something that cannot be synchronised. Correct it in the shop; the card then goes away by itself.',
+      bundleRow:
+        'This is a bundle, which sells the stock of other products. Those are synchronised; the bundle itself is left out, and nothing has to be done.',
       countIt: 'Count this SKU',
       differBy: (units) => `Together they differ by ${format.count(units, 'unit', 'units')}.`,
       orders: 'The orders that collided',

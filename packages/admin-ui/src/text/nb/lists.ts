@@ -137,6 +137,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         `${shop} endret ${format.count(count, 'varenummer', 'varenumre')} på én gang, uten at en ordre forklarer det. Denne butikken beholder tallene fra før, og salg telles fortsatt med. Angrer du, får alle butikkene tallene fra før tilbake; godkjenner du, følger denne butikken med.`,
       goToZero: (count) => `${format.number(count)} av dem ville havnet på null.`,
       heldRow: 'Butikken oppgir noe som ikke kan synkroniseres. Rett det i butikken, så forsvinner kortet av seg selv.',
+      bundleRow:
+        'Dette er en pakke eller et sett som selger lageret til andre varer. De varene synkroniseres; selve pakken er utelatt, og ingenting må gjøres.',
       countIt: 'Tell denne varen',
       differBy: (units) => `Til sammen avviker de med ${format.number(units)} stk.`,
       orders: 'Ordrene som kolliderte',

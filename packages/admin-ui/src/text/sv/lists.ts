@@ -138,6 +138,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
       goToZero: (count) => `${format.number(count)} av dem skulle hamna på noll.`,
       heldRow:
         'Butiken anger något som inte kan synkroniseras. Rätta det i butiken, så försvinner kortet av sig självt.',
+      bundleRow:
+        'Det här är ett paket eller set som säljer andra artiklars lager. De artiklarna synkroniseras; själva paketet är utelämnat, och inget behöver göras.',
       countIt: 'Räkna den här artikeln',
       differBy: (units) => `Sammanlagt skiljer det ${format.number(units)} st.`,
       orders: 'Orderna som krockade',
