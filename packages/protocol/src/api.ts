@@ -276,6 +276,7 @@ export type ProblemKind =
   | 'fraction'
   | 'import-row'
   | 'shop-unreachable'
+  | 'shop-copied'
   | 'unwritable'
   | 'unclear'
   | 'fork'

@@ -12,13 +12,14 @@ import { Count } from '../parts/count.tsx'
 import { FailureNotice } from '../parts/failure-notice.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { text } from '../text/admin-language.ts'
-import { format } from '../text/language.ts'
+import { format, sentenceFor } from '../text/language.ts'
 import { MassChange } from './mass-change.tsx'
 import { parseMassChange } from './mass-change-details.ts'
 import { parseOrders } from './problem-orders.ts'
 import { Orders } from './problem-orders-list.tsx'
 import { ProductRows } from './product-rows.tsx'
 import { formatRoute } from './route.ts'
+import { shopFailureText } from './shop-failure.ts'
 import { SkuName } from './sku-name.tsx'
 
 interface ProblemCardProps {
@@ -90,6 +91,7 @@ function explain(problem: ProblemItem): string {
     return [what, words.differBy(change.units), ...zeros].join(' ')
   }
   const sentence = words.explain(problem.kind, problem.count)
+  if (problem.kind === 'shop-unreachable') return shopFailureText(problem, sentence, sentenceFor)
   return kindsWithItems.has(problem.kind) && typeof units === 'number'
     ? `${sentence} ${words.differBy(units)}`
     : sentence

@@ -83,3 +83,11 @@ export class ConnectorError extends Error {
     this.code = code
   }
 }
+
+/** The shop's feed is another node's by now, and nothing of it is told to this one. */
+export function anotherNodeAttached(): ConnectorError {
+  return new ConnectorError(
+    'feed-epoch-changed',
+    'Another node was connected to this shop and reads it now. Stop that node, let this one leave the network, and join again.',
+  )
+}

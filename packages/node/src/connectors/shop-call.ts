@@ -5,7 +5,7 @@
 import { Agent } from 'undici'
 import { z } from 'zod'
 import { systemTimers } from '../ports.ts'
-import { ConnectorError } from './connector.ts'
+import { anotherNodeAttached, ConnectorError } from './connector.ts'
 import { answerInvalid, exchange, parseAnswer, parseJson } from './shop-exchange.ts'
 
 export interface ShopAddress {
@@ -72,7 +72,7 @@ function refusal(status: number, body: string): ConnectorError {
 /** What a feed says of itself, in the node's words; null: it is another refusal. */
 export function refusalOfFeed(status: number, code: string): ConnectorError | null {
   if (status !== 409) return null
-  if (code === 'feed-epoch-changed') return new ConnectorError(code, 'Another node was attached to this shop.')
+  if (code === 'feed-epoch-changed') return anotherNodeAttached()
   if (code === 'feed-rolled-back') {
     return new ConnectorError(code, "The shop's feed is not the one that was read before.")
   }

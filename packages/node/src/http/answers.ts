@@ -356,6 +356,7 @@ const problemKind: ZodType<ProblemKind> = exactly<ProblemKind>()(
     'fraction',
     'import-row',
     'shop-unreachable',
+    'shop-copied',
     'unwritable',
     'unclear',
     'fork',

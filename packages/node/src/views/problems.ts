@@ -365,8 +365,8 @@ export class Problems {
   }
 }
 
-function kindOfFailure({ code }: ShopFailure): ProblemKind {
-  return code === 'key-rejected' ? 'key-rejected' : 'shop-unreachable'
+export function kindOfFailure({ code }: Pick<ShopFailure, 'code'>): ProblemKind {
+  return code === 'key-rejected' || code === 'shop-copied' ? code : 'shop-unreachable'
 }
 
 function minutes(ms: number): number {

@@ -108,6 +108,8 @@ export const errors: ErrorText = {
   'not-writable': 'Nøglen må læse butikken, men ikke ændre dens lager. Giv den lov til at skrive, og prøv igen.',
   'shop-copied':
     'Butikken er en kopi af en anden. Få dens administrator til at godkende den som en selvstændig butik, og prøv igen.',
+  'feed-epoch-changed':
+    'En anden node er blevet forbundet med butikken og læser den nu. Stop den node, lad denne forlade netværket, og tilslut igen.',
   'companion-missing': 'Pluginet Stockmesh er ikke aktivt i butikken. Installér det, aktivér det, og prøv igen.',
   'permalinks-plain':
     'WooCommerce tager ikke imod nøgler, når WordPress har simple permalinks. Vælg en anden struktur under Indstillinger > Permalinks.',

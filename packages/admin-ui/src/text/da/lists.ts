@@ -75,6 +75,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         oversold: 'Oversolgt',
         fraction: 'Ikke et helt tal',
         'import-row': 'Række, der ikke kunne importeres',
+        'shop-copied': 'Butikken er en kopi',
         'shop-unreachable': 'Butikken svarer ikke',
         unwritable: 'Butikken afviste det nye tal',
         unclear: 'Ingen ved, hvad der skete',
@@ -106,6 +107,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return `${format.count(count, 'række', 'rækker')} kunne ikke importeres. Ret fejlen i butikken, og prøv igen.`
           case 'shop-unreachable':
             return 'Noden kan ikke få kontakt til butikken. Butikken sælger videre, og alt tælles med, når den svarer igen.'
+          case 'shop-copied':
+            return 'Butikken er en kopi af en anden, med dens filer og database, så intet bliver læst eller skrevet. Hvis den skal være en selvstændig butik, eller butikken er flyttet, siger dens administrator det i butikken. Så går alt videre.'
           case 'unwritable':
             return 'Butikken tog ikke imod det nye tal. Se i butikken hvorfor, og prøv igen.'
           case 'unclear':

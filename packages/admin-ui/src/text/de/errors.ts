@@ -134,6 +134,8 @@ export const errors: ErrorText = {
     'Der Schlüssel darf den Shop lesen, aber seinen Bestand nicht ändern. Geben Sie ihm das Recht zu schreiben und versuchen Sie es erneut.',
   'shop-copied':
     'Dieser Shop ist eine Kopie eines anderen. Lassen Sie ihn von seinem Administrator als eigenständigen Shop bestätigen und versuchen Sie es erneut.',
+  'feed-epoch-changed':
+    'Ein anderer Knoten wurde mit diesem Shop verbunden und liest ihn jetzt. Halten Sie ihn an, lassen Sie diesen Knoten das Netzwerk verlassen und treten Sie erneut bei.',
   'companion-missing':
     'Das Plugin Stockmesh ist im Shop nicht aktiv. Installieren und aktivieren Sie es, und versuchen Sie es erneut.',
   'permalinks-plain':

@@ -78,6 +78,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         oversold: 'Überverkauft',
         fraction: 'Keine ganze Zahl',
         'import-row': 'Zeile, die nicht importiert werden konnte',
+        'shop-copied': 'Der Shop ist eine Kopie',
         'shop-unreachable': 'Der Shop antwortet nicht',
         unwritable: 'Der Shop hat den neuen Bestand nicht angenommen',
         unclear: 'Niemand weiß, was geschah',
@@ -109,6 +110,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return `${format.count(count, 'Zeile konnte', 'Zeilen konnten')} nicht importiert werden. Beheben Sie den Fehler im Shop und versuchen Sie es erneut.`
           case 'shop-unreachable':
             return 'Der Knoten erreicht den Shop nicht. Der Shop verkauft weiter, und alles wird gezählt, sobald er wieder antwortet.'
+          case 'shop-copied':
+            return 'Dieser Shop ist eine Kopie eines anderen, mit dessen Dateien und Datenbank; deshalb wird nichts gelesen oder geschrieben. Soll er ein eigenständiger Shop sein, oder ist der Shop umgezogen, bestätigt das sein Administrator im Shop. Dann geht alles weiter.'
           case 'unwritable':
             return 'Der Shop hat den neuen Bestand nicht angenommen. Sehen Sie im Shop nach, warum, und versuchen Sie es erneut.'
           case 'unclear':

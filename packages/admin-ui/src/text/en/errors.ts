@@ -105,6 +105,8 @@ export const errors = {
   'not-writable': 'The key may read the shop and not change its stock. Give it the right to write, then try again.',
   'shop-copied':
     'This shop is a copy of another one. Let its administrator claim it as a shop of its own, then try again.',
+  'feed-epoch-changed':
+    'Another node was connected to this shop and reads it now. Stop that node, let this one leave the network, and join again.',
   'companion-missing': 'The plugin Stockmesh is not active in the shop. Install it, activate it, and try again.',
   'permalinks-plain':
     'WooCommerce takes no keys while WordPress has plain permalinks. Choose another structure under Settings > Permalinks.',

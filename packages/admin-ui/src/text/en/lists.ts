@@ -75,6 +75,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         oversold: 'Oversold',
         fraction: 'Not a whole number',
         'import-row': 'Row that could not be imported',
+        'shop-copied': 'This shop is a copy',
         'shop-unreachable': 'The shop does not answer',
         unwritable: 'The shop refused the new number',
         unclear: 'Nobody knows what moved',
@@ -106,6 +107,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return `${format.count(count, 'row', 'rows')} could not be imported. Correct it in the shop and try again.`
           case 'shop-unreachable':
             return 'The node cannot reach the shop. The shop goes on selling, and everything is counted when it answers again.'
+          case 'shop-copied':
+            return 'This shop is a copy of another one, with its files and its database, so that nothing is read or written. If it is to be a shop of its own, or the shop has moved, its administrator says so in the shop. Everything then goes on.'
           case 'unwritable':
             return 'The shop did not take the new number. See why in the shop, then try again.'
           case 'unclear':

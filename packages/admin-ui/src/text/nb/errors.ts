@@ -108,6 +108,8 @@ export const errors: ErrorText = {
   'not-writable': 'Nøkkelen kan lese butikken, men ikke endre lageret. Gi den tilgang til å skrive, og prøv igjen.',
   'shop-copied':
     'Butikken er en kopi av en annen. Få administratoren til å godkjenne den som en egen butikk, og prøv igjen.',
+  'feed-epoch-changed':
+    'En annen node er koblet til butikken og leser den nå. Stopp den noden, la denne forlate nettverket, og bli med igjen.',
   'companion-missing': 'Utvidelsen Stockmesh er ikke aktiv i butikken. Installer den, aktiver den og prøv igjen.',
   'permalinks-plain':
     'WooCommerce tar ikke imot nøkler når WordPress har enkle permalenker. Velg en annen struktur under Innstillinger > Permalenker.',

@@ -76,6 +76,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         oversold: 'Oversolgt',
         fraction: 'Ikke et helt tall',
         'import-row': 'Rad som ikke kunne importeres',
+        'shop-copied': 'Butikken er en kopi',
         'shop-unreachable': 'Butikken svarer ikke',
         unwritable: 'Butikken tok ikke imot det nye tallet',
         unclear: 'Ingen vet hva som skjedde',
@@ -107,6 +108,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return `${format.count(count, 'rad', 'rader')} kunne ikke importeres. Rett feilen i butikken og prøv igjen.`
           case 'shop-unreachable':
             return 'Noden får ikke kontakt med butikken. Butikken selger videre, og alt telles med når den svarer igjen.'
+          case 'shop-copied':
+            return 'Butikken er en kopi av en annen, med filene og databasen til den, så ingenting blir lest eller skrevet. Hvis den skal være en egen butikk, eller butikken er flyttet, sier administratoren det i butikken. Da går alt videre.'
           case 'unwritable':
             return 'Butikken tok ikke imot det nye tallet. Se etter i butikken hvorfor, og prøv igjen.'
           case 'unclear':

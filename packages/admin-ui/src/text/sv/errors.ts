@@ -108,6 +108,8 @@ export const errors: ErrorText = {
   'not-writable': 'Nyckeln får läsa butiken men inte ändra dess lager. Ge den rätt att skriva och försök igen.',
   'shop-copied':
     'Butiken är en kopia av en annan. Låt dess administratör godkänna den som en egen butik och försök igen.',
+  'feed-epoch-changed':
+    'En annan nod har kopplats till butiken och läser den nu. Stoppa den noden, låt den här lämna nätverket och anslut igen.',
   'companion-missing': 'Tillägget Stockmesh är inte aktivt i butiken. Installera det, aktivera det och försök igen.',
   'permalinks-plain':
     'WooCommerce tar inte emot nycklar när WordPress har enkla permalänkar. Välj en annan struktur under Inställningar > Permalänkar.',

@@ -76,6 +76,7 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
         oversold: 'Översålt',
         fraction: 'Inte ett heltal',
         'import-row': 'Rad som inte kunde importeras',
+        'shop-copied': 'Butiken är en kopia',
         'shop-unreachable': 'Butiken svarar inte',
         unwritable: 'Butiken tog inte emot det nya saldot',
         unclear: 'Ingen vet vad som hände',
@@ -107,6 +108,8 @@ export function lists(format: Format): Pick<AdminText, 'products' | 'problems' |
             return `${format.count(count, 'rad', 'rader')} kunde inte importeras. Rätta felet i butiken och försök igen.`
           case 'shop-unreachable':
             return 'Noden får ingen kontakt med butiken. Butiken säljer vidare, och allt räknas in när den svarar igen.'
+          case 'shop-copied':
+            return 'Butiken är en kopia av en annan, med dess filer och databas, så ingenting läses eller skrivs. Om den ska vara en egen butik, eller butiken har flyttat, anger administratören det i butiken. Då går allt vidare.'
           case 'unwritable':
             return 'Butiken tog inte emot det nya saldot. Se efter i butiken varför och försök igen.'
           case 'unclear':

@@ -11,6 +11,7 @@ import { Backoff } from '../../backoff.ts'
 import { Lane } from '../../lane.ts'
 import { Wakeup } from '../../wakeup.ts'
 import {
+  anotherNodeAttached,
   type Adjustment,
   type AdjustmentResult,
   type Attachment,
@@ -376,9 +377,7 @@ export class ObservedConnector implements LedgerConnector, AsyncDisposable {
     const { meta, feedEnd } = this.#journal
     // A journal that was lost knows nothing of what it told: the shop is read anew, and every number is in doubt.
     if (meta.attachment === null) throw new ConnectorError('feed-rolled-back', 'The journal of this shop is a new one.')
-    if (meta.attachment.epoch !== epoch) {
-      throw new ConnectorError('feed-epoch-changed', 'Another node was attached to this shop.')
-    }
+    if (meta.attachment.epoch !== epoch) throw anotherNodeAttached()
     if (
       after > feedEnd ||
       after < meta.keptFrom - 1 ||

@@ -11,6 +11,7 @@ import {
   type Adjustment,
   type AdjustmentResult,
   type Attachment,
+  anotherNodeAttached,
   ConnectorError,
   type FeedPage,
   type StockRowPage,
@@ -279,7 +280,7 @@ function attachmentOf({ epoch, start }: State): Attachment | null {
 function assertEpoch(state: State, epoch: string): void {
   // "stockmesh sql install" ends the epoch: the shop is read anew.
   if (state.epoch === null) throw rolledBack()
-  if (state.epoch !== epoch) throw new ConnectorError('feed-epoch-changed', 'Another node was attached to this shop.')
+  if (state.epoch !== epoch) throw anotherNodeAttached()
 }
 
 function rolledBack(): ConnectorError {
