@@ -136,6 +136,15 @@ test('what is entered is checked before it is used', () => {
   }
 })
 
+test('a shop that gives tokens and has another API is a release that is not known', async () => {
+  const shop = await open()
+  shop.standIn.fault = ({ path }) => (path.startsWith('/api/v3/') ? { status: 404, body: '{}' } : null)
+  await expect(openBizBoxPlatform.test(shop.settings(), shop.signal)).rejects.toMatchObject({
+    code: 'release-unknown',
+    message: expect.stringMatching(/no API v3/) as string,
+  })
+})
+
 test('an address that is another kind of shop is named as that', async () => {
   const shop = await open()
   const settings = shop.settings({ url: `${shop.standIn.url}/elsewhere` })

@@ -31,6 +31,13 @@ describe('the WooCommerce plugin', () => {
     expect(told.match(/^ok: /gm)).toHaveLength(12)
   })
 
+  test('it tells the address of its node, and no other page is touched', (context) => {
+    if (!runs('php', '--version')) context.skip('PHP is not installed (Debian: php-cli)')
+    const told = run('discovery.php')
+    expect(told).toContain('ok: the address that was entered is told')
+    expect(told.match(/^ok: /gm)).toHaveLength(10)
+  })
+
   test('its feed and adjustments are exact, and tables of earlier releases lose nothing', async (context) => {
     const why = withoutPhp('mysqli')
     if (why !== null) context.skip(why)

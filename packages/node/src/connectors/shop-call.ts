@@ -77,7 +77,10 @@ export function refusalOfFeed(status: number, code: string): ConnectorError | nu
     return new ConnectorError(code, "The shop's feed is not the one that was read before.")
   }
   if (code === 'shop-copied') {
-    return new ConnectorError(code, 'This shop is a copy of another one. Let its administrator begin a new feed.')
+    return new ConnectorError(
+      code,
+      'This shop is a copy of another one, so that nothing is read or written. If it is the shop from now on, let its administrator claim it.',
+    )
   }
   return null
 }

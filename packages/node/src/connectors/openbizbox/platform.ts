@@ -38,7 +38,7 @@ async function testShop(entered: Settings, signal: AbortSignal): Promise<Platfor
   let settings = entered
   await assertLeadsNowhere(settings.url, '/oauth/v2/token', signal)
   await using client = new OpenBizBoxClient(settings, systemClock, systemTimers)
-  const { items } = await readPage(client, { after: 0, limit: 3, filter: '' }, signal)
+  const items = await readSamples(client, signal)
   const rows = items.flatMap((product) => rowsOfProduct(product, settings.place))
   const sample = rows.find(({ sku, fault }) => sku !== null && fault === undefined) ?? rows[0] ?? null
   const locations = await readPlaces(client, signal)
@@ -60,6 +60,20 @@ async function testShop(entered: Settings, signal: AbortSignal): Promise<Platfor
     locations,
     warnings: [...(tried?.findings ?? []), ...warningsOf(settings)],
     ...(tried === null ? {} : { learned: { writing: probeText(tried.probe) } }),
+  }
+}
+
+/** Error: `release-unknown`, where the shop gives tokens and has no products to ask for. */
+async function readSamples(client: OpenBizBoxClient, signal: AbortSignal) {
+  try {
+    return (await readPage(client, { after: 0, limit: 3, filter: '' }, signal)).items
+  } catch (error) {
+    if (!(error instanceof CallRefused) || error.status !== 404) throw error
+    throw new ConnectorError(
+      'release-unknown',
+      'The shop takes the key and has no API v3, which Stockmesh speaks. Ask Golden Planet to open it for this shop, or correct the address.',
+      { cause: error },
+    )
   }
 }
 
