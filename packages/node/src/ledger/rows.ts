@@ -92,9 +92,9 @@ export function claimRow({ rid, high, signature, records, sum, replaced }: Claim
   writeUint(writer, high)
   writeBytes(writer, sum)
   writeUint(writer, records)
+  if (sum.length === 0) writeUint(writer, replaced)
   writeByte(writer, signature === null ? 0 : 1)
   if (signature !== null) writeFixed(writer, signature)
-  if (sum.length === 0) writeUint(writer, replaced)
   return put(encodeKey(tables.claim, encodeRid(rid)), finish(writer))
 }
 
@@ -102,8 +102,9 @@ export function claimRow({ rid, high, signature, records, sum, replaced }: Claim
 export function parseClaimRow([key, value]: Entry): ClaimRow | null {
   const row = parseBytes(value, (reader) => {
     const [high, sum, records] = [readUint(reader), readBytes(reader, sumBytesMax), readUint(reader)]
+    const replaced = sum.length === 0 ? readUint(reader) : 0
     const signature = readByte(reader) === 1 ? readFixed(reader, signatureBytes) : null
-    return { high, sum, signature, records, replaced: sum.length === 0 ? readUint(reader) : 0 }
+    return { high, sum, signature, records, replaced }
   })
   const rid = firstBytes(key)
   return row.ok && rid.length === ridBytes ? { rid: decodeRid(rid), ...row.value } : null

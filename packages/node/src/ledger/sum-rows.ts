@@ -175,23 +175,26 @@ export async function readClaims(
   return read
 }
 
-/** Every claim on disk with its sum; an empty one where that is damaged. */
+/** Every claim on disk with its sum; an unknown one where something of it, or a record, is damaged. */
 export async function readSummedClaims(
   storage: Pick<Snapshot, 'walk'>,
   hashes: RecordHashes,
   on: OnDamagedClaim,
 ): Promise<Map<Rid, SummedClaim>> {
   const summed = new Map<Rid, SummedClaim>()
-  for (const [rid, { high, signature, base }] of await readClaims(storage, hashes, on)) {
+  for (const [rid, { high, signature, records, base }] of await readClaims(storage, hashes, on)) {
     const above: { readonly bytes: Uint8Array }[] = []
+    let found = 0
     const keep = ([, value]: Entry): void => {
       const row = decodeRecordRow(value)
-      if (row.ok && base !== null && row.value.record.seq > base.high) above.push(row.value)
+      if (!row.ok || base === null) return
+      found += 1
+      if (row.value.record.seq > base.high) above.push(row.value)
     }
-    if (base !== null && base.high < high) {
-      await storage.walk(prefixRange(tables.record, encodeRid(rid)), keep, () => undefined)
-    }
-    summed.set(rid, { high, signature, sum: base === null ? nowhere : sumAbove(hashes, base, above) })
+    const isOlder = base !== null && base.high < high
+    if (isOlder) await storage.walk(prefixRange(tables.record, encodeRid(rid)), keep, () => undefined)
+    const isKnown = base !== null && (!isOlder || found === records)
+    summed.set(rid, { high, signature, sum: isKnown ? sumAbove(hashes, base, above) : unknownSum(hashes) })
   }
   return summed
 }
