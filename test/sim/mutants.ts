@@ -313,8 +313,8 @@ export const mutants: readonly Mutant[] = [
     name: 'evicted-goes-on',
     says: 'a shop that was removed does not see that it is out, and goes on',
     file: 'packages/protocol/src/removal.ts',
-    find: 'if (!view.removed.includes(shop)) return false',
-    replace: 'if (view.removed.length > 0) return false',
+    find: 'return view.pending.includes(shop) || view.evicted.includes(shop)',
+    replace: 'return false',
     window: { from: 701, count: 200 },
   },
   {
