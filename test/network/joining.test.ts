@@ -126,6 +126,18 @@ describe('joining', () => {
     expect(e.memberNames).toEqual(['M', 'E'])
   })
 
+  it('hears of a network whose records do not fit into the answer', async () => {
+    const [m, e] = (await start('M', 'E')) as [SmallNode, SmallNode]
+    await m.found()
+    const place = 'x'.repeat(450)
+    for (let moved = 0; moved < 140; moved += 1) await m.membership.move(`http://m.test/${place}/${moved}`)
+    const bytes = m.membership.records().reduce((sum, record) => sum + record.length, 0)
+    expect(bytes).toBeGreaterThan(limits.frameBytesMaxBeforeProof)
+    await join(e, m)
+    expect(e.memberNames).toEqual(['M', 'E'])
+    expect(e.membership.records()).toHaveLength(142)
+  })
+
   it('waits while the other node is away, and then arrives', async () => {
     const [m, e] = (await start('M', 'E')) as [SmallNode, SmallNode]
     await m.found()

@@ -26,6 +26,7 @@ import type { Clock, Random } from '../ports.ts'
 import { encodeKey, prefixRange } from '../storage/key.ts'
 import { del, put, type Storage } from '../storage/storage.ts'
 import { decodeHeldRow, encodeJoinRow } from './join-row.ts'
+import { partsOf } from './introducer.ts'
 import type { Membership } from './membership.ts'
 import type { Session, SessionEvents, SessionMessage } from './session.ts'
 
@@ -244,8 +245,19 @@ export class IncomingJoins implements SessionEvents {
         return this.#tell(session, 'seen', '')
       case 'accepted': {
         const { network } = this.#membership
-        const records = this.#membership.records()
-        session.send({ type: 'join-state', state: 'accepted', code: '', text: '', network, records })
+        const parts = partsOf(this.#membership.records())
+        // What does not fit into the answer comes before it.
+        for (const part of parts.slice(0, -1)) {
+          if (network !== null) session.send({ type: 'admission', network, records: part, more: true })
+        }
+        session.send({
+          type: 'join-state',
+          state: 'accepted',
+          code: '',
+          text: '',
+          network,
+          records: parts.at(-1) ?? [],
+        })
       }
     }
   }

@@ -70,8 +70,8 @@ export class Introducer {
   }
 }
 
-/** Each fits into a message to a node that does not trust this one yet. */
-function partsOf(records: readonly Uint8Array[]): Uint8Array[][] {
+/** One part at least; each fits into a message to a node that does not trust this one yet. */
+export function partsOf(records: readonly Uint8Array[]): Uint8Array[][] {
   const parts: Uint8Array[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const record of records) {
@@ -82,5 +82,5 @@ function partsOf(records: readonly Uint8Array[]): Uint8Array[][] {
     }
     parts.at(-1)?.push(record)
   }
-  return parts
+  return parts.length === 0 ? [[]] : parts
 }

@@ -3,6 +3,7 @@
  * dialed again and again, and each time the same request is sent and its standing is heard anew.
  */
 import {
+  type Admission,
   createJoinRequest,
   evaluateMembership,
   expireJoinRequest,
@@ -98,6 +99,8 @@ export class OutgoingJoin implements AsyncDisposable {
   readonly #listeners = new Set<() => void>()
   #row: OutgoingRow | null
   #session: Session | null = null
+  /** What the session showed of the network so far. */
+  #shown: Uint8Array[] = []
   #cancelRedial: Cancel | null = null
   #dialing: AbortController = new AbortController()
   #asking: AbortController | null = null
@@ -260,6 +263,7 @@ export class OutgoingJoin implements AsyncDisposable {
   #talk(session: Session): void {
     if (this.#row === null || session.closed || this.#stopped) return this.#retry('connection-lost', '')
     this.#session = session
+    this.#shown = []
     this.#failures = 0
     session.send(joinRequestMessage(this.#row.request, this.#identity.publicKey, this.#identity.sign))
   }
@@ -281,7 +285,8 @@ export class OutgoingJoin implements AsyncDisposable {
         // The reveal goes out only after the member's nonce is durable here: it cannot be another one later.
         await this.#save({ ...this.#row, request: seen.value })
         session.send({ type: 'join-reveal', nonce: request.nonce })
-      } else if (message.type === 'join-state') await this.#receiveState(session, this.#row, message)
+      } else if (message.type === 'admission') this.#show(session, message)
+      else if (message.type === 'join-state') await this.#receiveState(session, this.#row, message)
       else session.close('unexpected-message', 'Only the answer to a join request is expected here.')
     })
     work.catch(() => session.close('try-again', 'The answer cannot be kept now. It is asked for again.'))
@@ -298,10 +303,18 @@ export class OutgoingJoin implements AsyncDisposable {
     if (isDecided(next.value.state)) this.#giveUp('The request is answered.')
   }
 
+  /** Records of the network that do not fit into the answer. */
+  #show(session: Session, { records }: Admission): void {
+    for (const bytes of records) this.#shown.push(bytes)
+    if (this.#shown.length <= limits.membershipRecordsAllMax) return
+    session.close('admission-too-large', 'The other shop shows more records than a network may have.')
+  }
+
   /** The answer is believed only if its records make this shop a member by the hand of the one that was asked. */
   async #enter(request: OwnJoinRequest, message: JoinStateMessage): Promise<Result<void>> {
-    const { network, records } = message
+    const { network } = message
     if (network === null) return invalidAnswer
+    const records = [...this.#shown, ...message.records]
     const view = evaluateMembership(network, records, this.#party.verify)
     const self = this.#identity.shopId
     const member = shopIdOfKey(request.memberKey)
