@@ -1,6 +1,6 @@
 /** Who gives their word to stay, when one leaves or several do. */
 import { expect, test } from 'vitest'
-import { Goodbye, goodbyeAnswer, isWordToStay } from '../../packages/node/src/node/goodbye.ts'
+import { answerGoodbye, Goodbye, goodbyeAnswer, isWordToStay } from '../../packages/node/src/node/goodbye.ts'
 import { shopAt } from '../protocol/arbitraries.ts'
 
 const [first, second] = [shopAt(1), shopAt(2)].sort() as [ReturnType<typeof shopAt>, ReturnType<typeof shopAt>]
@@ -56,4 +56,16 @@ test('a word does not count of one that lacks what came in since it was asked', 
 test('nothing else is a word, and silence is none', () => {
   expect([true, false].map((stays) => isWordToStay(goodbyeAnswer(stays)))).toEqual([true, false])
   expect([null, '', '{}', '{"stays":"true"}', '[]'].map(isWordToStay)).toEqual(Array(5).fill(false))
+})
+
+test('a shop stays for nobody whose membership records it has not all heard, or when it is out itself', () => {
+  const known = ['0a', '1b', '2c']
+  const answer = (key: string, isMember = true): boolean => {
+    const member = () => (isMember ? {} : null)
+    const membership = { member, knows: (start: string) => known.some((hash) => hash.startsWith(start)) }
+    return answerGoodbye({ network: { membership }, goodbye: new Goodbye(first), self: first } as never, second, key)
+  }
+  expect(['0a', '0a,2c'].map((key) => answer(key))).toEqual([true, true])
+  expect(['3d', '0a,3d'].map((key) => answer(key))).toEqual([false, false])
+  expect(answer('0a', false)).toBe(false)
 })
