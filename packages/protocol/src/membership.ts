@@ -151,6 +151,11 @@ function keysOf(records: readonly Placed[]): Map<ShopId, Uint8Array> {
   return keys
 }
 
+/** Whether the shop is a member and a valid record of the other one added it. */
+export function wasLetInBy(view: MembershipView, records: Iterable<Uint8Array>, shop: ShopId, member: ShopId): boolean {
+  return view.members.some(({ shopId }) => shopId === shop) && wasAddedBy(view, records, shop, member)
+}
+
 /** Whether one of the valid records is an `add` of `subject` signed by `signer`. */
 export function wasAddedBy(
   view: MembershipView,

@@ -110,12 +110,15 @@ function replacedSince(
     // It came after the base, and so did what took its place.
     if (before !== null && before.seq > high) continue
     came += 1
-    if (beforeBytes === null) continue
-    const row: Row = { type: 'put', key: recordKey(tables.replacedRecord, held), value: beforeBytes }
-    bytes += row.key.length + row.value.length
-    rows.push(row)
+    if (beforeBytes !== null) {
+      const row: Row = { type: 'put', key: recordKey(tables.replacedRecord, held), value: beforeBytes }
+      bytes += row.key.length + row.value.length
+      rows.push(row)
+    }
+    // A whole catalogue in one batch is not looked through for what is not written then.
+    if (records + came > sinceMax || bytes > bytesMax) return null
   }
-  return records + came > sinceMax || bytes > bytesMax ? null : { rows, records: came }
+  return { rows, records: came }
 }
 
 /** Hears of rows that cannot be read though their checksum is right, and of all else that is not as it should be. */

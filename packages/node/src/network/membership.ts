@@ -26,6 +26,7 @@ import {
   success,
   wasAddedBy,
   wasEvicted,
+  wasLetInBy,
   withinBudget,
 } from '@stockmesh/protocol'
 import { Lane } from '../lane.ts'
@@ -214,18 +215,14 @@ export class Membership {
 
   /** Whether a valid record of this shop added the other one. */
   addedByMe(shop: ShopId): boolean {
-    return this.#wasAddedBy(shop, this.#identity.shopId)
+    const view = this.#view
+    return view !== null && wasAddedBy(view, this.records(), shop, this.#identity.shopId)
   }
 
   /** Whether this shop is a member and a valid record of the other one added it. */
   wasLetInBy(member: ShopId): boolean {
-    const self = this.#identity.shopId
-    return this.member(self) !== null && this.#wasAddedBy(self, member)
-  }
-
-  #wasAddedBy(subject: ShopId, signer: ShopId): boolean {
     const view = this.#view
-    return view !== null && wasAddedBy(view, this.records(), subject, signer)
+    return view !== null && wasLetInBy(view, this.records(), this.#identity.shopId, member)
   }
 
   /**

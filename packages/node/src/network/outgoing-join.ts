@@ -23,7 +23,7 @@ import {
   type ShopId,
   shopIdOfKey,
   success,
-  wasAddedBy,
+  wasLetInBy,
 } from '@stockmesh/protocol'
 import { Lane } from '../lane.ts'
 import type { Identity } from '../identity.ts'
@@ -318,8 +318,7 @@ export class OutgoingJoin implements AsyncDisposable {
     const view = evaluateMembership(network, records, this.#party.verify)
     const self = this.#identity.shopId
     const member = shopIdOfKey(request.memberKey)
-    const admitted = view.members.some((each) => each.shopId === self)
-    if (!admitted || !wasAddedBy(view, records, self, member)) return invalidAnswer
+    if (!wasLetInBy(view, records, self, member)) return invalidAnswer
     return await this.#shop.onAccepted(network, records, request.memberKey)
   }
 
