@@ -46,6 +46,8 @@ export class Departures {
   readonly #kinds: ReadonlySet<Kind>
   /** Identities that their owners left with, or tried to. */
   readonly #left = new Set<string>()
+  /** Those of them whose departure was forced by then: it may take along what only they knew, whoever began it. */
+  readonly #forced = new Set<string>()
   /** In worlds of goodbyes alone. */
   #bequests: readonly Bequest[] = []
   #active = true
@@ -168,6 +170,7 @@ export class Departures {
     this.#world.note(null, `${node.name} leaves${force ? ' with force' : ''}`)
     const claims = [...(host.isOpen ? host.node.ledger.claims() : [])].filter(([rid]) => shopOfRid(rid) === id)
     this.#left.add(id)
+    if (force) this.#forced.add(id)
     const before = this.#othersOf(node)
     const members = (host.isOpen ? host.node.network.members : []).filter(({ shopId }) => shopId !== id)
     if (force || members.length === 0) this.#world.departed(node)
@@ -194,7 +197,7 @@ export class Departures {
       members.length > 0 &&
       members.every(({ shopId }) => isThere(shopId)) &&
       others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
-    if (!life.alive || force || !isSure || this.#world.nodes.some(({ putBack }) => putBack)) return
+    if (!life.alive || this.#forced.has(id) || !isSure || this.#world.nodes.some(({ putBack }) => putBack)) return
     const heard = others.some(({ node: other }) =>
       claims.every(([rid, { high }]) => (other?.ledger.claims().get(rid)?.high ?? 0) >= high),
     )
