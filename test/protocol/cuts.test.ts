@@ -3,7 +3,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dueCut, isAboveCut } from '../../packages/protocol/src/cuts.ts'
+import { type Cut, dueCuts, formerShops, isAboveCut } from '../../packages/protocol/src/cuts.ts'
 import type { Rid } from '../../packages/protocol/src/ids.ts'
 import { cutReplicasMax } from '../../packages/protocol/src/limits.ts'
 import { check, ridAt } from './arbitraries.ts'
@@ -103,6 +103,50 @@ describe('a cut', () => {
   })
 })
 
+describe('a shop that is pending', () => {
+  // T lets E in while M removes T: whoever heard of E first took it for a member.
+  const begun = Side.found('m').add('m', 't')
+  const pending = begun.add('t', 'e').merge(begun.remove('m', 't').add('m', 'u'))
+  const tookIt = new Map([[rid(), { high: 4 }]])
+  const cutOf = (side: Side): Cut | undefined => side.view.cuts.get(idOf('e'))
+
+  it('is cut off where somebody holds what it did, and then by all of them', () => {
+    expect(pending.view.pending).toEqual([idOf('e')])
+    const [saysOfT, saysOfE] = dueCuts(pending.view, idOf('m'), tookIt)
+    expect([saysOfT?.subject, saysOfE]).toEqual([
+      idOf('t'),
+      { kind: 'cut', subject: idOf('e'), highs: highs([1, 4]), more: false },
+    ])
+    const said = cut(pending, 'm', highs([1, 4]))
+    expect(said.view.rejected).toEqual([])
+    expect(formerShops(said.view)).toEqual([idOf('t'), idOf('e')])
+    expect(cutOf(said)).toMatchObject({ isFinal: false, highs: highs([1, 4]) })
+    expect(dueCuts(said.view, idOf('u'), new Map()).map(({ subject }) => subject)).toContain(idOf('e'))
+    expect(cutOf(cut(said, 'u', highs()))).toMatchObject({ isFinal: true, highs: highs([1, 4]) })
+  })
+
+  it('costs nobody a word where nobody holds anything of it', () => {
+    const many = [...'fghijkl'].reduce((side, name) => side.merge(begun.add('t', name)), pending)
+    expect(many.view.pending).toHaveLength(8)
+    expect(dueCuts(many.view, idOf('m'), new Map()).map(({ subject }) => subject)).toEqual([idOf('t')])
+    expect(formerShops(many.view)).toEqual([idOf('t')])
+  })
+
+  it('is cut off no more once a member confirms it, and anew when it is removed', () => {
+    const said = cut(cut(pending, 'm', highs([1, 4])), 'u', highs())
+    const confirmed = said.add('u', 'e')
+    expect(confirmed.view.members.map(({ shopId }) => shopId)).toContain(idOf('e'))
+    expect(cutOf(confirmed)).toBeUndefined()
+    const removed = confirmed.remove('m', 'e')
+    expect(cutOf(removed)).toBeUndefined()
+    const later = new Map([[rid(), { high: 9 }]])
+    const [, saysOfE] = dueCuts(removed.view, idOf('m'), later)
+    expect(saysOfE).toMatchObject({ subject: idOf('e'), highs: highs([1, 9]) })
+    const anew = cut(cut(removed, 'm', highs([1, 9])), 'u', highs([1, 7]))
+    expect(cutOf(anew)).toMatchObject({ isFinal: true, highs: highs([1, 9]) })
+  })
+})
+
 describe('what a member has to say', () => {
   const held = (...replicas: readonly (readonly [number, number])[]) => {
     return replicas.map(([epoch, high]) => [rid(epoch), { high }] as const)
@@ -112,7 +156,7 @@ describe('what a member has to say', () => {
     const removed = three.remove('m', 'e')
     const due = (side: Side, ...replicas: readonly (readonly [number, number])[]) => {
       const others = [[ridAt(idOf('t')), { high: 50 }]] as const
-      return dueCut(side.view.cuts, idOf('m'), idOf('e'), [...held(...replicas), ...others])
+      return dueCuts(side.view, idOf('m'), new Map([...held(...replicas), ...others]))
     }
     expect(due(removed)).toEqual([{ kind: 'cut', subject: idOf('e'), highs: new Map(), more: false }])
     expect(due(removed, [1, 4], [2, 1])).toMatchObject([{ highs: highs([1, 4], [2, 1]), more: false }])
@@ -126,11 +170,11 @@ describe('what a member has to say', () => {
   it('is said in several records where the shop had many replicas', () => {
     const many = Array.from({ length: 2 * cutReplicasMax + 1 }, (_, index) => [index + 1, 2 ** 50 + index] as const)
     const removed = three.remove('m', 'e')
-    const parts = dueCut(removed.view.cuts, idOf('m'), idOf('e'), held(...many))
+    const parts = dueCuts(removed.view, idOf('m'), new Map(held(...many)))
     expect(parts.map(({ more }) => more)).toEqual([true, true, false])
     const said = parts.reduce((side, part) => side.sign('m', part), removed)
     expect(said.view.rejected).toEqual([])
     expect(said.view.cuts.get(idOf('e'))?.highs).toEqual(highs(...many))
-    expect(dueCut(said.view.cuts, idOf('m'), idOf('e'), held(...many))).toEqual([])
+    expect(dueCuts(said.view, idOf('m'), new Map(held(...many)))).toEqual([])
   })
 })

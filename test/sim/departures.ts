@@ -46,8 +46,6 @@ export class Departures {
   readonly #kinds: ReadonlySet<Kind>
   /** Identities that their owners left with, or tried to. */
   readonly #left = new Set<string>()
-  /** Those of them whose departure was forced by then: it may take along what only they knew, whoever began it. */
-  readonly #forced = new Set<string>()
   /** In worlds of goodbyes alone. */
   #bequests: readonly Bequest[] = []
   #active = true
@@ -112,6 +110,8 @@ export class Departures {
         if (node === other || !isAtHome(node)) return
         this.#world.note(null, `${node.name} removes ${other.name}`)
         this.#world.departed(other)
+        // Who is about to leave, and removes the one that would hear of it, goes alone.
+        if (this.#left.has(node.id)) this.#world.departed(node)
         return void node.node?.network.evict(other.id).catch(() => undefined)
       case 'clone':
         if (node.isTwice || !isAtHome(node)) return
@@ -170,7 +170,6 @@ export class Departures {
     this.#world.note(null, `${node.name} leaves${force ? ' with force' : ''}`)
     const claims = [...(host.isOpen ? host.node.ledger.claims() : [])].filter(([rid]) => shopOfRid(rid) === id)
     this.#left.add(id)
-    if (force) this.#forced.add(id)
     const before = this.#othersOf(node)
     const members = (host.isOpen ? host.node.network.members : []).filter(({ shopId }) => shopId !== id)
     if (force || members.length === 0) this.#world.departed(node)
@@ -189,15 +188,16 @@ export class Departures {
     }
     const others = this.#othersOf(node)
     const isThere = (shop: string): boolean => others.some((other) => other.id === shop)
-    // Where another one is down, or went itself, it may have been the one that heard.
-    if (before.some((was) => !isThere(was.id) && members.some(({ shopId }) => shopId === was.id))) {
-      this.#world.departed({ id })
-    }
+    // Where another one is down, or went itself, it may have been the one that heard; and who is alone in the end goes.
+    if (members.some(({ shopId }) => !isThere(shopId))) this.#world.departed({ id })
     const isSure =
       members.length > 0 &&
       members.every(({ shopId }) => isThere(shopId)) &&
       others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
-    if (!life.alive || this.#forced.has(id) || !isSure || this.#world.nodes.some(({ putBack }) => putBack)) return
+    // It may have been removed meanwhile, or somebody forced the departure that was under way.
+    if (!life.alive || this.#world.unheard.has(id) || !isSure) return
+    // Or the one that had heard is put back, or was the other one of two.
+    if (this.#world.nodes.some(({ putBack, isTwice }) => putBack || isTwice)) return
     const heard = others.some(({ node: other }) =>
       claims.every(([rid, { high }]) => (other?.ledger.claims().get(rid)?.high ?? 0) >= high),
     )

@@ -25,12 +25,13 @@ const from = Number(process.env['STOCKMESH_SEED'] ?? 1)
  * taken back with a sale that nobody had told of yet; a node that was put back while it compared its rows waited for
  * what only it could tell; a mass change that came to nothing was read in other parts by a node that was put back; a
  * node said that it was in step while an adjustment of a SKU that stands twice was under way; a node that was put back
- * without a word waited for ever for a feed that it had given up for another one. A change of how worlds are made gives
+ * without a word waited for ever for a feed that it had given up for another one; what a shop did that was let in by one
+ * that others removed meanwhile was held by some for ever, and by others never. A change of how worlds are made gives
  * each seed another story: what must not be lost has a mutant or a test of its own as well.
  */
 const once = [
-  1, 4, 5, 31, 33, 58, 64, 163, 189, 236, 245, 267, 333, 356, 423, 760, 1596, 2642, 3844, 4098, 6786, 7743, 7746, 10209,
-  10606, 30006, 30056,
+  1, 4, 5, 31, 33, 58, 64, 163, 189, 236, 245, 267, 333, 356, 423, 760, 1596, 2642, 3844, 4098, 6786, 7743, 7746, 8608,
+  10209, 10606, 30006, 30056,
 ]
 
 async function outcomes(seeds: readonly number[], story = false): Promise<Outcome[]> {

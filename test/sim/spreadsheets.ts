@@ -21,6 +21,8 @@ export class Spreadsheets {
   readonly #world: World
   readonly #random: SeededRandom
   readonly #uploading = new Set<SimNode>()
+  /** What owners decide on just now; who clicks again meanwhile decides the same once. */
+  readonly #deciding = new Set<string>()
   #busy = true
 
   constructor(world: World) {
@@ -103,9 +105,16 @@ export class Spreadsheets {
       const action = this.#random.chance(0.5) ? reject : count
       this.#world.note(null, `${node.name} decides on ${item.count} SKUs: ${action}`)
       const rejected = [...offsets].map(([key, { units }]) => ({ key, units, isSure: false }))
-      if (action === reject) this.#world.rejected.push(...rejected)
+      const decision = `${node.name} ${item.id} ${item.version}`
+      const isFirst = !this.#deciding.has(decision)
+      if (action === reject && isFirst) this.#world.rejected.push(...rejected)
+      if (action === reject) this.#deciding.add(decision)
       // Whatever goes wrong: some or all of it may have been done, or none.
-      await node.facade.actOnProblem(item.id, action ?? '', item.version)
+      try {
+        await node.facade.actOnProblem(item.id, action ?? '', item.version)
+      } finally {
+        if (isFirst) this.#deciding.delete(decision)
+      }
       const { book } = stock.shop
       const isQuiet = stock === node.node && !this.#uploading.has(node)
       for (const one of rejected) one.isSure = isQuiet && !book.offsets.has(one.key) && skuKey(one.key) !== null

@@ -1,13 +1,16 @@
 /**
- * Cuts: how far the replicas of a removed shop go. What it sold before a member knew of its removal still counts, so each
- * member says, once it knows, up to where it holds them. When all have, nothing above the highest of what they said is
- * taken from anyone: the removed shop can feed nothing in through others any more.
+ * Cuts: how far the replicas of a shop go that is out. What it sold before a member knew of its removal still counts, so
+ * each member says, once it knows, up to where it holds them. When all have, nothing above the highest of what they said is
+ * taken from anyone: the shop can feed nothing in through others any more.
  *
  *   C1  Records alone decide: whoever has the same ones has the same cuts, in whatever order they came.
  *   C2  What was said is not taken back by the removal of who said it, if one of those who removed it had heard it. What
  *       nobody of them had heard does not count: two shops that are out could tell of each other for ever.
  *   C3  Who holds more than it said, since it heard of it before all had spoken, says so again. So what a member took
  *       because of a word that does not count is named by its own.
+ *   C4  Out is also who is pending: let in by a shop that others removed meanwhile. Some took it for a member and hold what
+ *       it did, and others never heard of it. Of one of which nobody holds anything nothing is said, so that a key that is
+ *       out can let in as many as it likes and costs nobody a word.
  */
 import { type Rid, type ShopId, shopOfRid } from './ids.ts'
 import { cutReplicasMax } from './limits.ts'
@@ -20,6 +23,15 @@ export interface Cut {
   readonly by: ReadonlyMap<ShopId, ReadonlyMap<Rid, number>>
   /** Whether every present member has said it: then nothing above `highs` is taken. */
   readonly isFinal: boolean
+}
+
+export type CutChange = Extract<MembershipChange, { kind: 'cut' }>
+
+/** Of a view of the membership. */
+interface Former {
+  readonly removed: readonly ShopId[]
+  readonly pending: readonly ShopId[]
+  readonly cuts: ReadonlyMap<ShopId, Cut>
 }
 
 /** `records`: the valid ones that count. */
@@ -50,19 +62,34 @@ export function isAboveCut(cuts: ReadonlyMap<ShopId, Cut>, rid: Rid, high: numbe
   return cut !== undefined && cut.isFinal && high > (cut.highs.get(rid) ?? 0)
 }
 
-/** What `self` has to say of a removed shop by now, given how far it holds each replica; nothing where it has said so. */
-export function dueCut(
+/** Who is out and whose replicas count all the same, as far as somebody held them. */
+export function formerShops({ removed, pending, cuts }: Former): readonly ShopId[] {
+  return [...removed, ...pending.filter((shop) => cuts.has(shop))]
+}
+
+/** What `self` has to say of the shops that are out, given how far it holds each replica; nothing where it has said so. */
+export function dueCuts(
+  view: Former,
+  self: ShopId,
+  held: ReadonlyMap<Rid, { readonly high: number }>,
+): readonly CutChange[] {
+  const isHeld = (shop: ShopId): boolean => [...held].some(([rid, { high }]) => high > 0 && shopOfRid(rid) === shop)
+  const subjects = new Set([...formerShops(view), ...view.pending.filter(isHeld)])
+  return [...subjects].flatMap((subject) => dueCut(view.cuts, self, subject, held))
+}
+
+function dueCut(
   cuts: ReadonlyMap<ShopId, Cut>,
   self: ShopId,
   subject: ShopId,
   held: Iterable<readonly [Rid, { readonly high: number }]>,
-): Extract<MembershipChange, { kind: 'cut' }>[] {
+): CutChange[] {
   const said = cuts.get(subject)?.by.get(self)
   const more = [...held].flatMap(([rid, { high }]) => {
     return shopOfRid(rid) === subject && high > (said?.get(rid) ?? 0) ? [[rid, high] as const] : []
   })
   if (said !== undefined && more.length === 0) return []
-  const parts: Extract<MembershipChange, { kind: 'cut' }>[] = []
+  const parts: CutChange[] = []
   for (let start = 0; start === 0 || start < more.length; start += cutReplicasMax) {
     const highs = new Map(more.slice(start, start + cutReplicasMax))
     parts.push({ kind: 'cut', subject, highs, more: start + cutReplicasMax < more.length })

@@ -50,7 +50,7 @@ export interface MembershipView {
   readonly evicted: readonly ShopId[]
   /** Of every shop that was ever added. */
   readonly keys: ReadonlyMap<ShopId, Uint8Array>
-  /** By removed shop, where its former fellows have begun to say how far they hold its replicas. */
+  /** By shop that is out, where those who took it for a member have begun to say how far they hold its replicas. */
   readonly cuts: ReadonlyMap<ShopId, Cut>
   /** What a new record comes after. */
   readonly heads: readonly RecordHash[]
@@ -103,21 +103,29 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
   }
 }
 
-/** What members said, and also shops that are out by now, unless their departure came without it. */
+/**
+ * What members said of shops that are out, and also what those said that are out by now, unless their departure came
+ * without it. Of a shop that was pending for a time, what was said of it then ends with that.
+ */
 function cutsThatCount(
   placed: ReadonlyMap<RecordHash, Placed>,
-  { admitted, departures }: Judgement,
+  { admitted, departures, members }: Judgement,
 ): MembershipRecord[] {
   const heard = new Map<ShopId, ReadonlySet<RecordHash>>()
-  return [...placed.values()].flatMap(({ hash, record }) => {
+  return [...placed.values()].flatMap(({ hash, record, past }) => {
     const { change, by } = record
-    if (change.kind !== 'cut' || !admitted.has(by)) return []
+    if (change.kind !== 'cut' || !admitted.has(by) || members.has(change.subject)) return []
+    if (departures.has(change.subject) && !isRemovedIn(past, change.subject)) return []
     const departure = departures.get(by)
     if (departure === undefined) return [record]
     const known = heard.get(by) ?? pastOf(departure, placed)
     heard.set(by, known)
     return known.has(hash) ? [record] : []
   })
+}
+
+function isRemovedIn(past: Past, shop: ShopId): boolean {
+  return [...past].some(({ record: { change } }) => change.kind === 'remove' && change.subject === shop)
 }
 
 /** All that these came after, not only what decides who is a member. */
@@ -183,7 +191,8 @@ function rejectionOf(network: NetworkId, node: Node, past: Judgement, verify: Ve
   if (signer === undefined) return 'signer-not-a-member'
   if (!verify(signer.key, signed, signature)) return 'signature-invalid'
   if (change.kind === 'remove' && !past.known.has(change.subject)) return 'subject-unknown'
-  if (change.kind === 'cut' && !past.removed.includes(change.subject)) return 'subject-unknown'
+  const isOut = (shop: ShopId): boolean => past.known.has(shop) && !past.members.has(shop)
+  if (change.kind === 'cut' && !isOut(change.subject)) return 'subject-unknown'
   return null
 }
 

@@ -1,8 +1,8 @@
 /**
- * Says of every removed shop how far its replicas are held here, as soon as the removal is known, and again if more of
+ * Says of every shop that is out how far its replicas are held here, as soon as that is known, and again if more of
  * them came before all members had said so (see `cuts.ts`).
  */
-import { type ClaimLine, dueCut, type ShopId, shopOfRid } from '@stockmesh/protocol'
+import { type ClaimLine, type CutChange, dueCuts, type ShopId, shopOfRid } from '@stockmesh/protocol'
 import type { Replicator } from '../replication/replicator.ts'
 import type { Membership } from './membership.ts'
 
@@ -33,8 +33,11 @@ export class CutKeeper {
 
   /** These claims became durable. */
   hear(claims: readonly ClaimLine[]): void {
-    const removed = this.#parts.membership.view?.removed ?? []
-    if (claims.some(({ rid }) => removed.includes(shopOfRid(rid)))) this.notice()
+    const { view } = this.#parts.membership
+    const isOut = ({ rid }: ClaimLine): boolean => {
+      return view !== null && [view.removed, view.pending].some((shops) => shops.includes(shopOfRid(rid)))
+    }
+    if (claims.some(isOut)) this.notice()
   }
 
   async #say(): Promise<void> {
@@ -49,10 +52,10 @@ export class CutKeeper {
     }
   }
 
-  #due(): ReturnType<typeof dueCut> {
+  #due(): readonly CutChange[] {
     const { self, membership, replicator } = this.#parts
     const { view } = membership
     if (view === null || membership.member(self) === null) return []
-    return view.removed.flatMap((subject) => dueCut(view.cuts, self, subject, replicator.held))
+    return dueCuts(view, self, replicator.held)
   }
 }

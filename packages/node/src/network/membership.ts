@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto'
 import {
+  type CutChange,
   encodeMembershipRecord,
   evaluateMembership,
   failure,
@@ -45,8 +46,6 @@ export interface NewMember {
 
 /** What a shop is told that says it was let in; `records` show it why not. */
 export type Introduced = { readonly isMember: true } | { readonly isMember: false; readonly records: Uint8Array[] }
-
-type CutChange = Extract<MembershipChange, { kind: 'cut' }>
 
 /** Signatures that were checked before are not checked again. */
 const verifiedMax = 10_000
@@ -198,7 +197,7 @@ export class Membership {
     })
   }
 
-  /** Says how far a removed shop's replicas are held here; one record after the other. */
+  /** Says how far the replicas of a shop that is out are held here; one record after the other. */
   cut(parts: readonly CutChange[]): Promise<void> {
     return this.#turns.run(async () => {
       for (const part of parts) await this.#sign(part)

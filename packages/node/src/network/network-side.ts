@@ -8,6 +8,7 @@ import {
   type Ask,
   type Failure,
   failure,
+  formerShops,
   type Hello,
   isDecided,
   limits,
@@ -358,7 +359,8 @@ export class NetworkSide implements AsyncDisposable {
   #setMembers(): void {
     const { view } = this.membership
     const { replicator, identity, onChange } = this.#parts
-    const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId), ...(view?.removed ?? [])])
+    const former = view === null ? [] : formerShops(view)
+    const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId), ...former])
     replicator.setShops(shops, view?.cuts ?? new Map())
     // A shop that is out has nobody to speak to: nobody takes or tells it anything.
     const dialed = this.isEvicted ? [] : this.members
