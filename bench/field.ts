@@ -38,6 +38,8 @@ const measures: Readonly<Record<string, Measure>> = {
   'changes a second': { workload: 'stream', unit: '/s', target: '>= 12000' },
   'bytes of a change alone': { workload: 'stream', unit: 'B', target: null },
   'bytes of a change among 64': { workload: 'stream', unit: 'B', target: null },
+  'bytes of counters that push a change': { workload: 'stream', unit: 'B', target: '<= 200' },
+  'bytes of counters that push each of 64': { workload: 'stream', unit: 'B', target: '<= 30' },
   'memory of a number each': { workload: 'heap', unit: 'MB', target: '<= 50' },
   'the same, resident': { workload: 'heap', unit: 'MB', target: null },
   'growth over the changes': { workload: 'heap', unit: 'MB', target: 'flat' },

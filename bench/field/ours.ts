@@ -96,6 +96,8 @@ class NodePair implements Pair {
   readonly #nodes: readonly Node[]
   #line = 0
   #bytes = 0
+  /** null while nobody asks: each chunk is encoded once more for it. */
+  #pushed: number | null = null
 
   constructor(nodes: readonly Node[]) {
     this.#nodes = nodes
@@ -108,6 +110,15 @@ class NodePair implements Pair {
 
   change(side: Side, changes: readonly Change[]): Promise<void> {
     return this.#node(side).change(changes)
+  }
+
+  async pushedBy(side: Side, changes: readonly Change[]): Promise<number> {
+    this.#pushed = 0
+    await this.change(side, changes)
+    await this.settle()
+    const pushed = this.#pushed
+    this.#pushed = null
+    return pushed
   }
 
   async settle(): Promise<void> {
@@ -148,6 +159,9 @@ class NodePair implements Pair {
     const carry = (message: Message): void => {
       const bytes = encodeMessage(message)
       this.#bytes += bytes.length
+      if (this.#pushed !== null && message.type === 'chunk') {
+        this.#pushed += encodeMessage({ ...message, history: null }).length
+      }
       setImmediate(() => {
         const decoded = decodeMessage(bytes)
         if (!decoded.ok) throw new Error(decoded.message)

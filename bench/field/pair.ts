@@ -17,6 +17,11 @@ export interface Pair {
   /** Resolves when each copy has all that the other has, as durable as its own. */
   settle(): Promise<void>
   part(): void
+  /**
+   * Bytes of the counters alone that these changes are pushed with, without answers and without the movements that explain
+   * them. Left out by who sends nothing else.
+   */
+  pushedBy?(side: Side, changes: readonly Change[]): Promise<number>
   /** In touch again, after parting. */
   meet(): void
   read(side: Side, sku: string): number | Promise<number>

@@ -44,6 +44,8 @@ async function stream({ contender, folder, size }: Setting): Promise<Measured> {
   await pair.settle()
   const single = await bytesOf(pair, () => pair.change(0, [draw()]))
   const together = await bytesOf(pair, () => pair.change(0, Array.from({ length: batch }, draw)))
+  const pushed = (await pair.pushedBy?.(0, [draw()])) ?? null
+  const pushedTogether = (await pair.pushedBy?.(0, Array.from({ length: batch }, draw))) ?? null
   const from = performance.now()
   await feed(pair, times(size.changes, draw))
   await pair.settle()
@@ -54,6 +56,8 @@ async function stream({ contender, folder, size }: Setting): Promise<Measured> {
     'changes a second': size.changes / seconds,
     'bytes of a change alone': single,
     'bytes of a change among 64': together === null ? null : together / batch,
+    'bytes of counters that push a change': pushed,
+    'bytes of counters that push each of 64': pushedTogether === null ? null : pushedTogether / batch,
   }
 }
 
