@@ -36,6 +36,8 @@ interface Measure {
 /** Rows of the table by the names of what the workloads measure. */
 const measures: Readonly<Record<string, Measure>> = {
   'changes a second': { workload: 'stream', unit: '/s', target: '>= 12000' },
+  'changes one by one, a second': { workload: 'singles', unit: '/s', target: null },
+  'the same, counters alone, a second': { workload: 'singles', unit: '/s', target: '4 x Yjs' },
   'bytes of a change alone': { workload: 'stream', unit: 'B', target: null },
   'bytes of a change among 64': { workload: 'stream', unit: 'B', target: null },
   'bytes of counters that push a change': { workload: 'stream', unit: 'B', target: '<= 200' },
@@ -51,6 +53,7 @@ const measures: Readonly<Record<string, Measure>> = {
 
 const sizes: Readonly<Record<WorkloadName, Size>> = {
   stream: { skus: 20_000, changes: 200_000 },
+  singles: { skus: 20_000, changes: 200_000 },
   heap: { skus: 500_000, changes: 1_000_000 },
   resync: { skus: 20_000, changes: 2_500 },
 }
@@ -79,12 +82,17 @@ export const field: Benchmark = {
           }
         }
       } else notes.push('not installed: npm ci --prefix bench')
+      if (name === 'ours') {
+        say('counters: singles')
+        const bare = await measure('counters', 'singles', short ? shortSize : sizes.singles)
+        measured['the same, counters alone, a second'] = bare?.['changes one by one, a second'] ?? null
+      } else measured['the same, counters alone, a second'] = measured['changes one by one, a second'] ?? null
       all.set(name, measured)
       if (name !== 'ours') about.push({ name, about: [what, ...notes].join('; ') })
     }
-    const { stream, heap, resync } = sizes
+    const { stream, singles, heap, resync } = sizes
     return {
-      name: `field (stream: ${stream.changes} changes of ${stream.skus} SKUs, in batches of 64, from one copy to another; memory: one copy of ${heap.skus} SKUs, then ${heap.changes} changes; re-sync: ${resync.skus} SKUs, of which 500 on each side moved ${resync.changes / 500} times while apart). Ours is two nodes without shops, durable at both ends, with digests and the history of every change`,
+      name: `field (stream: ${stream.changes} changes of ${stream.skus} SKUs, in batches of 64, from one copy to another; singles: ${singles.changes} one by one, and with our counters alone, without digests, signatures and history, durable at both ends; memory: one copy of ${heap.skus} SKUs, then ${heap.changes} changes; re-sync: ${resync.skus} SKUs, of which 500 on each side moved ${resync.changes / 500} times while apart). Ours is two nodes without shops, durable at both ends, with digests and the history of every change`,
       columns: about,
       figures: Object.entries(measures).map(([name, { workload, unit, target }]) => ({
         measure: `${workload}: ${name}`,

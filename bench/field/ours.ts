@@ -30,27 +30,35 @@ const identities = [generateIdentity(), generateIdentity()] as const
 const network = decodeNetworkId(new Uint8Array(32).fill(1))
 const hello = { release: 'bench', unicode: '', processId: new Uint8Array(16), startedAt: 0 }
 
+interface NodeParts {
+  readonly folder: string
+  readonly side: Side
+  /** Counters alone: no movements, and claims without a digest or a signature that means anything. */
+  readonly isBare: boolean
+}
+
 class Node {
   readonly shop: ShopId
   readonly feed: Rid
   readonly ledger: Ledger
   readonly replicator: Replicator
   readonly #database: Database
+  readonly #isBare: boolean
   #seq: number
 
-  private constructor(shop: ShopId, feed: Rid, database: Database, ledger: Ledger, replicator: Replicator) {
-    this.shop = shop
-    this.feed = feed
-    this.ledger = ledger
-    this.replicator = replicator
+  private constructor(parts: Pick<Node, 'shop' | 'feed' | 'ledger' | 'replicator'>, database: Database, isBare: boolean) {
+    this.shop = parts.shop
+    this.feed = parts.feed
+    this.ledger = parts.ledger
+    this.replicator = parts.replicator
     this.#database = database
-    this.#seq = ledger.claims().get(feed)?.high ?? 0
+    this.#isBare = isBare
+    this.#seq = parts.ledger.claims().get(parts.feed)?.high ?? 0
   }
 
-  static async open(folder: string, side: Side): Promise<Node> {
+  static async open({ folder, side, isBare }: NodeParts): Promise<Node> {
     const shop = shopOf(side)
-    const seal = sealOf(side)
-    const feed = ridOf(shop, new Uint8Array(8).fill(1))
+    const seal = isBare ? bareSeal : sealOf(side)
     const database = await openDatabase(join(folder, `ours-${side}`))
     const ledger = await Ledger.open(database, systemClock, systemRandom, shop, seal)
     const replicator = await Replicator.open({
@@ -65,18 +73,32 @@ class Node {
         throw new Error(code)
       },
     })
+    const feed = isBare ? ledger.ownRid() : ridOf(shop, new Uint8Array(8).fill(1))
     replicator.setShops(new Set([shopOf(0), shopOf(1)]), new Map())
     replicator.setWritten(feed)
-    return new Node(shop, feed, database, ledger, replicator)
+    return new Node({ shop, feed, ledger, replicator }, database, isBare)
   }
 
   async change(changes: readonly Change[]): Promise<void> {
+    if (this.#isBare) return await this.#count(changes)
     const at = systemClock.now()
     const rows = changes.map(({ sku, delta }) => {
       this.#seq += 1
       return { key: sku as SkuKey, seq: this.#seq, at, delta, cause: 'sale', reference: String(this.#seq) } as const
     })
     await this.ledger.commit((draft) => draft.fold(this.feed, rows))
+  }
+
+  async #count(changes: readonly Change[]): Promise<void> {
+    this.#seq += changes.length
+    await this.ledger.commit((draft) => {
+      for (const { sku, delta } of changes) {
+        const key = sku as SkuKey
+        const { added, removed } = totalsOf(draft.holdings, this.feed, key) ?? { added: 0, removed: 0 }
+        const totals = { added: added + Math.max(0, delta), removed: removed + Math.max(0, -delta) }
+        draft.issue({ kind: 'totals', key, ...totals })
+      }
+    })
   }
 
   /** Whether all that this node issued is durable at the other, movements too. */
@@ -91,6 +113,8 @@ class Node {
     await this.#database[Symbol.asyncDispose]()
   }
 }
+
+const nothing = new Uint8Array(32)
 
 class NodePair implements Pair {
   readonly #nodes: readonly Node[]
@@ -185,6 +209,13 @@ function shopOf(side: Side): ShopId {
   return identities[side].shopId
 }
 
+/** Of claims that are hashed and signed by nobody: what is left is what the counters themselves cost. */
+const bareSeal: ClaimSeal & { readonly isSigned: RecordSource['isSigned'] } = {
+  hashes: { sumBytes: 32, seed: 1, expand: () => nothing, condense: () => nothing },
+  sign: () => new Uint8Array(64),
+  isSigned: () => true,
+}
+
 /** Claims hashed and signed as in a network. */
 function sealOf(side: Side): ClaimSeal & { readonly isSigned: RecordSource['isSigned'] } {
   const keyOf = (shop: ShopId): Uint8Array | null => {
@@ -201,10 +232,18 @@ function sealOf(side: Side): ClaimSeal & { readonly isSigned: RecordSource['isSi
 export const ours: Contender = {
   name: 'ours',
   about: 'two nodes without shops, all durable at both ends, with digests and the history of every change',
-  async open(folder, copies) {
-    const sides: readonly Side[] = copies === 1 ? [0] : [0, 1]
-    return new NodePair(await Promise.all(sides.map((side) => Node.open(folder, side))))
-  },
+  open: (folder, copies) => openNodes(folder, copies, false),
+}
+
+export const counters: Contender = {
+  name: 'counters',
+  about: 'the same two nodes with their counters alone, durable at both ends, without digests, signatures and history',
+  open: (folder, copies) => openNodes(folder, copies, true),
+}
+
+async function openNodes(folder: string, copies: 1 | 2, isBare: boolean): Promise<Pair> {
+  const sides: readonly Side[] = copies === 1 ? [0] : [0, 1]
+  return new NodePair(await Promise.all(sides.map((side) => Node.open({ folder, side, isBare }))))
 }
 
 /** One ledger in a folder, with nothing around it. */

@@ -1,7 +1,7 @@
 /**
  * One contender in one workload: `program.ts NAME WORKLOAD FOLDER SKUS CHANGES` prints what was measured as JSON.
  */
-import { ours } from './ours.ts'
+import { counters, ours } from './ours.ts'
 import type { Contender } from './pair.ts'
 import { workloads, type WorkloadName } from './workloads.ts'
 import { yjs } from './yjs.ts'
@@ -9,6 +9,7 @@ import { yjs } from './yjs.ts'
 /** Rivals are installed by `npm ci --prefix bench` alone, so nothing here may import them by name. */
 async function contenderCalled(name: string): Promise<Contender> {
   if (name === 'ours') return ours
+  if (name === 'counters') return counters
   if (name === 'yjs') return yjs
   const module = (await import(`../rivals/${name}.ts`)) as Record<string, Contender>
   const contender = module[name]

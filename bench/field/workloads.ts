@@ -16,7 +16,7 @@ export interface Size {
   readonly changes: number
 }
 
-export type WorkloadName = 'stream' | 'heap' | 'resync'
+export type WorkloadName = 'stream' | 'singles' | 'heap' | 'resync'
 
 interface Setting {
   readonly contender: Contender
@@ -32,6 +32,7 @@ const mebibyte = 1_048_576
 
 export const workloads: Readonly<Record<WorkloadName, (setting: Setting) => Promise<Measured>>> = {
   stream,
+  singles,
   heap,
   resync,
 }
@@ -59,6 +60,20 @@ async function stream({ contender, folder, size }: Setting): Promise<Measured> {
     'bytes of counters that push a change': pushed,
     'bytes of counters that push each of 64': pushedTogether === null ? null : pushedTogether / batch,
   }
+}
+
+/** Changes that travel one by one, as buyers make them: each is a transaction of its own. */
+async function singles({ contender, folder, size }: Setting): Promise<Measured> {
+  const pair = await contender.open(folder, 2)
+  await feed(pair, firstOf(size.skus))
+  await pair.settle()
+  const from = performance.now()
+  await feed(pair, times(size.changes, drawer(size.skus)), { together: 1, underWay: batch * underWay })
+  await pair.settle()
+  const seconds = (performance.now() - from) / 1_000
+  await checkEqual(pair, size.skus)
+  await pair.close()
+  return { 'changes one by one, a second': size.changes / seconds }
 }
 
 /** One copy: what it holds with a number for each SKU, what a long stream of changes adds, and how it loads. */
@@ -116,24 +131,36 @@ async function resync({ contender, folder, size }: Setting): Promise<Measured> {
   return { 'in step again after': seconds * 1_000, 'bytes that took': bytes }
 }
 
-async function feed(pair: Pair, changes: Iterable<Change>): Promise<void> {
-  const open = new Set<Promise<void>>()
+async function feed(
+  pair: Pair,
+  changes: Iterable<Change>,
+  atOnce: { readonly together: number; readonly underWay: number } = { together: batch, underWay },
+): Promise<void> {
+  let open = 0
+  let failure: unknown = null
+  let wake: () => void = () => undefined
+  const turn = (): Promise<void> => new Promise((resolve) => (wake = resolve))
+  const close = (): void => {
+    open -= 1
+    wake()
+  }
   let together: Change[] = []
   const send = async (): Promise<void> => {
     const sent = pair.change(0, together)
     together = []
     // Whoever answers at once is not made to wait for a turn of the event loop.
     if (sent === undefined) return
-    const settled = sent.then(() => void open.delete(settled))
-    open.add(settled)
-    if (open.size >= underWay) await Promise.race(open)
+    open += 1
+    sent.catch((error: unknown) => (failure ??= error)).finally(close)
+    while (open >= atOnce.underWay) await turn()
   }
   for (const change of changes) {
     together.push(change)
-    if (together.length === batch) await send()
+    if (together.length === atOnce.together) await send()
   }
   if (together.length > 0) await send()
-  await Promise.all(open)
+  while (open > 0) await turn()
+  if (failure !== null) throw failure
 }
 
 async function bytesOf(pair: Pair, run: () => Promise<void> | void): Promise<number | null> {
