@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { bundle } from './bundle.ts'
-import { runSeeds, seedsFrom } from './crew.ts'
+import { runSeeds, seedsFrom, type Work } from './crew.ts'
 import { type Mutant, mutants } from './mutants.ts'
 import { openFailures } from './open-failures.ts'
 import type { Outcome, WorldKind } from './worker.ts'
@@ -125,6 +125,8 @@ async function findMutants(name: string, window: Range | null, jobs: number, sig
     process.stderr.write(`There is no mutant ${name}: ${mutants.map((mutant) => mutant.name).join(', ')}\n`)
     return 2
   }
+  // Who cannot be planted any more is known before anything is looked for.
+  for (const mutant of wanted) await bundle(mutant)
   // Many mutants are looked for beside each other, one alone by the whole crew.
   const lanes = Math.min(jobs, wanted.length)
   const found: Promise<number | null>[] = []
@@ -167,17 +169,29 @@ async function findMutant(
   return (await findWithin(mutant, mutant.window, jobs, signal)) ?? findWithin(mutant, wide, jobs, signal)
 }
 
+/** A world that fails without the mutant proves nothing: where one fails with it, it must hold without. */
 async function findWithin(mutant: Mutant, window: Range, jobs: number, signal: AbortSignal): Promise<number | null> {
   const { kind = 'faults' } = mutant
-  let found: number | null = null
-  const done = ({ seed, failure }: Outcome): boolean => {
-    // A world that fails without the mutant proves nothing.
-    if (failure !== null && (kind !== 'faults' || !openFailures.has(seed))) found = seed
-    return found !== null
+  const end = window.from + window.count
+  for (let { from } = window; from < end; ) {
+    const range = seedsFrom(from, end - from)
+    const failing = await firstFailing({ file: await bundle(mutant), seeds: range, jobs, kind }, signal)
+    if (failing === null) return null
+    const without = { file: await bundle(null), seeds: [failing], jobs: 1, kind }
+    if ((await firstFailing(without, signal)) === null && !signal.aborted) return failing
+    from = failing + 1
   }
-  const seeds = seedsFrom(window.from, window.count)
-  await runSeeds({ file: await bundle(mutant), seeds, jobs, story: false, kind, done }, signal)
-  return found
+  return null
+}
+
+async function firstFailing(work: Omit<Work, 'story' | 'done'>, signal: AbortSignal): Promise<number | null> {
+  let first: number | null = null
+  const done = ({ seed, failure }: Outcome): boolean => {
+    if (failure !== null) first = seed
+    return first !== null
+  }
+  await runSeeds({ ...work, story: false, done }, signal)
+  return first
 }
 
 process.exit(await main())

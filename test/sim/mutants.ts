@@ -274,8 +274,8 @@ export const mutants: readonly Mutant[] = [
     name: 'departed-is-dropped',
     says: 'records of a shop that is out are not taken any more: who joins later misses them in the sum',
     file: 'packages/node/src/network/network-side.ts',
-    find: 'const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId), ...(view?.removed ?? [])])',
-    replace: 'const shops = new Set([identity.shopId, ...this.members.map((member) => member.shopId)])',
+    find: 'const former = view === null ? [] : formerShops(view)',
+    replace: 'const former: readonly string[] = []',
     window: first,
   },
   {
@@ -299,15 +299,7 @@ export const mutants: readonly Mutant[] = [
         replace: 'if (this.#departures < 0) {',
       },
     ],
-    window: { from: 2_641, count: 40 },
-  },
-  {
-    name: 'waits-for-the-gone',
-    says: 'a number that went with a shop that left is waited for without end',
-    file: 'packages/protocol/src/elsewhere.ts',
-    find: "return isListed || !membership.inStepWithAll() ? 'known' : 'gone'",
-    replace: "return isListed || !membership.inStepWithAll() ? 'known' : 'known'",
-    window: { from: 2_651, count: 20 },
+    window: { from: 4_581, count: 40 },
   },
   {
     name: 'evicted-goes-on',
