@@ -46,7 +46,11 @@ class Node {
   readonly #isBare: boolean
   #seq: number
 
-  private constructor(parts: Pick<Node, 'shop' | 'feed' | 'ledger' | 'replicator'>, database: Database, isBare: boolean) {
+  private constructor(
+    parts: Pick<Node, 'shop' | 'feed' | 'ledger' | 'replicator'>,
+    database: Database,
+    isBare: boolean,
+  ) {
     this.shop = parts.shop
     this.feed = parts.feed
     this.ledger = parts.ledger
