@@ -319,7 +319,7 @@ export class TestNode {
     }
     for (const rid of batch.drops) this.disk.stages.delete(rid)
     for (const rid of batch.touched) {
-      this.disk.claims.set(rid, { ...claimOf(this.holdings, rid), sum: this.holdings.sum(rid) })
+      this.disk.claims.set(rid, { ...claimOf(this.holdings, rid), sum: this.holdings.sum(rid).slice() })
       const testimonies = this.holdings.testimonies.get(rid)
       if (testimonies !== undefined) this.disk.testimonies.set(rid, testimonies)
     }

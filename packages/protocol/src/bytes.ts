@@ -12,12 +12,28 @@ export class Malformed extends Error {}
 export type Reader = decoding.Decoder
 export type Writer = encoding.Encoder
 
+/** Writers that are used again: a buffer for each small row would cost more than what is written. */
+const idle: Writer[] = []
+const idleMax = 8
+const writerBytes = 1_024
+
 export function createWriter(): Writer {
-  return encoding.createEncoder()
+  const known = idle.pop()
+  if (known !== undefined) return known
+  const writer = encoding.createEncoder()
+  writer.cbuf = new Uint8Array(writerBytes)
+  return writer
 }
 
+/** What was written; nothing more may be written with it. */
 export function finish(writer: Writer): Uint8Array {
-  return encoding.toUint8Array(writer)
+  assert(!idle.includes(writer), 'a writer is finished once')
+  // Of one that had to grow the buffer is not kept.
+  if (writer.bufs.length > 0) return encoding.toUint8Array(writer)
+  const bytes = writer.cbuf.slice(0, writer.cpos)
+  writer.cpos = 0
+  if (idle.length < idleMax) idle.push(writer)
+  return bytes
 }
 
 /** Runs a reading function over bytes: any bytes give a value or the failure `malformed`, never a throw. */
@@ -66,7 +82,12 @@ export function readInt(reader: Reader, maxMagnitude: number = Number.MAX_SAFE_I
 
 export function readFixed(reader: Reader, length: number): Uint8Array {
   if (left(reader) < length) throw new Malformed('The bytes end early.')
-  return decoding.readUint8Array(reader, length).slice()
+  if (length > shortBytesMax) return decoding.readUint8Array(reader, length).slice()
+  const bytes = new Uint8Array(length)
+  const { arr, pos } = reader
+  for (let index = 0; index < length; index += 1) bytes[index] = arr[pos + index] ?? 0
+  reader.pos = pos + length
+  return bytes
 }
 
 export function readBytes(reader: Reader, bytesMax: number): Uint8Array {
@@ -89,9 +110,30 @@ export function readText(reader: Reader, charactersMax: number): string {
   const start = reader.pos
   const length = readUint(reader, charactersMax * 3)
   if (left(reader) < length) throw new Malformed('The bytes end early.')
+  if (length <= Math.min(shortTextMax, charactersMax)) {
+    const text = asciiText(reader, length)
+    if (text !== null) return text
+  }
   reader.pos = start
   const text = decoding.readVarString(reader)
   if (text.length > charactersMax) throw new Malformed('A text is over its limit.')
+  return text
+}
+
+/** Up to here a loop is faster than a view and a call of the platform. */
+const shortBytesMax = 64
+const shortTextMax = 24
+
+/** null, and nothing is read, where another character is among them. */
+function asciiText(reader: Reader, length: number): string | null {
+  const { arr, pos } = reader
+  let text = ''
+  for (let index = pos; index < pos + length; index += 1) {
+    const byte = arr[index] ?? 0x80
+    if (byte >= 0x80) return null
+    text += String.fromCharCode(byte)
+  }
+  reader.pos = pos + length
   return text
 }
 

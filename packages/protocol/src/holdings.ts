@@ -62,7 +62,8 @@ export function applyIssued(
 ): readonly Applied[] {
   const claimed = highOf(holdings, rid)
   assert(high >= claimed, 'a claim never goes back')
-  const sum = holdings.sum(rid).slice()
+  // In place: what is issued here is not refused any more.
+  const sum = holdings.sum(rid)
   const applied = issued.map((record) => {
     assert(record.seq > claimed && record.seq <= high, 'an issued record lies above the claim')
     const held = { rid, record, bytes: encodeRecord(record) }

@@ -129,9 +129,10 @@ export function encodeMembershipRecord(change: MembershipChange, header: Members
     default:
       unreachable(change)
   }
+  const said = finish(body)
   const record = createWriter()
-  writeBytes(record, finish(body))
-  writeFixed(record, sign(signedBytes(finish(body))))
+  writeBytes(record, said)
+  writeFixed(record, sign(signedBytes(said)))
   const bytes = finish(record)
   assert(decodeMembershipRecord(bytes).ok, 'a membership record of ours can be read')
   return bytes

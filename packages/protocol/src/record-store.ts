@@ -18,7 +18,7 @@ import {
   type StockRecord,
   type TotalsRecord,
 } from './record.ts'
-import { decodeRecordRow, encodeRecordRow, recordInRow, type RecordRow, recordOfRow } from './record-row.ts'
+import { decodeRecordRow, encodeRecordRow, headOfRow, recordInRow, type RecordRow, recordOfRow } from './record-row.ts'
 import { assert, failure, type Result, success } from './result.ts'
 import type { SkuKey } from './sku.ts'
 import type { Testimony } from './testimony.ts'
@@ -195,7 +195,7 @@ export class RecordStore {
   /** Ends the loading of a replica: its records in seq order, and its claim. */
   restore(rid: Rid, claimed: SummedClaim): void {
     const chain = this.#chain(rid)
-    this.setClaim(rid, claimed)
+    this.setClaim(rid, { ...claimed, sum: claimed.sum.slice() })
     const order = Array.from({ length: chain.seqs.length }, (_, index) => index)
     if (order.every((index) => index === 0 || chain.seqs.at(index - 1) < chain.seqs.at(index))) return
     order.sort((a, b) => chain.seqs.at(a) - chain.seqs.at(b))
@@ -217,13 +217,13 @@ export class RecordStore {
     return { high, digest, signature }
   }
 
-  /** As `claim`, with the sum in the place of the digest, which it costs something to make; nobody changes the sum. */
+  /** As `claim`, with the sum in the place of the digest, which it costs something to make; good until something is issued. */
   summed(rid: Rid): SummedClaim {
     const { high, sum, signature } = this.#replicas.get(rid) ?? { high: 0, sum: emptySum(this.hashes), signature: null }
     return { high, sum, signature }
   }
 
-  /** The sum behind the digest of a replica, which nobody changes. */
+  /** The sum behind the digest of a replica; it changes in place with what is issued, and nobody else changes it. */
   sum(rid: Rid): RecordSum {
     return this.summed(rid).sum
   }
@@ -271,7 +271,7 @@ export class RecordStore {
     const sku = this.#skus.numberOf(key)
     if (chain === undefined || sku === none) return none
     for (let at = this.#first.at(sku); at !== none; at = this.#next.at(at)) {
-      if (this.#replica.at(at) === chain.index && this.#decode(at).kind === kind) return at
+      if (this.#replica.at(at) === chain.index && this.#head(at).kind === kind) return at
     }
     return none
   }
@@ -293,7 +293,7 @@ export class RecordStore {
   }
 
   #remove(chain: Chain, at: number): void {
-    const index = firstAbove(chain, this.#decode(at).seq) - 1
+    const index = firstAbove(chain, this.#head(at).seq) - 1
     assert(chain.places.at(index) === at, 'a record stands at its seq')
     chain.places.set(index, none)
     chain.replaced += 1
@@ -321,6 +321,10 @@ export class RecordStore {
     const sku = this.#skus.add(key)
     if (sku === this.#first.length) this.#first.push(none)
     return sku
+  }
+
+  #head(at: number): Pick<RecordHead, 'kind' | 'seq'> {
+    return headOfRow(this.#arena.view(this.#address.at(at)))
   }
 
   #decode(at: number): StockRecord {

@@ -93,6 +93,7 @@ export function shrinks(before: StockRecord, after: StockRecord): boolean {
 }
 
 const kindBytes = { totals: 1, baseline: 2, listed: 3 } as const
+const kinds: readonly (Kind | undefined)[] = [undefined, 'totals', 'baseline', 'listed']
 
 export function encodeRecord(record: StockRecord): Uint8Array {
   const writer = createWriter()
@@ -147,6 +148,13 @@ export function recordOfSku(bytes: Uint8Array, key: SkuKey): Result<StockRecord>
     skipBytes(reader, 3 * skuCharactersMax)
     return readBody(reader, { kind, seq, key })
   })
+}
+
+/** What a record begins with. Throws `Malformed`. */
+export function readHead(reader: Reader): Pick<RecordHead, 'kind' | 'seq'> {
+  const kind = kinds[readByte(reader)]
+  if (kind === undefined) throw new Malformed('A record is of no known kind.')
+  return { kind, seq: readSeq(reader) }
 }
 
 function readRecord(reader: Reader): StockRecord {

@@ -22,6 +22,7 @@ import {
   type Holdings,
   isSameClaim,
   joinTestimonies,
+  type Kind,
   levelIn,
   limits,
   type LocalChange,
@@ -331,9 +332,16 @@ export class Batch implements Draft {
 
   /** The records that came into the batch and were not replaced in it again. */
   #newest(): Iterable<HeldRecord> {
-    const newest = new Map<string, HeldRecord>()
-    for (const { held } of this.#applied) newest.set(`${held.rid} ${held.record.kind} ${held.record.key}`, held)
-    return newest.values()
+    const newest = new Map<Rid, Map<Kind, Map<SkuKey, HeldRecord>>>()
+    for (const { held } of this.#applied) {
+      const { rid, record } = held
+      let kinds = newest.get(rid)
+      if (kinds === undefined) newest.set(rid, (kinds = new Map()))
+      let keys = kinds.get(record.kind)
+      if (keys === undefined) kinds.set(record.kind, (keys = new Map()))
+      keys.set(record.key, held)
+    }
+    return [...newest.values()].flatMap((kinds) => [...kinds.values()].flatMap((keys) => [...keys.values()]))
   }
 
   #foldKey(rid: Rid, key: SkuKey, changes: readonly LocalChange[]): { record: TotalsRecord; rows: HistoryRow[] } {
