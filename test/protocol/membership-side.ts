@@ -13,6 +13,7 @@ import {
   type RecordHash,
   type ShopId,
   shopIdOfKey,
+  type Verify,
 } from '@stockmesh/protocol'
 import { createHash } from 'node:crypto'
 
@@ -44,6 +45,16 @@ export class Side {
 
   get view(): MembershipView {
     return evaluateMembership(this.network, this.records, verify)
+  }
+
+  /** The same where these were found valid before, and how many of the others were looked at. */
+  viewKnowing(known: Iterable<RecordHash>): { readonly view: MembershipView; readonly verified: number } {
+    let verified = 0
+    const counting: Verify = (...of) => {
+      verified += 1
+      return verify(...of)
+    }
+    return { view: evaluateMembership(this.network, this.records, counting, new Set(known)), verified }
   }
 
   get names(): string[] {

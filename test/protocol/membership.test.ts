@@ -206,6 +206,12 @@ describe('membership', () => {
           .map(({ record }) => record)
         const view = new Side(three.network, shuffled).view
         expect(view).toEqual(all.view)
+        // Who has judged a part of it judges the rest, and comes to the same.
+        const [first = three] = sides
+        const known = first.view.valid
+        const { view: again, verified } = all.viewKnowing(known)
+        expect(again).toEqual(view)
+        expect(verified).toBe(view.valid.length - known.length)
         // What honest members sign is never refused, and a removed key is nowhere among the members.
         expect(view.rejected).toEqual([])
         expect(view.members.filter((member) => view.removed.includes(member.shopId))).toEqual([])

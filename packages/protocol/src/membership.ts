@@ -59,8 +59,19 @@ export interface MembershipView {
   readonly rejected: readonly { readonly hash: RecordHash; readonly code: RejectionCode }[]
 }
 
-/** Deterministic: the same set of records gives the same view, however often and in whatever order they came. */
-export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Array>, verify: Verify): MembershipView {
+const none: ReadonlySet<RecordHash> = new Set()
+
+/**
+ * Deterministic: the same set of records gives the same view, however often and in whatever order they came. `known`: those
+ * that were valid in an earlier view of this network. Whether a record is valid depends on its past alone, so that they
+ * are not judged again.
+ */
+export function evaluateMembership(
+  network: NetworkId,
+  records: Iterable<Uint8Array>,
+  verify: Verify,
+  known: ReadonlySet<RecordHash> = none,
+): MembershipView {
   const rejected = new Map<RecordHash, RejectionCode>()
   const nodes = sortByPast(records, rejected)
   const placed = new Map<RecordHash, Placed>()
@@ -74,12 +85,14 @@ export function evaluateMembership(network: NetworkId, records: Iterable<Uint8Ar
       continue
     }
     const past = union(before.filter((each) => each !== undefined))
-    const judgement = judgements.get(past) ?? judge(inOrder(past))
-    judgements.set(past, judgement)
-    const code = rejectionOf(network, node, judgement, verify)
-    if (code !== null) {
-      rejected.set(node.hash, code)
-      continue
+    if (!known.has(node.hash)) {
+      const judgement = judgements.get(past) ?? judge(inOrder(past))
+      judgements.set(past, judgement)
+      const code = rejectionOf(network, node, judgement, verify)
+      if (code !== null) {
+        rejected.set(node.hash, code)
+        continue
+      }
     }
     const valid: Placed = { ...node, past }
     placed.set(node.hash, valid)

@@ -83,6 +83,7 @@ export class Membership {
   readonly #sieve = new RecordSieve()
   #records = new Map<RecordHash, Uint8Array>()
   #view: MembershipView | null = null
+  #valid: ReadonlySet<RecordHash> = new Set()
   #isEvicted = false
   readonly #turns = new Lane()
 
@@ -351,18 +352,25 @@ export class Membership {
     return { by: this.#identity.shopId, at: Math.max(0, Math.trunc(this.#clock.now())), after }
   }
 
+  /** What is held was judged when it came, or when it was loaded, and may be as much as a member made of it. */
   #evaluate(network: NetworkId, records: Iterable<Uint8Array>): MembershipView {
-    return evaluateMembership(network, records, (key, bytes, signature) => {
-      const id = createHash('sha256').update(key).update(signature).update(bytes).digest('base64')
-      if (this.#verified.has(id)) return true
-      const valid = this.#identity.verify(key, bytes, signature)
-      if (valid && this.#verified.size < verifiedMax) this.#verified.add(id)
-      return valid
-    })
+    return evaluateMembership(
+      network,
+      records,
+      (key, bytes, signature) => {
+        const id = createHash('sha256').update(key).update(signature).update(bytes).digest('base64')
+        if (this.#verified.has(id)) return true
+        const valid = this.#identity.verify(key, bytes, signature)
+        if (valid && this.#verified.size < verifiedMax) this.#verified.add(id)
+        return valid
+      },
+      network === this.network ? this.#valid : undefined,
+    )
   }
 
   #setView(view: MembershipView | null): void {
     this.#view = view
+    this.#valid = new Set(view?.valid)
     this.#isEvicted = view !== null && wasEvicted(view, this.#identity.shopId)
   }
 
