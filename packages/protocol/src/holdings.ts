@@ -62,16 +62,12 @@ export function applyIssued(
 ): readonly Applied[] {
   const claimed = highOf(holdings, rid)
   assert(high >= claimed, 'a claim never goes back')
-  // In place: what is issued here is not refused any more.
-  const sum = holdings.sum(rid)
   const applied = issued.map((record) => {
     assert(record.seq > claimed && record.seq <= high, 'an issued record lies above the claim')
     const held = { rid, record, bytes: encodeRecord(record) }
-    const before = holdings.find(rid, record.kind, record.key)
-    replaceInSum(holdings.hashes, sum, before?.bytes ?? null, held.bytes)
-    return place(holdings, held, before)
+    return place(holdings, held, holdings.find(rid, record.kind, record.key))
   })
-  holdings.setClaim(rid, { high, sum, signature: null })
+  holdings.issued(rid, high, applied)
   return applied
 }
 

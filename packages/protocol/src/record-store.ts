@@ -6,7 +6,7 @@
 import { Arena } from './arena.ts'
 import type { Claim } from './claim.ts'
 import { Column } from './column.ts'
-import { type Digest, emptyDigest, emptySum, type RecordHashes, type RecordSum } from './digest.ts'
+import { type Digest, emptyDigest, emptySum, type RecordHashes, type RecordSum, replaceInSum } from './digest.ts'
 import type { Rid } from './ids.ts'
 import { KeyIndex } from './key-index.ts'
 import { type Issued, noRecords, type SkuRecords } from './level.ts'
@@ -34,6 +34,14 @@ export interface Replica {
   readonly rid: Rid
   /** Up to where it is claimed. */
   readonly high: number
+  /** Of the claim. */
+  readonly signature: Uint8Array | null
+}
+
+/** A record that was issued, and the bytes of the one that it took the place of; null where it took none's. */
+interface Issue {
+  readonly held: HeldRecord
+  readonly beforeBytes: Uint8Array | null
 }
 
 /** What is claimed of a replica, and its records in seq order. */
@@ -41,6 +49,8 @@ interface Chain {
   readonly rid: Rid
   high: number
   sum: RecordSum
+  /** What is to go out of the sum and to come in, each time in turn. */
+  unsummed: (readonly [replaced: Uint8Array | null, added: Uint8Array])[]
   /** Of the sum; null until somebody asks. */
   digest: Digest | null
   signature: Uint8Array | null
@@ -212,15 +222,17 @@ export class RecordStore {
   claim(rid: Rid): Claim {
     const chain = this.#replicas.get(rid)
     if (chain === undefined || chain.high === 0) return { high: 0, digest: emptyDigest, signature: null }
-    chain.digest ??= this.hashes.condense(chain.sum)
+    chain.digest ??= this.hashes.condense(this.#sumOf(chain))
     const { high, digest, signature } = chain
     return { high, digest, signature }
   }
 
-  /** As `claim`, with the sum in the place of the digest, which it costs something to make; good until something is issued. */
+  /** As `claim`, with the sum in the place of the digest; good until something is issued. */
   summed(rid: Rid): SummedClaim {
-    const { high, sum, signature } = this.#replicas.get(rid) ?? { high: 0, sum: emptySum(this.hashes), signature: null }
-    return { high, sum, signature }
+    const chain = this.#replicas.get(rid)
+    if (chain === undefined) return { high: 0, sum: emptySum(this.hashes), signature: null }
+    const { high, signature } = chain
+    return { high, sum: this.#sumOf(chain), signature }
   }
 
   /** The sum behind the digest of a replica; it changes in place with what is issued, and nobody else changes it. */
@@ -229,7 +241,20 @@ export class RecordStore {
   }
 
   setClaim(rid: Rid, { high, sum, signature }: SummedClaim): void {
-    Object.assign(this.#chain(rid), { high, sum, digest: null, signature })
+    Object.assign(this.#chain(rid), { high, sum, unsummed: [], digest: null, signature })
+  }
+
+  /** These came on top of what is claimed, and are claimed up to `high`. They are hashed when somebody asks for the sum. */
+  issued(rid: Rid, high: number, records: Iterable<Issue>): void {
+    const chain = this.#chain(rid)
+    for (const { held, beforeBytes } of records) chain.unsummed.push([beforeBytes, held.bytes])
+    Object.assign(chain, { high, digest: null, signature: null })
+  }
+
+  #sumOf(chain: Chain): RecordSum {
+    for (const [replaced, added] of chain.unsummed) replaceInSum(this.hashes, chain.sum, replaced, added)
+    chain.unsummed = []
+    return chain.sum
   }
 
   /** The replica's shop signed what is claimed. */
@@ -253,7 +278,7 @@ export class RecordStore {
     let chain = this.#replicas.get(rid)
     if (chain === undefined) {
       const [places, seqs] = [new Column(), new Column()]
-      const claimed = { high: 0, sum: emptySum(this.hashes), digest: null, signature: null }
+      const claimed = { high: 0, sum: emptySum(this.hashes), unsummed: [], digest: null, signature: null }
       chain = { rid, ...claimed, index: this.#chains.length, places, seqs, replaced: 0 }
       this.#replicas.set(rid, chain)
       this.#chains.push(chain)

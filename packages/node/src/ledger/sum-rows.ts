@@ -35,6 +35,7 @@ import { type ClaimRow, claimRow, parseClaimRow, recordKey, sumBytesMax } from '
 
 /** Records of a replica that may have come since its base: each costs a hash or two at the next start. */
 const sinceMax = 256
+const noClaim = { high: 0, signature: null }
 /** In the claim. */
 const nowhere: RecordSum = new Uint8Array()
 
@@ -82,12 +83,14 @@ export class SumRows {
 
   /** What is to be written of a claim that changed by `applied`; `isAnew`: other records may have gone. */
   operations(holdings: Holdings, rid: Rid, applied: readonly Applied[], isAnew: boolean): Operation[] {
-    const { high, sum, signature } = holdings.summed(rid)
+    const { high, signature } = holdings.replicas.get(rid) ?? noClaim
     const claim = { rid, high, signature, records: holdings.recordCount(rid), sum: nowhere }
     const since = this.#since.get(rid)
-    const replaced = isAnew || since === undefined ? null : replacedSince(since, applied, sum.length / 2)
+    const replaced = isAnew || since === undefined ? null : replacedSince(since, applied, holdings.hashes.sumBytes / 2)
     if (since === undefined || replaced === null) {
       this.#since.set(rid, { high, rows: [], records: 0 })
+      // Else nobody needs it before the batch is on its way to the disk.
+      const sum = holdings.sum(rid)
       return [claimRow({ ...claim, replaced: 0 }), baseRow(rid, high, sum), ...(since?.rows ?? []).map(del)]
     }
     for (const { key } of replaced.rows) since.rows.push(key)
