@@ -47,8 +47,10 @@ export interface ClaimSeal {
 }
 
 interface Waiting {
-  run(draft: Draft): void
-  resolve(): void
+  build(draft: Draft): unknown
+  /** Of the build, once it ran. */
+  answer: unknown
+  resolve(answer: unknown): void
   reject(error: unknown): void
 }
 
@@ -223,15 +225,8 @@ export class Ledger {
   /** Builds a commit when its batch is formed, and resolves with the build's answer when the batch is on disk. */
   commit<T>(build: (draft: Draft) => T): Promise<T> {
     if (this.#failure !== null) return Promise.reject(this.#failure)
-    return new Promise((resolve, reject) => {
-      let answer: T
-      this.#waiting.push({
-        run: (draft) => {
-          answer = build(draft)
-        },
-        resolve: () => resolve(answer),
-        reject,
-      })
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ build, answer: undefined, resolve: resolve as Waiting['resolve'], reject })
       this.#writing ??= this.#write()
     })
   }
@@ -260,7 +255,7 @@ export class Ledger {
         },
       })
       try {
-        for (const waiting of group) waiting.run(batch)
+        for (const waiting of group) waiting.answer = waiting.build(batch)
         for (const decide of this.#deciders) decide(batch, batch.changed())
         for (const rid of batch.touched) this.#ahead.add(rid)
         const operations = batch.operations()
@@ -278,7 +273,7 @@ export class Ledger {
       const whole = [...batch.replaced].filter((rid) => this.#suspects.delete(rid))
       for (const listener of this.#listeners) listener(committed)
       if (whole.length > 0) this.#toldWhole()
-      for (const waiting of group) waiting.resolve()
+      for (const waiting of group) waiting.resolve(waiting.answer)
     }
     this.#writing = null
   }
