@@ -1,5 +1,5 @@
 /**
- * What members say of a shop that was removed: each how far it holds its counters, by itself, and again where more came
+ * What members say of a shop that is out: each how far it holds its counters, by itself, and again where more came
  * before all had spoken.
  */
 import { isAboveCut, type Rid, ridOf } from '@stockmesh/protocol'
@@ -27,8 +27,8 @@ class Member {
     membership.onChange(() => this.keeper.notice())
   }
 
-  static async open(identity: Identity): Promise<Member> {
-    return new Member(await openMembership(new MemoryStorage(), 1, identity, systemClock), identity)
+  static async open(identity: Identity, storage = new MemoryStorage()): Promise<Member> {
+    return new Member(await openMembership(storage, 1, identity, systemClock), identity)
   }
 
   hold(high: number): void {
@@ -78,4 +78,43 @@ test('25: M evicts E while T is cut off and has heard of 4 sales more: those cou
   m.hold(7)
   await m.membership.rename('M again')
   expect(m.membership.records().length).toBe(said + 1)
+})
+
+test('T lets E in while M removes T: A, who took E for a member and is stopped as it hears of it, says so at its next start, and M answers', async () => {
+  const ofA = generateIdentity()
+  const storage = new MemoryStorage()
+  const [m, t] = [await Member.open(ofM), await Member.open(ofT)]
+  const a = await openMembership(storage, 1, ofA, systemClock)
+  const founded = await m.membership.found(about('M'))
+  if (!founded.ok) throw new Error(founded.message)
+  for (const [identity, name] of [
+    [ofT, 'T'],
+    [ofA, 'A'],
+  ] as const) {
+    await m.membership.add({ key: identity.publicKey, ...about(name) })
+  }
+  for (const membership of [t.membership, a]) await membership.adopt(founded.value, m.membership.records())
+  await t.membership.add({ key: ofE.publicKey, ...about('E') })
+  await a.receive(t.membership.records())
+  expect(a.member(ofE.shopId)).not.toBeNull()
+  await m.membership.remove(ofT.shopId)
+  await a.receive(m.membership.records())
+  expect(a.view?.pending).toEqual([ofE.shopId])
+  expect(a.view?.cuts.has(ofE.shopId)).toBe(false)
+
+  const again = await Member.open(ofA, storage)
+  again.held.set(sold, { high: 4, digest: new Uint8Array(32), signature: null })
+  again.keeper.notice()
+  await eventually(() => again.membership.view?.cuts.has(ofE.shopId) === true, 'A says what it holds')
+  await m.membership.receive(again.membership.records())
+  await eventually(() => m.end !== null, 'M has spoken, too')
+  await again.membership.receive(m.membership.records())
+  expect([m.end, again.end]).toEqual([4, 4])
+  // M fetches it, says so, and nobody has anything to say any more.
+  m.hold(4)
+  await eventually(() => m.membership.view?.cuts.get(ofE.shopId)?.by.get(ofM.shopId)?.get(sold) === 4, 'M has it')
+  await again.membership.receive(m.membership.records())
+  const said = again.membership.records().length
+  await again.membership.rename('A again')
+  expect(again.membership.records().length).toBe(said + 1)
 })

@@ -132,6 +132,22 @@ describe('a shop that is pending', () => {
     expect(formerShops(many.view)).toEqual([idOf('t')])
   })
 
+  it('costs no walk over all that is held, however many of them there are', () => {
+    const many = [...'fghijkl'].reduce((side, name) => side.merge(begun.add('t', name)), pending)
+    let walked = 0
+    const held = new Map([...Array(100).keys()].map((epoch) => [ridAt(idOf('u'), epoch), { high: 1 }]))
+    const counted = Object.assign(new Map(held), {
+      *[Symbol.iterator]() {
+        for (const each of held) {
+          walked += 1
+          yield each
+        }
+      },
+    })
+    expect(dueCuts(many.view, idOf('m'), counted).map(({ subject }) => subject)).toEqual([idOf('t')])
+    expect(walked).toBe(held.size)
+  })
+
   it('is cut off no more once a member confirms it, and anew when it is removed', () => {
     const said = cut(cut(pending, 'm', highs([1, 4])), 'u', highs())
     const confirmed = said.add('u', 'e')
@@ -176,5 +192,87 @@ describe('what a member has to say', () => {
     expect(said.view.rejected).toEqual([])
     expect(said.view.cuts.get(idOf('e'))?.highs).toEqual(highs(...many))
     expect(dueCuts(said.view, idOf('m'), new Map(held(...many)))).toEqual([])
+  })
+})
+
+interface Shop {
+  readonly name: string
+  side: Side
+  /** Of E, whose other end is the shop that holds most. */
+  held: number
+}
+
+describe('members that fetch what counts, and say what they hold', () => {
+  const names = ['m', 'a', 'b', 't', 'e']
+  const begun = ['a', 'b', 't'].reduce((side, name) => side.add('m', name), Side.found('m'))
+  const isIn = (side: Side, name: string): boolean => side.view.members.some(({ shopId }) => shopId === idOf(name))
+  const hear = (shop: Shop, { records }: Side): void => {
+    const fresh = records.filter((record) => !shop.side.records.includes(record))
+    if (fresh.length > 0) shop.side = shop.side.with(...fresh)
+  }
+
+  function fetch(to: Shop, from: Shop): boolean {
+    const { members, removed, pending, cuts } = to.side.view
+    const shops = [...members.map(({ shopId }) => shopId), ...formerShops({ removed, pending, cuts })]
+    const isTaken = [from.name, to.name].every((name) => members.some(({ shopId }) => shopId === idOf(name)))
+    if (!isTaken || !shops.includes(idOf('e')) || from.held <= to.held) return false
+    if (isAboveCut(cuts, rid(), from.held)) return false
+    to.held = from.held
+    return true
+  }
+
+  function say(shop: Shop): boolean {
+    if (!isIn(shop.side, shop.name)) return false
+    const due = dueCuts(shop.side.view, idOf(shop.name), new Map([[rid(), { high: shop.held }]]))
+    for (const part of due) shop.side = shop.side.sign(shop.name, part)
+    expect(shop.side.view.rejected).toEqual([])
+    expect(dueCuts(shop.side.view, idOf(shop.name), new Map([[rid(), { high: shop.held }]]))).toEqual([])
+    return due.length > 0
+  }
+
+  const step = fc.record({
+    kind: fc.constantFrom('add', 'remove', 'hear', 'fetch', 'say', 'sell'),
+    by: fc.nat(4),
+    whom: fc.nat(4),
+  })
+  const holdings = fc.array(fc.nat(8), { minLength: 5, maxLength: 5 })
+
+  it('end with the same, whoever let E in, confirmed it or removed it meanwhile', () => {
+    const play = (heard: readonly number[], steps: readonly { kind: string; by: number; whom: number }[]): void => {
+      const letIn = begun.add('t', 'e')
+      const shops = names.map((name, place): Shop => {
+        const held = name === 'm' ? 0 : (heard[place] ?? 0)
+        return { name, side: held > 0 ? letIn : begun, held }
+      })
+      const [m, , , , e] = shops as [Shop, Shop, Shop, Shop, Shop]
+      m.side = m.side.remove('m', 't')
+      e.side = letIn
+      e.held = 9
+      for (const { kind, by, whom } of steps) {
+        const [shop, other] = [shops[by] as Shop, shops[whom] as Shop]
+        const { side, name } = shop
+        if (kind === 'hear') hear(shop, other.side)
+        else if (kind === 'fetch') fetch(shop, other)
+        else if (kind === 'say') say(shop)
+        else if (!isIn(side, name)) continue
+        else if (kind === 'sell' && shop === e) e.held += 1
+        else if (kind === 'remove' && isIn(side, other.name)) shop.side = side.remove(name, other.name)
+        else if (kind === 'add' && !isIn(side, 'e') && !side.view.removed.includes(idOf('e')))
+          shop.side = side.add(name, 'e')
+      }
+      for (let moved = true, rounds = 0; moved; rounds += 1) {
+        expect(rounds).toBeLessThan(10)
+        for (const shop of shops) for (const { side } of shops) hear(shop, side)
+        const present = shops.filter(({ side, name }) => isIn(side, name))
+        const fetched = present.flatMap((to) => present.filter((from) => fetch(to, from)))
+        const said = present.filter(say)
+        moved = fetched.length + said.length > 0
+      }
+      const { view } = m.side
+      const present = shops.filter(({ name }) => isIn(m.side, name))
+      expect(new Set(present.map(({ held }) => held)).size).toBeLessThan(2)
+      if (present.length > 0) for (const shop of formerShops(view)) expect(view.cuts.get(shop)?.isFinal).toBe(true)
+    }
+    check(fc.property(holdings, fc.array(step, { maxLength: 20, size: 'max' }), play), 60)
   })
 })

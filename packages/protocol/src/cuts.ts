@@ -73,21 +73,28 @@ export function dueCuts(
   self: ShopId,
   held: ReadonlyMap<Rid, { readonly high: number }>,
 ): readonly CutChange[] {
-  const isHeld = (shop: ShopId): boolean => [...held].some(([rid, { high }]) => high > 0 && shopOfRid(rid) === shop)
-  const subjects = new Set([...formerShops(view), ...view.pending.filter(isHeld)])
-  return [...subjects].flatMap((subject) => dueCut(view.cuts, self, subject, held))
+  // Looked through once: a key that is out may have let in thousands.
+  const byShop = new Map<ShopId, [Rid, number][]>()
+  for (const [rid, { high }] of held) {
+    if (high === 0) continue
+    const shop = shopOfRid(rid)
+    const known = byShop.get(shop)
+    if (known === undefined) byShop.set(shop, [[rid, high]])
+    else known.push([rid, high])
+  }
+  const subjects = new Set([...formerShops(view), ...view.pending.filter((shop) => byShop.has(shop))])
+  return [...subjects].flatMap((subject) => dueCut(view.cuts, self, subject, byShop.get(subject) ?? []))
 }
 
+/** `held`: of the subject alone. */
 function dueCut(
   cuts: ReadonlyMap<ShopId, Cut>,
   self: ShopId,
   subject: ShopId,
-  held: Iterable<readonly [Rid, { readonly high: number }]>,
+  held: readonly (readonly [Rid, number])[],
 ): CutChange[] {
   const said = cuts.get(subject)?.by.get(self)
-  const more = [...held].flatMap(([rid, { high }]) => {
-    return shopOfRid(rid) === subject && high > (said?.get(rid) ?? 0) ? [[rid, high] as const] : []
-  })
+  const more = held.filter(([rid, high]) => high > (said?.get(rid) ?? 0))
   if (said !== undefined && more.length === 0) return []
   const parts: CutChange[] = []
   for (let start = 0; start === 0 || start < more.length; start += cutReplicasMax) {
