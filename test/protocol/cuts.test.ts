@@ -132,6 +132,18 @@ describe('a shop that is pending', () => {
     expect(formerShops(many.view)).toEqual([idOf('t')])
   })
 
+  it('costs nobody a word by leaving, either, and takes back no cut', () => {
+    const gone = [...'fghijkl'].reduce((side, name) => side.merge(begun.add('t', name).remove(name, name)), pending)
+    expect(gone.view.rejected).toEqual([])
+    expect(dueCuts(gone.view, idOf('m'), new Map()).map(({ subject }) => subject)).toEqual([idOf('t')])
+    const said = cut(cut(pending, 'm', highs([1, 4])), 'u', highs())
+    const left = said.merge(begun.add('t', 'e').remove('e', 'e'))
+    expect(left.view.pending).toEqual([idOf('e')])
+    expect(cutOf(left)).toEqual(cutOf(said))
+    // Somebody else let it in as well: it was a member, and left.
+    expect(left.add('u', 'e').view.removed).toEqual([idOf('e'), idOf('t')].sort())
+  })
+
   it('costs no walk over all that is held, however many of them there are', () => {
     const many = [...'fghijkl'].reduce((side, name) => side.merge(begun.add('t', name)), pending)
     let walked = 0

@@ -101,7 +101,9 @@ export function judge(records: readonly Placed[]): Judgement {
     }
   }
 
-  const members = new Map([...admitted].filter(([shop]) => !departures.has(shop)))
+  // Who was never in cannot leave: all would have to say anew how far they hold what it did.
+  const departed = new Map([...departures].filter(([shop]) => admitted.has(shop) || removals.has(shop)))
+  const members = new Map([...admitted].filter(([shop]) => !departed.has(shop)))
   for (const { record } of records) {
     const member = members.get(record.by)
     if (member === undefined) continue
@@ -112,10 +114,10 @@ export function judge(records: readonly Placed[]): Judgement {
     members,
     known,
     admitted,
-    pending: [...known].filter((shop) => !admitted.has(shop) && !departures.has(shop)).sort(),
-    removed: [...departures.keys()].sort(),
+    pending: [...known].filter((shop) => !admitted.has(shop) && !departed.has(shop)).sort(),
+    removed: [...departed.keys()].sort(),
     evicted: [...removals.keys()].sort(),
-    departures,
+    departures: departed,
   }
 }
 
