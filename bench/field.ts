@@ -86,6 +86,7 @@ export const field: Benchmark = {
         say('counters: singles')
         const bare = await measure('counters', 'singles', short ? shortSize : sizes.singles)
         measured['the same, counters alone, a second'] = bare?.['changes one by one, a second'] ?? null
+        say(`counters: singles: ${JSON.stringify(bare)}`)
       } else measured['the same, counters alone, a second'] = measured['changes one by one, a second'] ?? null
       all.set(name, measured)
       if (name !== 'ours') about.push({ name, about: [what, ...notes].join('; ') })
