@@ -21,8 +21,8 @@ export class Spreadsheets {
   readonly #world: World
   readonly #random: SeededRandom
   readonly #uploading = new Set<SimNode>()
-  /** What owners decide on just now; who clicks again meanwhile decides the same once. */
-  readonly #deciding = new Set<string>()
+  /** What owners decide just now, and what on: who clicks again meanwhile decides the same, and nothing else. */
+  readonly #deciding = new Map<string, string>()
   #busy = true
 
   constructor(world: World) {
@@ -103,12 +103,14 @@ export class Spreadsheets {
       if (offsets === undefined) continue
       const [reject, count] = item.kind === 'held' ? ['use-network', 'approve'] : ['use-network', 'count-in']
       const action = this.#random.chance(0.5) ? reject : count
+      const decision = `${node.name} ${item.id} ${item.version}`
+      const underWay = this.#deciding.get(decision)
+      if (underWay !== undefined && underWay !== action) continue
+      const isFirst = underWay === undefined
       this.#world.note(null, `${node.name} decides on ${item.count} SKUs: ${action}`)
       const rejected = [...offsets].map(([key, { units }]) => ({ key, units, isSure: false }))
-      const decision = `${node.name} ${item.id} ${item.version}`
-      const isFirst = !this.#deciding.has(decision)
       if (action === reject && isFirst) this.#world.rejected.push(...rejected)
-      if (action === reject) this.#deciding.add(decision)
+      this.#deciding.set(decision, action ?? '')
       // Whatever goes wrong: some or all of it may have been done, or none.
       try {
         await node.facade.actOnProblem(item.id, action ?? '', item.version)
@@ -125,6 +127,10 @@ export class Spreadsheets {
   async #decideOnOther(node: SimNode, stock: StockNode, { item, withheld: { seen } }: Withholding): Promise<void> {
     const { book } = stock.shop
     const action = this.#random.chance(0.5) ? 'undo' : 'approve'
+    const decision = `${node.name} ${item.id}`
+    const underWay = this.#deciding.get(decision)
+    if (underWay !== undefined && underWay !== action) return
+    this.#deciding.set(decision, action)
     this.#world.note(null, `${node.name} decides on ${item.count} SKUs of another shop: ${action}`)
     const changes = [...seen].flatMap(([key, sku]) => sku.changes.map((change) => ({ key, ...change })))
     for (const { key, rid, seq } of changes) {
@@ -139,9 +145,13 @@ export class Spreadsheets {
     })
     if (action === 'undo') this.#world.takenBack.push(...takenBack)
     // What is still to be told of a SKU is waited for; the others are done.
-    await node.facade.actOnProblem(item.id, action, item.version).catch((error: unknown) => {
-      if ((error as { readonly code?: string }).code !== 'movements-unknown') throw error
-    })
+    try {
+      await node.facade.actOnProblem(item.id, action, item.version).catch((error: unknown) => {
+        if ((error as { readonly code?: string }).code !== 'movements-unknown') throw error
+      })
+    } finally {
+      if (underWay === undefined) this.#deciding.delete(decision)
+    }
     const isQuiet = stock === node.node
     for (const one of takenBack) one.isSure = isQuiet && !book.withheld.has(one.key)
   }
