@@ -2,7 +2,7 @@
  * What members say of a shop that is out: each how far it holds its counters, by itself, and again where more came
  * before all had spoken.
  */
-import { isAboveCut, type Rid, ridOf } from '@stockmesh/protocol'
+import { isAboveCut, type NetworkId, type Rid, ridOf } from '@stockmesh/protocol'
 import { expect, test } from 'vitest'
 import { generateIdentity, type Identity } from '../../packages/node/src/identity.ts'
 import { CutKeeper } from '../../packages/node/src/network/cut-keeper.ts'
@@ -43,17 +43,17 @@ class Member {
   }
 }
 
+/** A network of M and of those that it lets in, by name. */
+async function found({ membership }: Member, others: Readonly<Record<string, Identity>>): Promise<NetworkId> {
+  const founded = await membership.found(about('M'))
+  if (!founded.ok) throw new Error(founded.message)
+  for (const [name, { publicKey }] of Object.entries(others)) await membership.add({ key: publicKey, ...about(name) })
+  return founded.value
+}
+
 test('25: M evicts E while T is cut off and has heard of 4 sales more: those count, and the next one is refused by both', async () => {
   const [m, t] = [await Member.open(ofM), await Member.open(ofT)]
-  const founded = await m.membership.found(about('M'))
-  if (!founded.ok) throw new Error(founded.message)
-  for (const [identity, name] of [
-    [ofE, 'E'],
-    [ofT, 'T'],
-  ] as const) {
-    await m.membership.add({ key: identity.publicKey, ...about(name) })
-  }
-  await t.membership.adopt(founded.value, m.membership.records())
+  await t.membership.adopt(await found(m, { E: ofE, T: ofT }), m.membership.records())
   m.hold(3)
   t.hold(7)
   await m.membership.remove(ofE.shopId)
@@ -85,15 +85,8 @@ test('T lets E in while M removes T: A, who took E for a member and is stopped a
   const storage = new MemoryStorage()
   const [m, t] = [await Member.open(ofM), await Member.open(ofT)]
   const a = await openMembership(storage, 1, ofA, systemClock)
-  const founded = await m.membership.found(about('M'))
-  if (!founded.ok) throw new Error(founded.message)
-  for (const [identity, name] of [
-    [ofT, 'T'],
-    [ofA, 'A'],
-  ] as const) {
-    await m.membership.add({ key: identity.publicKey, ...about(name) })
-  }
-  for (const membership of [t.membership, a]) await membership.adopt(founded.value, m.membership.records())
+  const network = await found(m, { T: ofT, A: ofA })
+  for (const membership of [t.membership, a]) await membership.adopt(network, m.membership.records())
   await t.membership.add({ key: ofE.publicKey, ...about('E') })
   await a.receive(t.membership.records())
   expect(a.member(ofE.shopId)).not.toBeNull()

@@ -190,10 +190,7 @@ export class Departures {
     const isThere = (shop: string): boolean => others.some((other) => other.id === shop)
     // Where another one is down, or went itself, it may have been the one that heard; and who is alone in the end goes.
     if (members.some(({ shopId }) => !isThere(shopId))) this.#world.departed({ id })
-    const isSure =
-      members.length > 0 &&
-      members.every(({ shopId }) => isThere(shopId)) &&
-      others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
+    const isSure = others.every((other) => other.node !== null && before.some(({ id: was }) => was === other.id))
     // It may have been removed meanwhile, or somebody forced the departure that was under way.
     if (!life.alive || this.#world.unheard.has(id) || !isSure) return
     // Or the one that had heard is put back, or was the other one of two.

@@ -104,19 +104,12 @@ export class Spreadsheets {
       const [reject, count] = item.kind === 'held' ? ['use-network', 'approve'] : ['use-network', 'count-in']
       const action = this.#random.chance(0.5) ? reject : count
       const decision = `${node.name} ${item.id} ${item.version}`
-      const underWay = this.#deciding.get(decision)
-      if (underWay !== undefined && underWay !== action) continue
-      const isFirst = underWay === undefined
+      if (!this.#mayDecide(decision, action ?? '')) continue
       this.#world.note(null, `${node.name} decides on ${item.count} SKUs: ${action}`)
       const rejected = [...offsets].map(([key, { units }]) => ({ key, units, isSure: false }))
-      if (action === reject && isFirst) this.#world.rejected.push(...rejected)
-      this.#deciding.set(decision, action ?? '')
+      if (action === reject && !this.#deciding.has(decision)) this.#world.rejected.push(...rejected)
       // Whatever goes wrong: some or all of it may have been done, or none.
-      try {
-        await node.facade.actOnProblem(item.id, action ?? '', item.version)
-      } finally {
-        if (isFirst) this.#deciding.delete(decision)
-      }
+      await this.#during(decision, action ?? '', () => node.facade.actOnProblem(item.id, action ?? '', item.version))
       const { book } = stock.shop
       const isQuiet = stock === node.node && !this.#uploading.has(node)
       for (const one of rejected) one.isSure = isQuiet && !book.offsets.has(one.key) && skuKey(one.key) !== null
@@ -128,9 +121,7 @@ export class Spreadsheets {
     const { book } = stock.shop
     const action = this.#random.chance(0.5) ? 'undo' : 'approve'
     const decision = `${node.name} ${item.id}`
-    const underWay = this.#deciding.get(decision)
-    if (underWay !== undefined && underWay !== action) return
-    this.#deciding.set(decision, action)
+    if (!this.#mayDecide(decision, action)) return
     this.#world.note(null, `${node.name} decides on ${item.count} SKUs of another shop: ${action}`)
     const changes = [...seen].flatMap(([key, sku]) => sku.changes.map((change) => ({ key, ...change })))
     for (const { key, rid, seq } of changes) {
@@ -145,14 +136,27 @@ export class Spreadsheets {
     })
     if (action === 'undo') this.#world.takenBack.push(...takenBack)
     // What is still to be told of a SKU is waited for; the others are done.
-    try {
-      await node.facade.actOnProblem(item.id, action, item.version).catch((error: unknown) => {
+    await this.#during(decision, action, () => node.facade.actOnProblem(item.id, action, item.version)).catch(
+      (error: unknown) => {
         if ((error as { readonly code?: string }).code !== 'movements-unknown') throw error
-      })
-    } finally {
-      if (underWay === undefined) this.#deciding.delete(decision)
-    }
+      },
+    )
     const isQuiet = stock === node.node
     for (const one of takenBack) one.isSure = isQuiet && !book.withheld.has(one.key)
+  }
+
+  #mayDecide(decision: string, action: string): boolean {
+    return (this.#deciding.get(decision) ?? action) === action
+  }
+
+  /** Whoever is the first at it ends it. */
+  async #during(decision: string, action: string, act: () => Promise<unknown>): Promise<void> {
+    const isFirst = !this.#deciding.has(decision)
+    this.#deciding.set(decision, action)
+    try {
+      await act()
+    } finally {
+      if (isFirst) this.#deciding.delete(decision)
+    }
   }
 }

@@ -67,18 +67,10 @@ function addInto(sum: Uint8Array, term: Uint8Array, sign: 1 | -1): void {
   const [to, from] = [pairsOf(sum), pairsOf(term)]
   if (to === null || from === null) return addOneByOne(sum, term, sign)
   // The higher one is summed where it stands, so that nothing of the lower one comes into it.
-  if (sign === 1) {
-    for (let index = 0; index < to.length; index += 1) {
-      const a = to[index] ?? 0
-      const b = from[index] ?? 0
-      to[index] = ((a + b) & 0xffff) | ((a & 0xffff0000) + (b & 0xffff0000))
-    }
-  } else {
-    for (let index = 0; index < to.length; index += 1) {
-      const a = to[index] ?? 0
-      const b = from[index] ?? 0
-      to[index] = ((a - b) & 0xffff) | ((a & 0xffff0000) - (b & 0xffff0000))
-    }
+  for (let index = 0; index < to.length; index += 1) {
+    const a = to[index] ?? 0
+    const b = from[index] ?? 0
+    to[index] = ((a + sign * b) & 0xffff) | ((a & 0xffff0000) + sign * (b & 0xffff0000))
   }
 }
 

@@ -93,7 +93,9 @@ export function shrinks(before: StockRecord, after: StockRecord): boolean {
 }
 
 const kindBytes = { totals: 1, baseline: 2, listed: 3 } as const
-const kinds: readonly (Kind | undefined)[] = [undefined, 'totals', 'baseline', 'listed']
+const kindsByByte: ReadonlyMap<number, Kind> = new Map(
+  Object.entries(kindBytes).map(([kind, byte]) => [byte, kind as Kind]),
+)
 
 export function encodeRecord(record: StockRecord): Uint8Array {
   const writer = createWriter()
@@ -144,21 +146,21 @@ export interface RecordHead {
 /** As `decodeRecord`, for bytes that are known to be of this SKU: its text is not read again. */
 export function recordOfSku(bytes: Uint8Array, key: SkuKey): Result<StockRecord> {
   return parseBytes(bytes, (reader) => {
-    const [kind, seq] = [readByte(reader), readSeq(reader)]
+    const head = readHead(reader)
     skipBytes(reader, 3 * skuCharactersMax)
-    return readBody(reader, { kind, seq, key })
+    return readBody(reader, head, key)
   })
 }
 
 /** What a record begins with. Throws `Malformed`. */
 export function readHead(reader: Reader): Pick<RecordHead, 'kind' | 'seq'> {
-  const kind = kinds[readByte(reader)]
+  const kind = kindsByByte.get(readByte(reader))
   if (kind === undefined) throw new Malformed('A record is of no known kind.')
   return { kind, seq: readSeq(reader) }
 }
 
 function readRecord(reader: Reader): StockRecord {
-  return readBody(reader, { kind: readByte(reader), seq: readSeq(reader), key: readKey(reader) })
+  return readBody(reader, readHead(reader), readKey(reader))
 }
 
 function readSeq(reader: Reader): number {
@@ -173,10 +175,9 @@ function readKey(reader: Reader): SkuKey {
   return key
 }
 
-function readBody(reader: Reader, head: Omit<RecordHead, 'kind'> & { readonly kind: number }): StockRecord {
-  const { kind, seq, key } = head
+function readBody(reader: Reader, { kind, seq }: Pick<RecordHead, 'kind' | 'seq'>, key: SkuKey): StockRecord {
   switch (kind) {
-    case kindBytes.totals:
+    case 'totals':
       return {
         kind: 'totals',
         seq,
@@ -184,7 +185,7 @@ function readBody(reader: Reader, head: Omit<RecordHead, 'kind'> & { readonly ki
         added: readUint(reader, totalUnitsMax - 1),
         removed: readUint(reader, totalUnitsMax - 1),
       }
-    case kindBytes.baseline:
+    case 'baseline':
       return {
         kind: 'baseline',
         seq,
@@ -193,7 +194,7 @@ function readBody(reader: Reader, head: Omit<RecordHead, 'kind'> & { readonly ki
         name: readText(reader, nameCharactersMax),
         baseline: readBaseline(reader),
       }
-    case kindBytes.listed:
+    case 'listed':
       return {
         kind: 'listed',
         seq,
@@ -204,7 +205,7 @@ function readBody(reader: Reader, head: Omit<RecordHead, 'kind'> & { readonly ki
         stamp: readUint(reader),
       }
     default:
-      throw new Malformed('A record is of no known kind.')
+      unreachable(kind)
   }
 }
 

@@ -22,13 +22,13 @@ import {
   type Holdings,
   isSameClaim,
   joinTestimonies,
-  type Kind,
   levelIn,
   limits,
   type LocalChange,
   mergeTestimonies,
   newestRecords,
   type NumberedRow,
+  placeOf,
   type ReceivedRecord,
   type Result,
   type Rid,
@@ -310,10 +310,10 @@ export class Batch implements Draft {
 
   operations(): Operation[] {
     const operations = [...this.#operations]
-    for (const held of this.#newest()) operations.push(recordRow(held))
     const perReplica = new Map<Rid, Applied[]>([...this.touched].map((rid) => [rid, []]))
     for (const one of this.#applied) perReplica.get(one.held.rid)?.push(one)
     for (const [rid, applied] of perReplica) {
+      for (const held of newestOf(applied)) operations.push(recordRow(held))
       for (const one of this.#sums.operations(this.holdings, rid, applied, this.#anew.has(rid))) operations.push(one)
     }
     for (const one of this.history.operations()) operations.push(one)
@@ -328,20 +328,6 @@ export class Batch implements Draft {
   committed(): Committed {
     const claims = [...this.touched].map((rid) => ({ rid, ...claimOf(this.holdings, rid) }))
     return { claims, applied: this.#applied, keys: this.changed(), lines: this.lines }
-  }
-
-  /** The records that came into the batch and were not replaced in it again. */
-  #newest(): Iterable<HeldRecord> {
-    const newest = new Map<Rid, Map<Kind, Map<SkuKey, HeldRecord>>>()
-    for (const { held } of this.#applied) {
-      const { rid, record } = held
-      let kinds = newest.get(rid)
-      if (kinds === undefined) newest.set(rid, (kinds = new Map()))
-      let keys = kinds.get(record.kind)
-      if (keys === undefined) kinds.set(record.kind, (keys = new Map()))
-      keys.set(record.key, held)
-    }
-    return [...newest.values()].flatMap((kinds) => [...kinds.values()].flatMap((keys) => [...keys.values()]))
   }
 
   #foldKey(rid: Rid, key: SkuKey, changes: readonly LocalChange[]): { record: TotalsRecord; rows: HistoryRow[] } {
@@ -373,4 +359,9 @@ export class Batch implements Draft {
     this.touched.add(rid)
     return applied
   }
+}
+
+/** Records of one replica that were not replaced again. */
+function newestOf(applied: readonly Applied[]): Iterable<HeldRecord> {
+  return new Map(applied.map(({ held }) => [placeOf(held.record), held])).values()
 }

@@ -83,7 +83,6 @@ export class Membership {
   readonly #sieve = new RecordSieve()
   #records = new Map<RecordHash, Uint8Array>()
   #view: MembershipView | null = null
-  #valid: ReadonlySet<RecordHash> = new Set()
   #isEvicted = false
   readonly #turns = new Lane()
 
@@ -364,13 +363,12 @@ export class Membership {
         if (valid && this.#verified.size < verifiedMax) this.#verified.add(id)
         return valid
       },
-      network === this.network ? this.#valid : undefined,
+      new Set(network === this.network ? this.#view?.valid : []),
     )
   }
 
   #setView(view: MembershipView | null): void {
     this.#view = view
-    this.#valid = new Set(view?.valid)
     this.#isEvicted = view !== null && wasEvicted(view, this.#identity.shopId)
   }
 
